@@ -1,0 +1,9 @@
+/** What a log line may hold: codes, ids and counts. Never a body, a header, a code or a token. */
+type Fields = Record<string, string | number | boolean | null | undefined>;
+
+/** Writes one line of JSON; a log collector reads stdout, a person reads it too. */
+export function log(level: "info" | "warn" | "error", event: string, fields: Fields = {}) {
+  const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
+  if (level === "error") console.error(line);
+  else console.log(line);
+}

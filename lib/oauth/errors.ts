@@ -1,0 +1,42 @@
+/** Why a conversation with a portal failed. The set is closed: use one of these, or add one here. */
+export type OAuthErrorCode =
+  | "access_denied" // the member said no on the portal's page
+  | "invalid_grant" // the code or the refresh token is spent: start again
+  | "invalid_client" // the portal does not accept our registration
+  | "invalid_token" // the portal does not accept the access token it has just issued, or once issued
+  | "refused" // the portal answered with another 4xx or protocol error
+  | "rate_limited" // 429
+  | "failing" // 5xx, or an error code that says "not now"
+  | "timed_out" // no complete answer before the deadline
+  | "unreachable" // no connection, or it broke
+  | "redirected" // an endpoint that redirects is not the endpoint
+  | "too_large" // more than an answer may have
+  | "empty" // a success without a body
+  | "web_page" // HTML where JSON was promised
+  | "unreadable" // neither JSON nor HTML
+  | "unexpected"; // JSON, but not what the protocol or the portal's documentation promises
+
+/** What is known of a failure beyond its code; safe to log. */
+export type FailureDetail = {
+  /** HTTP status of the answer, if there was one. */
+  status?: number;
+  /** The protocol's error code, RFC 6749 section 5.2. */
+  error?: string;
+  /** The portal's own words, with everything that could be a secret taken out. */
+  description?: string;
+  /** `Retry-After`, in seconds. */
+  retryAfter?: number;
+};
+
+/** A named failure of a conversation with a portal. Its message and detail never hold a code, a token or a secret. */
+export class OAuthError extends Error {
+  override readonly name = "OAuthError";
+  readonly code: OAuthErrorCode;
+  readonly detail: FailureDetail;
+
+  constructor(code: OAuthErrorCode, message: string, detail: FailureDetail = {}, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { OAuthError } from "./errors";
+
+/** RFC 6749 section 5.1, in our words: a moment instead of a countdown, null instead of absence. */
+export type TokenSet = {
+  accessToken: string;
+  refreshToken: string | null;
+  /** Null when the portal names no end: the token lasts until it is refused. */
+  expiresAt: Date | null;
+  /** When the portal says it issued the token. */
+  issuedAt: Date | null;
+  scope: string | null;
+};
+
+/** Header values: RFC 6750 section 2.1 allows less, RFC 6749 appendix A.12 exactly this. */
+const Token = z.string().regex(/^[\x20-\x7e]{1,8192}$/);
+
+const seconds = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
+
+const TokenResponse = z.object({
+  access_token: Token,
+  token_type: z
+    .string()
+    .regex(/^(bearer|oauth)$/i)
+    .nullish(), // case-insensitive; older servers send none
+  refresh_token: Token.nullish(),
+  expires_in: seconds.pipe(z.number().positive().max(4e9)).nullish(), // absent is unknown, never zero
+  created_at: seconds.pipe(z.number().positive().max(4e9)).nullish().catch(null), // an extension, section 8.2
+  scope: z.string().max(4096).nullish(),
+});
+
+/**
+ * Reads a successful token response.
+ * @param receivedAt the moment `expires_in` counts from
+ * @throws {OAuthError} `unexpected`
+ */
+export function readTokenResponse(body: unknown, receivedAt: Date): TokenSet {
+  const parsed = TokenResponse.safeParse(body);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+    throw new OAuthError("unexpected", `Not the token response of RFC 6749 section 5.1: ${fields}`);
+  }
+  const { access_token, refresh_token, expires_in, created_at, scope } = parsed.data;
+  return {
+    accessToken: access_token,
+    refreshToken: refresh_token ?? null,
+    expiresAt: expires_in ? new Date(receivedAt.getTime() + expires_in * 1000) : null,
+    issuedAt: created_at ? new Date(created_at * 1000) : null,
+    scope: scope ?? null,
+  };
+}

@@ -1,0 +1,96 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { OAuthError } from "./errors";
+import { ANSWER_LIMIT_BYTES, harmless, readJson, send } from "./transport";
+
+/** A portal that answers like this. */
+async function portal(answer: RequestListener) {
+  const server = createServer(answer).listen(0, "localhost");
+  await new Promise((resolve) => server.once("listening", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://localhost:${(server.address() as AddressInfo).port}/token`;
+}
+
+async function failureOf(answer: RequestListener, deadline = 2_000): Promise<OAuthError> {
+  const url = await portal(answer);
+  const failure = await send({ url, method: "POST", body: "{}", deadline })
+    .then(readJson)
+    .catch((error: unknown) => error);
+  if (!(failure instanceof OAuthError))
+    throw new Error(`no failure, but ${JSON.stringify(failure)}`);
+  return failure;
+}
+
+const says =
+  (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, headers).end(body);
+
+test("a JSON object is an answer", async () => {
+  const url = await portal(says(200, '{"a":1}'));
+  expect(readJson(await send({ url }))).toEqual({ a: 1 });
+});
+
+test.each<[string, RequestListener, string]>([
+  ["an empty body", says(200, ""), "empty"],
+  [
+    "a web page",
+    says(200, "<html>maintenance</html>", { "content-type": "text/html" }),
+    "web_page",
+  ],
+  ["text that is no JSON", says(200, "ok"), "unreadable"],
+  ["JSON that is no object", says(200, "[1]"), "unexpected"],
+  ["a redirect", says(302, "", { location: "https://elsewhere.example" }), "redirected"],
+  ["500", says(500, ""), "failing"],
+  ["502 with a web page", says(502, "<html>"), "failing"],
+  ["401 invalid_client", says(401, '{"error":"invalid_client"}'), "invalid_client"],
+  ["400 invalid_grant", says(400, '{"error":"invalid_grant"}'), "invalid_grant"],
+  ["401 without a body", says(401, ""), "invalid_token"],
+  ["404", says(404, "not here"), "refused"],
+  ["a reset", (request) => request.socket.destroy(), "unreachable"],
+  [
+    "an answer without end",
+    (_request, response) => response.end("x".repeat(ANSWER_LIMIT_BYTES + 1)),
+    "too_large",
+  ],
+])("%s is a failure of its own", async (_name, answer, code) => {
+  expect((await failureOf(answer)).code).toBe(code);
+});
+
+test("429 says when to come back", async () => {
+  const failure = await failureOf(says(429, "", { "retry-after": "30" }));
+  expect(failure).toMatchObject({ code: "rate_limited", detail: { retryAfter: 30 } });
+});
+
+test("one deadline covers a portal that says nothing and one that says it drop by drop", async () => {
+  const silent = await failureOf(() => {}, 200);
+  const dripping = await failureOf((_request, response) => {
+    response.writeHead(200);
+    setInterval(() => response.write(" "), 50).unref();
+  }, 200);
+  expect([silent.code, dripping.code]).toEqual(["timed_out", "timed_out"]);
+});
+
+test("nobody listening is unreachable", async () => {
+  await expect(send({ url: "http://localhost:1/" })).rejects.toMatchObject({ code: "unreachable" });
+});
+
+test("a failure repeats nothing that could be a secret", async () => {
+  const canary = "canary-7faf9c72733ad3472963fdb3cb24b94e";
+  const body = {
+    error: "invalid_request",
+    error_description: `The code ${canary} is "${canary}"!`,
+  };
+  const { message, detail } = await failureOf(says(400, JSON.stringify(body)));
+  expect(detail).toEqual({
+    status: 400,
+    error: "invalid_request",
+    description: 'The code … is "…"!',
+  });
+  expect(message).not.toContain(canary);
+  expect(harmless("x".repeat(500))).toBe("…");
+});
