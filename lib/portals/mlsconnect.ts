@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { OAuth2Portal } from "./portal";
+import { shownText, storable, text } from "./text";
+
+/** Only `id` decides anything. The rest may be null, and nobody is kept out because a phone number came as a number. */
+const Me = z.object({
+  id: z.union([z.string(), z.int().transform(String)]).pipe(text), // "ql4Jgm": short and opaque
+  name: shownText,
+  email: shownText,
+  firstName: shownText,
+  lastName: shownText,
+  image: shownText,
+  location: z.unknown().optional(),
+  description: z.unknown().optional(),
+  phone: z.unknown().optional(),
+  urls: z.unknown().optional(),
+  /** Grows with what the partner has been granted; only the agency is documented. */
+  additionalInformation: z
+    .looseObject({ agency: z.looseObject({ name: shownText }).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
+
+/**
+ * MLSConnect by immosquare: OAuth 2.0 authorization code, one login and one registration per MLS board.
+ * The token response names no end and brings no refresh token: a token lasts until it is refused.
+ */
+export const mlsConnect = {
+  id: "mlsconnect",
+  name: "MLSConnect",
+  monogram: "ML",
+  colour: "#1d4f91",
+  docs: "https://docs.immosquare.com/fr/mlsconnect/oauth",
+  home: "your MLSConnect dashboard",
+  signIn: true,
+  credentials: ["CLIENT_ID", "CLIENT_SECRET"],
+  choice: { label: "Board", listedIn: "BOARDS" },
+  protocol: "oauth2",
+  endpoints: {
+    AUTHORIZATION: "https://app.mls-connect.com/oauth/authorize",
+    TOKEN: "https://mls-connect.com/oauth/token", // no "app." here
+    MEMBER: "https://mls-connect.com/api/oauth/me",
+  },
+  clientAuth: "body",
+  tokenRequest: "json",
+  member: {
+    read: (body) => {
+      const { id, ...details } = Me.parse(body);
+      const { name, firstName, lastName, email, image, additionalInformation } = details;
+      return {
+        id,
+        name: name ?? ([firstName, lastName].filter(Boolean).join(" ") || null),
+        email,
+        image,
+        agency: additionalInformation?.agency?.name ?? null,
+        details: storable(details),
+      };
+    },
+  },
+} satisfies OAuth2Portal;

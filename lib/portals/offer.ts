@@ -1,0 +1,32 @@
+import type { Connection } from "./connections";
+import type { Badge, Environment } from "./portal";
+
+/** A portal as a form offers it: with the connections to pick from. Safe to send to a browser. */
+export type Offer = {
+  portal: Badge & { id: string; home: string };
+  /** The portal's word for the choice, or null where there is none to make. */
+  choiceLabel: string | null;
+  options: { connection: string; label: string; environment: Environment }[];
+};
+
+/** Groups connections by portal, in the order they come. */
+export function offersOf(connections: readonly Connection[]): Offer[] {
+  const portals = [...new Set(connections.map(({ portal }) => portal))];
+  return portals.map((portal) => ({
+    portal: {
+      id: portal.id,
+      name: portal.name,
+      monogram: portal.monogram,
+      colour: portal.colour,
+      home: portal.home,
+    },
+    choiceLabel: portal.choice?.label ?? null,
+    options: connections
+      .filter((connection) => connection.portal === portal)
+      .map(({ id, choice, environment }) => ({
+        connection: id,
+        label: choice?.label ?? portal.name,
+        environment,
+      })),
+  }));
+}

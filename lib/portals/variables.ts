@@ -1,0 +1,78 @@
+import { addressProblem } from "./address";
+import { ENDPOINTS, type Portal } from "./portal";
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** `mlsconnect-cote-dazur` → `MLSCONNECT_COTE_DAZUR`: what a connection's or a portal's variables begin with. */
+export function stemOf(id: string) {
+  return id.toUpperCase().replaceAll("-", "_");
+}
+
+const SETTINGS =
+  /_(CLIENT_ID|CLIENT_SECRET|API_KEY|SCOPE|PKCE|LABEL|ENVIRONMENT|CALLBACK|SIGN_IN|[A-Z]+_URL)$/;
+
+/** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong. */
+export class Reader {
+  readonly errors: string[] = [];
+  private readonly variables: Variables;
+  private readonly known = new Set<string>();
+
+  constructor(variables: Variables) {
+    this.variables = variables;
+  }
+
+  /** A variable's value without surrounding blanks; null when unset, and an empty variable is unset. */
+  text(name: string): string | null {
+    this.known.add(name);
+    return this.variables[name]?.trim() || null;
+  }
+
+  /** The connection's own variable, else the portal-wide one. */
+  first(stems: readonly string[], name: string): string | null {
+    return stems.map((stem) => this.text(`${stem}_${name}`)).find(Boolean) ?? null;
+  }
+
+  oneOf<const Word extends string>(name: string, words: readonly Word[]): Word | null {
+    const value = this.text(name);
+    const word = words.find((each) => each === value) ?? null;
+    if (value && !word) this.refuse(`${name} must be ${words.join(" or ")}.`);
+    return word;
+  }
+
+  address(name: string): string | null {
+    const value = this.text(name);
+    const problem = value && addressProblem(value);
+    if (problem) this.refuse(`${name} ${problem}.`);
+    return problem ? null : value;
+  }
+
+  refuse(sentence: string) {
+    if (!this.errors.includes(sentence)) this.errors.push(sentence);
+  }
+
+  /** Refuses variables that look like a portal's and that nothing asked for: a misspelt board must not go unnoticed. */
+  refuseStrangers(portals: readonly Portal[]) {
+    for (const portal of portals) {
+      const stem = stemOf(portal.id);
+      for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
+      for (const credential of [...portal.credentials, "SCOPE", "PKCE"])
+        this.text(`${stem}_${credential}`);
+    }
+    for (const portal of portals) {
+      const prefix = `${stemOf(portal.id)}_`;
+      const strangers = Object.keys(this.variables).filter(
+        (name) =>
+          name.startsWith(prefix) &&
+          SETTINGS.test(name) &&
+          !this.known.has(name) &&
+          this.text(name),
+      );
+      const listed = portal.choice && `${prefix}${portal.choice.listedIn}`;
+      for (const name of strangers) {
+        this.refuse(
+          `${name} is set, but ${listed ? `${listed} lists nothing of that name` : "there is no such setting"}.`,
+        );
+      }
+    }
+  }
+}
