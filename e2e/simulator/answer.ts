@@ -1,0 +1,82 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What a portal answers, and how it travels. */
+export type Answer = {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** Whole and at once unless said otherwise. */
+  manner?: "hang" | "drip" | "reset";
+  delayMs?: number;
+};
+
+/** The browser goes back to the app: kept apart from other redirects so that a fault can spoil it. */
+export type Callback = { redirectUri: string; parameters: readonly Parameter[] };
+
+export type Parameter = readonly [name: string, value: string];
+
+export function html(status: number, body: string): Answer {
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+  return { status, headers, body };
+}
+
+export function json(status: number, value: unknown): Answer {
+  return {
+    status,
+    headers: { "Content-Type": "application/json; charset=utf-8" },
+    body: JSON.stringify(value),
+  };
+}
+
+export function text(status: number, body: string): Answer {
+  return { status, headers: { "Content-Type": "text/plain; charset=utf-8" }, body };
+}
+
+export function empty(status: number): Answer {
+  return { status, headers: {}, body: "" };
+}
+
+/** Rails' `redirect_to`: 302, whatever the method was. */
+export function redirect(location: string): Answer {
+  return { status: 302, headers: { Location: location, "Cache-Control": "no-store" }, body: "" };
+}
+
+/** Doorkeeper 5.8, uri_builder.rb: joins what the redirect address already had, drops what is blank. */
+export function redirectToApp({ redirectUri, parameters }: Callback): Answer {
+  const url = new URL(redirectUri);
+  for (const [name, value] of parameters) if (value) url.searchParams.append(name, value);
+  return redirect(url.href);
+}
+
+export async function deliver(answer: Answer, response: ServerResponse) {
+  if (answer.manner === "hang") return;
+  const hungUp = new AbortController();
+  response.once("close", () => hungUp.abort());
+  try {
+    if (answer.delayMs) await sleep(answer.delayMs, undefined, { signal: hungUp.signal });
+    await send(answer, response, hungUp.signal);
+  } catch (error) {
+    if (!hungUp.signal.aborted) throw error;
+  }
+}
+
+async function send(answer: Answer, response: ServerResponse, hungUp: AbortSignal) {
+  if (answer.manner === "reset") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const headers = { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) };
+  response.writeHead(answer.status, headers);
+  if (answer.manner === "drip") await drip(answer.body, response, hungUp);
+  else response.end(answer.body);
+}
+
+/** One byte a second: a connection that is never idle and never done. */
+async function drip(body: string, response: ServerResponse, hungUp: AbortSignal) {
+  for (const byte of Buffer.from(body)) {
+    response.write(Buffer.of(byte));
+    await sleep(1000, undefined, { signal: hungUp });
+  }
+  response.end();
+}

@@ -1,0 +1,184 @@
+import { expect, test } from "vitest";
+import { exchange, me, openSimulator, tokenOf } from "./visitor";
+
+/** The control API, and what each kind of fault does. */
+
+test("a fault the simulator does not know is refused with a sentence", async () => {
+  const { control } = await openSimulator();
+  const unknown = await control("PUT", "/faults", { at: "token", kind: "no-id" });
+  expect(unknown.status).toBe(400);
+  expect((await unknown.json()).error).toContain('nothing called "no-id" happens at token');
+  expect((await control("PUT", "/faults", { at: "nowhere", kind: "hang" })).status).toBe(400);
+  const elsewhere = { host: "example.com", at: "token", kind: "hang" };
+  expect((await control("PUT", "/faults", elsewhere)).status).toBe(400);
+});
+
+test.each([
+  ["error-500", 500],
+  ["error-503", 503],
+  ["html-502", 502],
+  ["rate-limited", 429],
+  ["redirect-302", 302],
+  ["invalid-client", 401],
+  ["invalid-grant", 400],
+])("%s comes before the code is spent", async (kind, status) => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  await control("PUT", "/faults", { at: "token", kind, times: 1 });
+  expect((await exchange(origin, code)).status).toBe(status);
+  expect((await exchange(origin, code)).status).toBe(200);
+});
+
+test.each([
+  ["html-200", /^<h1>/],
+  ["empty-200", /^$/],
+  ["not-json", /^\{"access_token": $/],
+  ["json-array", /^\[\{"access_token"/],
+  ["oversized", /x{5000000}/],
+  ["token-type-lowercase", /"token_type":"bearer"/],
+  ["extra-fields", /"access_token":.*"example"/],
+  ["expires-in-string", /"expires_in":"3600"/],
+  ["missing-access-token", /^\{"token_type"/],
+])("%s comes with status 200 and after the code is spent", async (kind, body) => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  await control("PUT", "/faults", { at: "token", kind, times: 1 });
+  const answer = await exchange(origin, code);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toMatch(body);
+  expect((await exchange(origin, code)).status).toBe(400);
+});
+
+test("a connection reset before leaves the code good; one reset after has burnt it", async () => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  await control("PUT", "/faults", { at: "token", kind: "reset-before", times: 1 });
+  await expect(exchange(origin, code)).rejects.toThrow();
+  await control("PUT", "/faults", { at: "token", kind: "reset-after", times: 1 });
+  await expect(exchange(origin, code)).rejects.toThrow();
+  expect((await exchange(origin, code)).status).toBe(400);
+});
+
+test("a hanging answer never comes, and a dripping one never ends in time", async () => {
+  const { origin, control } = await openSimulator();
+  const address = `${origin}/mls-connect.com/api/oauth/me`;
+  await control("PUT", "/faults", { at: "me", kind: "hang", times: 1 });
+  await expect(fetch(address, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+  await control("PUT", "/faults", { at: "token", kind: "drip", times: 1 });
+  const signal = AbortSignal.timeout(1500);
+  const dripping = await fetch(`${origin}/mls-connect.com/oauth/token`, { method: "POST", signal });
+  expect(dripping.status).toBe(400);
+  await expect(dripping.text()).rejects.toThrow();
+});
+
+test.each([
+  ["unauthorized", 401, /^$/],
+  ["error-body-200", 200, /^\{"error"/],
+  ["no-id", 200, /^\{"name"/],
+  ["numeric-id", 200, /"id":4711/],
+  ["null-fields", 200, /"id":"ql4Jgm","name":null/],
+  ["nul-characters", 200, /Anna\\u0000 Peeters.*\\ud800/],
+  ["html", 200, /^<h1>/],
+])("%s happens to the member", async (kind, status, body) => {
+  const { origin, control, visitor } = await openSimulator();
+  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Anna Peeters")));
+  await control("PUT", "/faults", { at: "me", kind });
+  const answer = await me(origin, token);
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).toMatch(body);
+  await control("DELETE", "/faults");
+  expect(await (await me(origin, token)).json()).toMatchObject({ id: "ql4Jgm" });
+});
+
+test.each([
+  ["deny-without-state", ["error", "error_description"]],
+  ["no-state", ["code"]],
+  ["altered-state", ["code", "state"]],
+  ["duplicate-state", ["code", "state", "state"]],
+  ["duplicate-code", ["code", "state", "code"]],
+  ["extra-params", ["code", "state", "iss", "session_state", "utm_source"]],
+  ["server_error", ["error", "error_description", "state"]],
+  ["temporarily_unavailable", ["error", "error_description", "state"]],
+  ["invalid_scope", ["error", "error_description", "state"]],
+  ["unauthorized_client", ["error", "error_description", "state"]],
+  ["no-code", ["state"]],
+])("%s happens on the way back to the app", async (kind, names) => {
+  const { control, visitor } = await openSimulator();
+  await control("PUT", "/faults", { at: "callback", kind });
+  const anna = visitor();
+  await anna.codeFor("Anna Peeters", { state: "original" });
+  expect([...(anna.landedAt?.searchParams.keys() ?? [])]).toEqual(names);
+  expect(anna.landedAt?.searchParams.getAll("state").includes("original")).toBe(
+    names.includes("state") && kind !== "altered-state",
+  );
+});
+
+test("an error page at authorize or at the end of consent returns nobody to the app", async () => {
+  const { control, visitor } = await openSimulator();
+  await control("PUT", "/faults", { at: "authorize", kind: "error-page", times: 1 });
+  expect((await visitor().authorize()).status).toBe(500);
+  await control("PUT", "/faults", { at: "callback", kind: "error-page" });
+  const anna = visitor();
+  await anna.codeFor("Anna Peeters");
+  expect(anna.status).toBe(500);
+  expect(anna.landedAt).toBeNull();
+});
+
+test("a fault of one host leaves the others alone", async () => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  const host = "staging.mls-connect.test";
+  await control("PUT", "/faults", { host, at: "token", kind: "error-500" });
+  expect((await exchange(origin, code)).status).toBe(200);
+  expect((await fetch(`${origin}/${host}/oauth/token`, { method: "POST" })).status).toBe(500);
+});
+
+test("revocation can be switched off", async () => {
+  const { origin, control } = await openSimulator();
+  await control("PUT", "/faults", { at: "revoke", kind: "off" });
+  const answer = await fetch(`${origin}/mls-connect.com/oauth/revoke`, { method: "POST" });
+  expect(answer.status).toBe(404);
+});
+
+test("the log names what was sent, counts it, and quotes only what was posted for a token", async () => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters", { state: "secret-state" });
+  await me(origin, await tokenOf(await exchange(origin, code)));
+  const report = await (await control("GET", "/requests")).json();
+  expect(report.counters).toEqual({ authorize: 2, token: 1, me: 1, revoke: 0 });
+  expect(report.requests.at(-2)).toMatchObject({
+    method: "POST",
+    path: "/mls-connect.com/oauth/token",
+    at: "token",
+    authorization: false,
+    body: { contentType: "application/json", fields: { code, grant_type: "authorization_code" } },
+  });
+  expect(report.requests.at(-1)).toMatchObject({ at: "me", authorization: true, query: [] });
+  expect(JSON.stringify(report)).not.toContain("secret-state");
+});
+
+test("codes can be expired, issued secrets listed, and everything forgotten", async () => {
+  const { origin, control, visitor } = await openSimulator();
+  const anna = visitor();
+  const code = await anna.codeFor("Anna Peeters");
+  expect(await (await control("POST", "/expire-codes")).json()).toEqual({ expired: 1 });
+  expect((await exchange(origin, code)).status).toBe(400);
+  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Bram Declercq")));
+  const issued = await (await control("GET", "/tokens")).json();
+  expect(issued.codes).toContain(code);
+  expect(issued.accessTokens).toEqual([token]);
+
+  expect((await control("POST", "/reset")).status).toBe(200);
+  expect((await me(origin, token)).status).toBe(401);
+  await anna.authorize();
+  expect(anna.page).toContain("Log in to Federia");
+  expect(await (await control("GET", "/tokens")).json()).toEqual({ accessTokens: [], codes: [] });
+});
+
+test("the control API answers an unknown person or page with a sentence", async () => {
+  const { control } = await openSimulator();
+  const nobody = await control("POST", "/revoke", { person: "Nobody", board: "federia" });
+  expect(nobody.status).toBe(400);
+  expect((await nobody.json()).error).toBe("There is no Nobody on the board federia.");
+  expect((await control("POST", "/explode")).status).toBe(404);
+});

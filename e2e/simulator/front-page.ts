@@ -1,0 +1,15 @@
+import { markup, page } from "./pages";
+import type { Portal } from "./portal";
+
+/** `GET /`: where a curious person finds the portals. */
+export function frontPage(portals: readonly Portal[]) {
+  const sections = portals.map(({ name, doors }) => {
+    const links = doors.map(({ label, path }) => markup`<li><a href="${path}">${label}</a></li>`);
+    return markup`<h2>${name}</h2><ul>${links}</ul>`;
+  });
+  return page({
+    portal: "All portals",
+    title: "The portals' own dashboards",
+    body: markup`${sections}`,
+  });
+}

@@ -1,0 +1,36 @@
+import type { Portal, World } from "../portal";
+import { Store } from "../protocols/doorkeeper/store";
+import { apiHostRoutes } from "./mlsconnect/api-host";
+import { appHostRoutes } from "./mlsconnect/app-host";
+import { findBoard, findClient, findMember, type Site } from "./mlsconnect/boards";
+
+/**
+ * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
+ * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
+ */
+export function mlsConnect(site: Site, { appOrigins, now }: World): Portal {
+  const store = new Store(now);
+  const server = { store, findClient: (id: string) => findClient(site, id, appOrigins) };
+
+  return {
+    name: site.name,
+    hosts: {
+      [site.appHost]: appHostRoutes(site, server, appOrigins),
+      [site.apiHost]: apiHostRoutes(server),
+    },
+    doors: site.boards.map(({ id, label }) => ({
+      label,
+      path: `/${site.appHost}/dashboard/${id}`,
+    })),
+    issued: () => ({ accessTokens: [...store.tokens.keys()], codes: [...store.grants.keys()] }),
+    expireCodes: () => store.expireCodes(),
+    removeApp(boardId, person) {
+      const board = findBoard(site, boardId);
+      const member = board && findMember(board.id, person);
+      if (!board || !member) return null;
+      const tokens = store.liveTokens(board.id, member.id);
+      for (const token of tokens) token.revoked = true;
+      return tokens.length;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { type Answer, json } from "../../answer";
+import { notFound } from "../../pages";
+import type { Route } from "../../portal";
+import { bearerToken } from "../../protocols/doorkeeper/bearer";
+import { Refusal, refusalAnswer } from "../../protocols/doorkeeper/errors";
+import { revokeToken } from "../../protocols/doorkeeper/revoke";
+import { exchangeCode, type TokenServer, tokenAnswer } from "../../protocols/doorkeeper/token";
+import type { PortalRequest } from "../../request";
+import { findMember } from "./boards";
+import { memberBody } from "./member";
+
+/** The host an app's server talks to: token, me, revoke. */
+export function apiHostRoutes(server: TokenServer): readonly Route[] {
+  function token(request: PortalRequest): Answer {
+    const outcome = exchangeCode(request, server);
+    if (outcome instanceof Refusal) return refusalAnswer(outcome);
+    const delayMs = findMember(outcome.client.board, outcome.ownerId)?.tokenDelayMs ?? 0;
+    return { ...tokenAnswer(outcome), delayMs };
+  }
+
+  function me(request: PortalRequest): Answer {
+    const token = bearerToken(request, server.store);
+    if ("status" in token) return token;
+    const member = findMember(token.client.board, token.ownerId);
+    return member ? json(200, memberBody(member)) : notFound("This member has left the board.");
+  }
+
+  return [
+    { method: "POST", path: "/oauth/token", at: "token", answer: token },
+    { method: "GET", path: "/api/oauth/me", at: "me", answer: me },
+    {
+      method: "POST",
+      path: "/oauth/revoke",
+      at: "revoke",
+      answer: (request) => revokeToken(request, server),
+    },
+  ];
+}

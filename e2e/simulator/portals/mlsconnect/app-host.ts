@@ -1,0 +1,92 @@
+import type { Answer, Callback } from "../../answer";
+import { notFound } from "../../pages";
+import type { Person } from "../../people";
+import type { Route } from "../../portal";
+import {
+  codeCallback,
+  errorCallback,
+  readAuthorizationRequest,
+} from "../../protocols/doorkeeper/authorize";
+import { Refusal, refusalPage } from "../../protocols/doorkeeper/errors";
+import { type AuthorizationRequest, secret } from "../../protocols/doorkeeper/store";
+import type { TokenServer } from "../../protocols/doorkeeper/token";
+import { type PortalRequest, textFields } from "../../request";
+import { BoardLogins } from "./board-logins";
+import { type Board, findBoard, type Site } from "./boards";
+import { consentPage, dashboardPage } from "./pages";
+
+/** The host a member's browser visits: authorize, login, and the portal's own dashboard. */
+export function appHostRoutes(
+  site: Site,
+  { store, findClient }: TokenServer,
+  appOrigins: readonly string[],
+): readonly Route[] {
+  const logins = new BoardLogins(site);
+  const consents = new Map<string, Consent>();
+
+  /** authorizations_controller.rb, `new`: silent for whoever has consented before (`matching_token?`). */
+  function authorize(request: PortalRequest): Answer | Callback {
+    const asked = readAuthorizationRequest(request.query, findClient);
+    if (asked instanceof Refusal) return refusalPage(site.name, asked);
+    const board = findBoard(site, asked.client.board);
+    if (!board) return notFound("There is no such board.");
+
+    const returnTo = addressOf(site, request);
+    const person = logins.personAt(board, request);
+    if (!person) return logins.askWho(board, returnTo);
+    if (store.hasMatchingToken(asked.client, person.id)) return grant(asked, person);
+    const ticket = secret();
+    consents.set(ticket, { asked, board, person });
+    return consentPage(site, { board, person, ticket, returnTo });
+  }
+
+  /**
+   * authorizations_controller.rb, `create` and `destroy`: the consent page's two buttons. The ticket is that
+   * page's and that person's (Rails' authenticity token), so nothing else can POST here.
+   */
+  function decide(request: PortalRequest): Answer | Callback {
+    const fields = textFields(request);
+    const consent = consents.get(fields.get("ticket") ?? "");
+    if (!consent) return notFound("There is no consent page behind this answer.");
+    const { asked, board, person } = consent;
+    if (logins.personAt(board, request)?.id !== person.id) {
+      return notFound("Somebody else has logged in since this page was shown.");
+    }
+    const denied = fields.get("_method") === "delete";
+    return denied ? errorCallback(asked, "access_denied") : grant(asked, person);
+  }
+
+  function grant(asked: AuthorizationRequest, { id }: Person) {
+    return codeCallback(asked, store.issueCode(asked, id));
+  }
+
+  function dashboard(request: PortalRequest, boardId: string): Answer {
+    const board = findBoard(site, boardId);
+    if (!board) return notFound("There is no such board.");
+    const person = logins.personAt(board, request);
+    if (!person) return logins.askWho(board, addressOf(site, request));
+
+    const wanted = Number(request.query.get("app") ?? 0);
+    const startUrls = appOrigins.map((origin, app) => ({
+      app,
+      url: `${origin}/start/mlsconnect/${board.id}`,
+    }));
+    const startUrl = startUrls[wanted]?.url;
+    if (!startUrl) return notFound("There is no such application.");
+    const otherStartUrls = startUrls.filter(({ app }) => app !== wanted);
+    return dashboardPage(site, { board, person, startUrl, otherStartUrls });
+  }
+
+  return [
+    { method: "GET", path: "/oauth/authorize", at: "authorize", answer: authorize },
+    { method: "POST", path: "/oauth/authorize", answer: decide },
+    { method: "GET", path: "/dashboard/*", answer: dashboard },
+    ...logins.routes(),
+  ];
+}
+
+type Consent = { asked: AuthorizationRequest; board: Board; person: Person };
+
+function addressOf({ appHost }: Site, { path, query }: PortalRequest) {
+  return `/${appHost}${path}${query.size > 0 ? `?${query}` : ""}`;
+}

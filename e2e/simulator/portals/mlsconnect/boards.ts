@@ -1,0 +1,63 @@
+import { nameOf, peopleOf } from "../../people";
+import type { Client } from "../../protocols/doorkeeper/store";
+
+/** MLSConnect's two environments, their hosts, boards and clients. */
+
+export type Board = { id: string; label: string };
+
+/** One environment: it shares nothing with the other, neither hosts nor clients nor boards. */
+export type Site = {
+  name: string;
+  appHost: string;
+  apiHost: string;
+  boards: readonly Board[];
+  /** Every `board-<number>` exists besides, so that a list of boards can be a long one. */
+  numberedBoards: boolean;
+};
+
+export const production: Site = {
+  name: "MLSConnect",
+  appHost: "app.mls-connect.com", // authorize, login, dashboard
+  apiHost: "mls-connect.com", // token, me, revoke: no "app." here
+  boards: [
+    { id: "cote-dazur", label: "MLS Côte d'Azur" },
+    { id: "caraibes", label: "MLS Caraïbes" },
+    { id: "federia", label: "Federia" },
+  ],
+  numberedBoards: true,
+};
+
+export const staging: Site = {
+  name: "MLSConnect staging",
+  appHost: "app.staging.mls-connect.test", // its real hosts are not public
+  apiHost: "staging.mls-connect.test",
+  boards: [{ id: "federia-staging", label: "Federia (staging)" }],
+  numberedBoards: false,
+};
+
+export function findBoard(site: Site, id: string): Board | null {
+  const board = site.boards.find((candidate) => candidate.id === id);
+  if (board) return board;
+  const number = site.numberedBoards ? /^board-(\d+)$/.exec(id)?.[1] : undefined;
+  return number ? { id, label: `Board ${number}` } : null;
+}
+
+/** The client of a board: `simulated-federia`, with both kinds of callback at every origin of the app. */
+export function findClient(site: Site, id: string, appOrigins: readonly string[]): Client | null {
+  const prefix = "simulated-";
+  const board = id.startsWith(prefix) ? findBoard(site, id.slice(prefix.length)) : null;
+  if (!board) return null;
+  return {
+    id,
+    secret: `simulated-secret-${board.id}`,
+    redirectUris: appOrigins.flatMap((origin) => [
+      `${origin}/api/auth/callback/mlsconnect-${board.id}`,
+      `${origin}/users/auth/mlsconnect/callback`,
+    ]),
+    board: board.id,
+  };
+}
+
+export function findMember(board: string, idOrName: string) {
+  return peopleOf(board).find((person) => person.id === idOrName || nameOf(person) === idOrName);
+}

@@ -1,0 +1,20 @@
+import { nameOf, type Person } from "../../people";
+
+/** `GET /api/oauth/me`: every key of the documented sample, in its order; what is not known is null. */
+export function memberBody(person: Person) {
+  const { id, firstName, lastName, email, agency } = person;
+  return {
+    ...(person.withoutId ? {} : { id }),
+    name: nameOf(person),
+    email,
+    firstName,
+    lastName,
+    location: person.location ?? null,
+    description: person.description ?? null,
+    image: person.image ?? null,
+    phone: person.phone ?? null,
+    urls: person.urls ?? null,
+    additionalInformation: agency ? { agency } : null,
+    ...person.undocumented,
+  };
+}

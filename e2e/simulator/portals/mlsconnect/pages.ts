@@ -1,0 +1,73 @@
+import type { Answer } from "../../answer";
+import { buttonForm, markup, page } from "../../pages";
+import { nameOf, type Person, peopleOf } from "../../people";
+import type { Board, Site } from "./boards";
+
+/** What a member sees at MLSConnect. */
+
+type Login = { board: Board; current: Person | null; returnTo: string };
+
+/** A person picker: whoever is clicked has logged in. */
+export function loginPage(site: Site, { board, current, returnTo }: Login): Answer {
+  const buttons = peopleOf(board.id).map((person) =>
+    buttonForm(`/${site.appHost}/login/${board.id}`, nameOf(person), {
+      person: person.id,
+      returnTo,
+    }),
+  );
+  return page({
+    portal: site.name,
+    title: `Log in to ${board.label}`,
+    body: markup`${current ? loggedInAs(site, { board, person: current, returnTo }) : ""}
+<p>Who are you on this board?</p>
+${buttons}`,
+  });
+}
+
+type Consent = { board: Board; person: Person; ticket: string; returnTo: string };
+
+/** Doorkeeper's authorizations/new.html.erb: two forms, `_method=delete` in the second. */
+export function consentPage(site: Site, { board, person, ticket, returnTo }: Consent): Answer {
+  const action = `/${site.appHost}/oauth/authorize`;
+  return page({
+    portal: site.name,
+    title: "Authorization required",
+    body: markup`<p>Authorize <strong>Portico</strong> to use your ${board.label} account?</p>
+<p>This application will be able to read:</p>
+<ul>
+<li>your name, e-mail address, phone number and picture</li>
+<li>the name of your agency</li>
+</ul>
+${buttonForm(action, "Authorize", { ticket })}
+${buttonForm(action, "Deny", { ticket, _method: "delete" })}
+${loggedInAs(site, { board, person, returnTo })}`,
+  });
+}
+
+type Dashboard = { board: Board; person: Person; startUrl: string; otherStartUrls: OtherUrl[] };
+type OtherUrl = { app: number; url: string };
+
+/** The portal's own dashboard, where a member can start at our app by its Start_URL. */
+export function dashboardPage(site: Site, dashboard: Dashboard): Answer {
+  const { board, person, startUrl, otherStartUrls } = dashboard;
+  const others = otherStartUrls.map(
+    ({ app, url }) => markup`<li><a href="?app=${String(app)}">${url}</a></li>`,
+  );
+  return page({
+    portal: site.name,
+    title: `${board.label} dashboard`,
+    body: markup`<p>Your applications</p>
+<p><a class="logo" href="${startUrl}" aria-label="Portico">P</a></p>
+<p><a class="button" href="${startUrl}">Access the dashboard</a></p>
+${others.length > 0 ? markup`<p>The same application elsewhere:</p><ul>${others}</ul>` : ""}
+${loggedInAs(site, { board, person, returnTo: `/${site.appHost}/dashboard/${board.id}` })}`,
+  });
+}
+
+function loggedInAs(
+  { appHost }: Site,
+  { board, person, returnTo }: { board: Board; person: Person; returnTo: string },
+) {
+  return markup`<p>You are logged in as <strong>${nameOf(person)}</strong>.</p>
+${buttonForm(`/${appHost}/logout/${board.id}`, `Log out of ${board.label}`, { returnTo })}`;
+}

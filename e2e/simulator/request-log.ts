@@ -1,0 +1,51 @@
+import type { AnsweringPlace } from "./portal";
+import type { PortalRequest } from "./request";
+
+/** What the portals were asked: names, not values, except for what an app's server posts. */
+type LoggedRequest = {
+  method: string;
+  path: string;
+  at: AnsweringPlace | null;
+  /** Names as often as they came. */
+  query: string[];
+  headers: string[];
+  /** Whether there was such a header, never what it said. */
+  authorization: boolean;
+  /** At the token and revocation endpoints; `fields` is null when the body could not be read. */
+  body?: { contentType: string | null; fields: Record<string, unknown> | null };
+};
+
+const KEPT = 2000;
+
+export class RequestLog {
+  #requests: LoggedRequest[] = [];
+  readonly #counters: Record<AnsweringPlace, number> = { token: 0, me: 0, authorize: 0, revoke: 0 };
+
+  add(request: PortalRequest, at: AnsweringPlace | null) {
+    if (at) this.#counters[at] += 1;
+    this.#requests = [...this.#requests, describe(request, at)].slice(-KEPT);
+  }
+
+  report() {
+    return { requests: this.#requests, counters: this.#counters };
+  }
+}
+
+function describe(request: PortalRequest, at: AnsweringPlace | null): LoggedRequest {
+  const { method, host, path, query, headers, fields } = request;
+  const posted = at === "token" || at === "revoke";
+  return {
+    method,
+    path: `/${host}${path}`,
+    at,
+    query: [...query.keys()],
+    headers: Object.keys(headers),
+    authorization: headers.authorization !== undefined,
+    ...(posted && {
+      body: {
+        contentType: headers["content-type"] ?? null,
+        fields: fields && Object.fromEntries(fields),
+      },
+    }),
+  };
+}
