@@ -1,0 +1,34 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { Pool } from "pg";
+import { PrismaClient } from "./generated/client";
+
+/** A database that is open and has every migration. */
+export type OpenDatabase = {
+  client: PrismaClient;
+  /** In this process, or on a PostgreSQL server. */
+  kind: "embedded" | "server";
+  /** Lets go of it: connections, files, lock. A second call waits for the first. */
+  close(): Promise<void>;
+};
+
+/** Prisma over a pool; the pool stays the caller's to end. */
+export function clientFor(pool: Pool, schema = "public") {
+  // The pool replaces a connection that breaks while idle; unheard, the event would end the process.
+  pool.on("error", () => null);
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { schema }),
+    // Others print the query with its values, and the source around it.
+    errorFormat: "minimal",
+    // The embedded database has one connection: its transactions wait for each other.
+    transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+  });
+}
+
+/** What runs once, however often it is called. */
+export function once(action: () => Promise<void>) {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
+  };
+}

@@ -1,0 +1,52 @@
+import "server-only";
+import { building, settings } from "@/lib/env";
+import type { OpenDatabase } from "./client";
+import { DatabaseError } from "./errors";
+import type { Prisma, PrismaClient } from "./generated/client";
+import { openDatabase } from "./open";
+
+export type Database = PrismaClient;
+
+/** The database within a transaction. Until that ends, asking the database itself waits for it in vain. */
+export type Transaction = Prisma.TransactionClient;
+
+// Next evaluates this module several times in one process; the process has one database.
+declare global {
+  var porticoDatabase: Promise<OpenDatabase> | undefined;
+}
+
+/**
+ * The app's database, opened by whoever asks first. An opening that fails is forgotten: the next to ask
+ * tries again.
+ *
+ * @throws DatabaseError
+ */
+export async function database(): Promise<Database> {
+  globalThis.porticoDatabase ??= open().catch(forget);
+  const { client } = await globalThis.porticoDatabase;
+  return client;
+}
+
+/** Lets go of the database, so that another process may have it; for the end of this one. */
+export async function closeDatabase(): Promise<void> {
+  const opening = globalThis.porticoDatabase;
+  globalThis.porticoDatabase = undefined;
+  const opened = await opening?.catch(() => null); // one that failed has nothing to let go of
+  await opened?.close();
+}
+
+async function open() {
+  if (building()) {
+    throw new DatabaseError(
+      "building",
+      "The database must not be opened during the build: make this page dynamic.",
+    );
+  }
+  const { databaseUrl: url, databaseDirectory: directory } = settings();
+  return openDatabase({ url, directory });
+}
+
+function forget(error: unknown): never {
+  globalThis.porticoDatabase = undefined;
+  throw error;
+}

@@ -1,0 +1,138 @@
+import { execFile, execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PGlite } from "@electric-sql/pglite";
+import { Client, type Pool } from "pg";
+import { z } from "zod";
+import { poolOver } from "./bridge";
+import { clientFor } from "./client";
+import type { PrismaClient } from "./generated/client";
+import { memoryTemplate } from "./memory-template";
+import { postgresBinaries } from "./postgres-binaries";
+
+/** For tests only: databases of their own. */
+
+type Instance = { client: PrismaClient; pool: Pool };
+
+const emptied: Instance[] = [];
+
+/**
+ * An empty, migrated database in memory. Closing it empties it for the next test of the same file, so a test
+ * that changes tables rather than rows should open `memory://` for itself.
+ */
+export async function memoryDatabase() {
+  const instance = emptied.pop() ?? (await create());
+  const close = async () => {
+    await empty(instance.pool);
+    emptied.push(instance);
+  };
+  return { client: instance.client, close };
+}
+
+async function create(): Promise<Instance> {
+  const pglite = await PGlite.create({ loadDataDir: await memoryTemplate() });
+  const pool = poolOver(pglite);
+  return { client: clientFor(pool), pool };
+}
+
+const Tables = z.array(z.object({ name: z.string() }));
+
+async function empty(pool: Pool) {
+  const { rows } = await pool.query(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+  );
+  const names = Tables.parse(rows).map(({ name }) => name);
+  await pool.query(`TRUNCATE ${names.join(", ")} RESTART IDENTITY CASCADE`);
+}
+
+const run = promisify(execFile);
+
+/** PostgreSQL refuses to run as root, so root runs it as somebody else. */
+const SOMEBODY = "postgres";
+
+type PostgresServer = {
+  /** The address of a database of this name, whether or not it is there. */
+  url(databaseName: string): string;
+  /** Creates an empty database; resolves to its address. */
+  create(databaseName: string): Promise<string>;
+  /** Stops the server and removes its files. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a PostgreSQL server of our own, on a free port of this machine, its files in a
+ * temporary folder. Resolves to null where PostgreSQL is not installed.
+ */
+export async function postgresServer(): Promise<PostgresServer | null> {
+  const binaries = postgresBinaries();
+  const as = await identity();
+  if (!binaries || !as) return null;
+
+  const folder = await mkdtemp(join(tmpdir(), "portico-postgres-"));
+  if (as.length > 0) await run("chown", [SOMEBODY, folder]);
+  const command = (name: string, args: string[]) => {
+    const [file = "", ...rest] = [...as, join(binaries, name), "-D", join(folder, "data"), ...args];
+    return [file, rest] as const;
+  };
+
+  const stopNow = () => {
+    const [file, args] = command("pg_ctl", ["-m", "immediate", "stop"]);
+    execFileSync(file, args, { cwd: folder, stdio: "ignore" });
+    rmSync(folder, { recursive: true });
+  };
+  const port = await freePort();
+  await run(...command("initdb", ["-U", SOMEBODY, "-A", "trust", "--no-sync"]), { cwd: folder });
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
+  const log = join(folder, "log");
+  await run(...command("pg_ctl", ["-w", "-l", log, "-o", options, "start"]), { cwd: folder });
+  process.once("exit", stopNow);
+
+  const url = (databaseName: string) =>
+    `postgresql://${SOMEBODY}@127.0.0.1:${port}/${databaseName}`;
+  return {
+    url,
+    async create(databaseName) {
+      await administer(url("postgres"), `CREATE DATABASE "${databaseName}"`);
+      return url(databaseName);
+    },
+    async stop() {
+      process.off("exit", stopNow);
+      stopNow();
+    },
+  };
+}
+
+async function administer(url: string, statement: string) {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What a command begins with; null when root has nobody to be. */
+async function identity(): Promise<string[] | null> {
+  if (process.getuid?.() !== 0) return [];
+  const found = await run("id", [SOMEBODY]).catch(() => null);
+  return found ? ["runuser", "-u", SOMEBODY, "--"] : null;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address && typeof address === "object") resolve(address.port);
+        else reject(new Error("no free port"));
+      });
+    });
+  });
+}
