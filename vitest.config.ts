@@ -6,6 +6,13 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {
     include: ["{lib,app,messages,scripts,e2e}/**/*.test.ts"],
+    server: { deps: { inline: ["next-auth"] } }, // so that a test can stand in for next/headers
+    env: {
+      AUTH_URL: "http://localhost:3000",
+      AUTH_SECRET: "a secret for tests only, of 32 characters and more",
+      TOKEN_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
+      DATABASE_DIRECTORY: "memory://",
+    },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

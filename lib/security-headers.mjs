@@ -16,7 +16,8 @@ const contentSecurityPolicy = [
 
 export const securityHeaders = [
   { key: "Content-Security-Policy", value: contentSecurityPolicy },
-  { key: "Referrer-Policy", value: "no-referrer" },
+  // Nothing for portals; but with "no-referrer" a form sent without JavaScript has no origin, and is refused.
+  { key: "Referrer-Policy", value: "same-origin" },
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "X-Frame-Options", value: "DENY" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },

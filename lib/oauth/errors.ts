@@ -1,20 +1,23 @@
 /** Why a conversation with a portal failed. The set is closed: use one of these, or add one here. */
-export type OAuthErrorCode =
-  | "access_denied" // the member said no on the portal's page
-  | "invalid_grant" // the code or the refresh token is spent: start again
-  | "invalid_client" // the portal does not accept our registration
-  | "invalid_token" // the portal does not accept the access token it has just issued, or once issued
-  | "refused" // the portal answered with another 4xx or protocol error
-  | "rate_limited" // 429
-  | "failing" // 5xx, or an error code that says "not now"
-  | "timed_out" // no complete answer before the deadline
-  | "unreachable" // no connection, or it broke
-  | "redirected" // an endpoint that redirects is not the endpoint
-  | "too_large" // more than an answer may have
-  | "empty" // a success without a body
-  | "web_page" // HTML where JSON was promised
-  | "unreadable" // neither JSON nor HTML
-  | "unexpected"; // JSON, but not what the protocol or the portal's documentation promises
+export const oauthErrorCodes = [
+  "access_denied", // the member said no on the portal's page
+  "invalid_grant", // the code or the refresh token is spent: start again
+  "invalid_client", // the portal does not accept our registration
+  "invalid_token", // the portal does not accept the access token it has just issued, or once issued
+  "refused", // the portal answered with another 4xx or protocol error
+  "rate_limited", // 429
+  "failing", // 5xx, or an error code that says "not now"
+  "timed_out", // no complete answer before the deadline
+  "unreachable", // no connection, or it broke
+  "redirected", // an endpoint that redirects is not the endpoint
+  "too_large", // more than an answer may have
+  "empty", // a success without a body
+  "web_page", // HTML where JSON was promised
+  "unreadable", // neither JSON nor HTML
+  "unexpected", // JSON, but not what the protocol or the portal's documentation promises
+] as const;
+
+export type OAuthErrorCode = (typeof oauthErrorCodes)[number];
 
 /** What is known of a failure beyond its code; safe to log. */
 export type FailureDetail = {

@@ -1,0 +1,29 @@
+import "server-only";
+import { building, settings, settingsFrom, variables } from "@/lib/env";
+import { type Connection, connectionsFrom } from "@/lib/portals/connections";
+import { portals } from "@/lib/portals/registry";
+
+/** Every sentence about what is wrong with this deployment's variables; none means it may start. */
+export function configurationErrors(): string[] {
+  const given = variables();
+  return [...settingsFrom(given).errors, ...connectionsFrom(portals, given).errors];
+}
+
+let resolved: readonly Connection[] | null = null;
+
+/** This deployment's connections, in the order of the registry and of its lists. The start has checked them. */
+export function connections(): readonly Connection[] {
+  if (building()) return [];
+  resolved ??= connectionsFrom(portals, variables()).connections;
+  return resolved;
+}
+
+/** Looks a connection up; what a form or an address says is never used for anything else. */
+export function findConnection(id: string): Connection | null {
+  return connections().find((connection) => connection.id === id) ?? null;
+}
+
+/** Where the portal of a connection sends people back to: byte for byte the same at both endpoints (RFC 6749 section 4.1.3). */
+export function redirectUri(connection: Connection) {
+  return `${settings().origin}${connection.callbackPath}`;
+}

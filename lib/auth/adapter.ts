@@ -1,0 +1,38 @@
+import "server-only";
+import { PrismaAdapter } from "@auth/prisma-adapter";
+import type { Adapter } from "next-auth/adapters";
+import type { Database, Transaction } from "@/lib/db/database";
+import { hashOf } from "./sealed";
+
+/** Auth.js's Prisma adapter, with session tokens stored as hashes: who reads the table is not signed in. */
+export function adapterFor(db: Database | Transaction) {
+  // The adapter is typed for a whole client and uses the model methods only, which a transaction has too.
+  const prisma = PrismaAdapter(db as Database) as Required<Adapter>;
+  return {
+    ...prisma,
+    createSession: (session) =>
+      prisma.createSession({ ...session, sessionToken: hashOf(session.sessionToken) }),
+    getSessionAndUser: (token) => prisma.getSessionAndUser(hashOf(token)),
+    updateSession: (session) =>
+      prisma.updateSession({ ...session, sessionToken: hashOf(session.sessionToken) }),
+    deleteSession: (token) => prisma.deleteSession(hashOf(token)),
+  } satisfies Adapter;
+}
+
+/**
+ * What Auth.js itself is given: it may look, and end or prolong a session. Users, links and sessions come into being
+ * in `complete()` alone, so if Auth.js ever tried by itself it must fail.
+ */
+export function adapterForAuthJs(db: Database): Adapter {
+  const refuse = () => {
+    throw new Error("Only complete() writes users, links and sessions");
+  };
+  return {
+    ...adapterFor(db),
+    getUserByEmail: () => null, // an address identifies nobody
+    createUser: refuse,
+    updateUser: refuse,
+    linkAccount: refuse,
+    createSession: refuse,
+  };
+}

@@ -1,0 +1,58 @@
+import "server-only";
+import NextAuth, { type NextAuthConfig } from "next-auth";
+import { connections } from "@/lib/accounts/configuration";
+import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
+import { log } from "@/lib/log";
+import { adapterForAuthJs } from "./adapter";
+import { complete } from "./complete";
+import { providerOf } from "./providers";
+import { SESSION_SECONDS, sessionCookieName } from "./session";
+import { currentTrip } from "./trip";
+
+/** Read at the first request, never at build: building needs no secrets. */
+export const { handlers, signIn, signOut } = NextAuth(async (): Promise<NextAuthConfig> => {
+  const { authSecret, secure } = settings();
+  return {
+    adapter: adapterForAuthJs(await database()),
+    secret: authSecret,
+    basePath: "/api/auth",
+    trustHost: true, // the host is AUTH_URL's, whatever a request says
+    useSecureCookies: secure,
+    cookies: { sessionToken: { name: sessionCookieName() } },
+    session: { strategy: "database", maxAge: SESSION_SECONDS },
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    providers: connections().map(providerOf),
+    callbacks: { signIn: finishTrip, session: publicSession },
+    logger: { error: rememberError, warn() {}, debug() {} },
+  };
+});
+
+/**
+ * Called when the portal has said who is there and before Auth.js writes anything. A path as the answer makes Auth.js
+ * stop, so that `complete()` is the only one who writes.
+ */
+const finishTrip = async () => {
+  const trip = currentTrip();
+  if (!trip?.arrival || !trip.tokens || !trip.member) return false;
+  const { connection, arrival, member, tokens } = trip;
+  try {
+    trip.completion = await complete({ ...arrival, connection, member, tokens, now: new Date() });
+  } catch (error) {
+    trip.error = error;
+  }
+  return "/dashboard";
+};
+
+/** With database sessions Auth.js would hand out the session's token and the whole user row. */
+const publicSession: NonNullable<NextAuthConfig["callbacks"]>["session"] = ({ session, user }) => ({
+  expires: session.expires,
+  user: { id: user.id, name: user.name, email: user.email, image: user.image },
+});
+
+/** Auth.js reports to its logger and redirects; what it reports can hold tokens, so only its name is ever written. */
+function rememberError(error: Error) {
+  const trip = currentTrip();
+  if (trip) trip.error ??= error;
+  else log("error", "auth.failed", { type: "type" in error ? String(error.type) : "unknown" });
+}

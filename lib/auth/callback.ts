@@ -1,0 +1,181 @@
+import "server-only";
+import { NextRequest, NextResponse } from "next/server";
+import { findConnection } from "@/lib/accounts/configuration";
+import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
+import {
+  type AuthorizationResponse,
+  readAuthorizationResponse,
+} from "@/lib/oauth/authorization-response";
+import type { Connection } from "@/lib/portals/connections";
+import { handlers } from "./auth";
+import { awaitOutcome, claimFlow, type Outcome, recordOutcome, wasClaimed } from "./consumption";
+import { exchangeFailure, type Failure, nameOf, reportFailure } from "./failure";
+import { type Flow, findFlow, flowCookieName, isExpired } from "./flow";
+import { lastConnectionCookie } from "./last-connection";
+import { pathWith } from "./problems";
+import { newReference } from "./reference";
+import { hashOf } from "./sealed";
+import {
+  type LiveSession,
+  liveSession,
+  ownCookie,
+  sessionCookie,
+  sessionCookieName,
+} from "./session";
+import { type Trip, withTrip } from "./trip";
+
+/** A portal's redirect, back with us. */
+type Arrival = {
+  request: NextRequest;
+  now: Date;
+  reference: string;
+  session: LiveSession | null;
+};
+
+/**
+ * Answers a portal's redirect back to us. What it may do depends on the flow alone: without one that this browser
+ * began, nothing is exchanged and nobody is signed in or linked.
+ * @param named the connection that the path names; null at a portal's shared callback
+ */
+export async function callback(request: NextRequest, named: string | null): Promise<Response> {
+  const now = new Date();
+  const reference = newReference();
+  try {
+    const token = request.cookies.get(sessionCookieName())?.value;
+    const arrival = { request, now, reference, session: await liveSession(token, now) };
+    return await answer(arrival, named);
+  } catch (error) {
+    // Before anything was exchanged: the browser keeps its flow, and a reload tries again.
+    const failure: Failure = { problem: "not_saved", detail: { message: nameOf(error) } };
+    reportFailure(failure, { connection: named, reference });
+    return redirectTo(
+      endOf({ reference, session: null }, { connection: named, mode: null }, failure),
+    );
+  }
+}
+
+async function answer(arrival: Arrival, named: string | null): Promise<Response> {
+  const response = readAuthorizationResponse(arrival.request.nextUrl.searchParams);
+  if (!response?.state) {
+    return refuse(arrival, named, { problem: response ? "state_missing" : "answer_malformed" });
+  }
+  const { state } = response;
+  const flow = await findFlow(state);
+  if (!flow) return withoutFlow(arrival, named, hashOf(state));
+
+  const { location, session } = await outcomeOf(arrival, flow, { ...response, state });
+  const redirect = redirectTo(location);
+  redirect.cookies.set({ name: flowCookieName(state), value: "", maxAge: 0, ...ownCookie() });
+  if (session) {
+    redirect.cookies.set(sessionCookie(session.token, session.expires));
+    redirect.cookies.set(lastConnectionCookie(flow.connection));
+  }
+  return redirect;
+}
+
+/** Back button, another browser, somebody else's address: the page says which, and nothing else happens. */
+async function withoutFlow(arrival: Arrival, named: string | null, stateHash: string) {
+  const used = await wasClaimed(stateHash);
+  if (used && arrival.session) return redirectTo("/dashboard");
+  return refuse(arrival, named, { problem: used ? "flow_used" : "flow_missing" });
+}
+
+/** How a flow ends. Every refusal stands before the first request to the portal. */
+async function outcomeOf(
+  arrival: Arrival,
+  flow: Flow,
+  { state, answer }: AuthorizationResponse & { state: string },
+): Promise<Outcome> {
+  const { request, now, session } = arrival;
+  const fail = (failure: Failure) => failed(arrival, flow, failure);
+
+  const connection = findConnection(flow.connection);
+  if (!connection) return fail({ problem: "not_offered" });
+  if (request.nextUrl.pathname !== connection.callbackPath)
+    return fail({ problem: "wrong_address" });
+  if (isExpired(flow, now)) return fail({ problem: "flow_expired" });
+  if (flow.owner && flow.owner.session !== session?.hash)
+    return fail({ problem: "session_changed" });
+
+  if (!(await claimFlow(flow.stateHash, now))) {
+    const earlier = await awaitOutcome(flow.stateHash);
+    if (typeof earlier === "object") return earlier;
+    return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
+  }
+
+  const ended = await exchange(arrival, connection, flow, { state, answer });
+  if ("location" in ended) return ended;
+  const outcome = fail(ended);
+  await recordOutcome(await database(), flow.stateHash, outcome, now);
+  return outcome;
+}
+
+/** Hands the answer to Auth.js, which exchanges the code and calls `complete()`. */
+async function exchange(
+  { session, reference }: Arrival,
+  connection: Connection,
+  flow: Flow,
+  { state, answer }: AuthorizationResponse & { state: string },
+): Promise<Outcome | Failure> {
+  if (answer.kind === "nothing") return { problem: "answer_malformed" };
+  if (answer.kind === "error") {
+    const { code, error, description } = answer;
+    return { problem: code, detail: { error, description } };
+  }
+  const trip: Trip = {
+    connection,
+    arrival: { flow, oldSession: session?.hash ?? null, reference },
+  };
+  await withTrip(trip, () => handlers.GET(requestFor(connection, flow, state, answer.code)));
+  if (trip.completion?.kind === "done") return trip.completion.outcome;
+  if (trip.completion) return { problem: trip.completion.kind };
+  // Once the portal has said who is there, only our own writing is left to fail.
+  if (trip.member) return { problem: "not_saved", detail: { message: nameOf(trip.error) } };
+  return exchangeFailure(trip.error);
+}
+
+/**
+ * The request as Auth.js would have had it in a browser with one flow and no session: it links whatever arrives to any
+ * session that it sees.
+ */
+function requestFor(connection: Connection, flow: Flow, state: string, code: string) {
+  const query = new URLSearchParams({ code, state });
+  const checks = Object.entries(flow.checks).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+  );
+  return new NextRequest(`${settings().origin}/api/auth/callback/${connection.id}?${query}`, {
+    headers: { cookie: checks.join("; ") },
+  });
+}
+
+/** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */
+type About = { connection: string | null; mode: Flow["mode"] | null };
+
+function failed(arrival: Arrival, about: About, failure: Failure): Outcome {
+  const { reference } = arrival;
+  reportFailure(failure, { connection: about.connection, mode: about.mode, reference });
+  return { location: endOf(arrival, about, failure), session: null };
+}
+
+function refuse(arrival: Arrival, named: string | null, failure: Failure) {
+  return redirectTo(failed(arrival, { connection: named, mode: null }, failure).location);
+}
+
+/** Where a failure is told: to whoever is signed in on the dashboard, to others at the door. */
+function endOf(
+  { reference, session }: Pick<Arrival, "reference" | "session">,
+  { connection, mode }: About,
+  { problem }: Failure,
+) {
+  const page = session ? "/dashboard" : "/sign-in";
+  return pathWith(page, { kind: "problem", problem, connection, mode, reference });
+}
+
+/** 303: whatever came, the browser goes on with GET, and the address with the code in it is neither kept nor told. */
+function redirectTo(location: string) {
+  return NextResponse.redirect(new URL(location, settings().origin), {
+    status: 303,
+    headers: { "cache-control": "no-store", "referrer-policy": "no-referrer" },
+  });
+}

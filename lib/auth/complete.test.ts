@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { findConnection } from "@/lib/accounts/configuration";
+import { vault } from "@/lib/accounts/vault";
+import type { PrismaClient } from "@/lib/db/generated/client";
+import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import type { Connection } from "@/lib/portals/connections";
+import { type Completed, complete } from "./complete";
+import { claimFlow } from "./consumption";
+import type { Flow } from "./flow";
+import { hashOf } from "./sealed";
+import { boardVariables, memberNamed } from "./testing";
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+let connection: Connection;
+
+beforeEach(async () => {
+  for (const [name, value] of Object.entries(boardVariables("https://board.example")))
+    vi.stubEnv(name, value);
+  const found = findConnection("mlsconnect-federia");
+  if (!found) throw new Error("no connection");
+  connection = found;
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const now = new Date("2026-11-22T10:00:00Z");
+const tokens = {
+  accessToken: "token-1",
+  refreshToken: null,
+  expiresAt: null,
+  issuedAt: new Date("2026-11-22T09:59:59Z"),
+  scope: "read",
+};
+
+type Given = Partial<Completed> & { owner?: Flow["owner"]; stateHash?: string };
+
+function trip({ owner = null, stateHash = "state-hash", ...rest }: Given = {}): Completed {
+  return {
+    connection,
+    flow: {
+      stateHash,
+      connection: connection.id,
+      mode: owner ? "link" : "signin",
+      returnTo: "/dashboard",
+      owner,
+      checks: {},
+      startedAt: now.getTime(),
+    },
+    oldSession: null,
+    reference: "abcdefgh",
+    member: memberNamed("ql4Jgm", "Anna Peeters"),
+    tokens,
+    now,
+    ...rest,
+  };
+}
+
+/** Completes a trip that must succeed; resolves to where it ends and the hash of its session. */
+async function done(completed: Completed) {
+  const completion = await complete(completed);
+  if (completion.kind !== "done") throw new Error(completion.kind);
+  const { location, session } = completion.outcome;
+  return { location, session: session && hashOf(session.token) };
+}
+
+async function rows(db: PrismaClient) {
+  return {
+    users: await db.user.count(),
+    links: await db.account.count(),
+    sessions: await db.session.count(),
+    events: await db.auditEvent.count(),
+  };
+}
+
+test("a member nobody has seen becomes a user with a link, a session and a line in the record", async () => {
+  const { location, session } = await done(trip());
+  expect(location).toBe("/dashboard?done=signed_in&connection=mlsconnect-federia");
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 1 });
+
+  const link = await memory.client.account.findFirstOrThrow();
+  expect(link).toMatchObject({
+    provider: "mlsconnect-federia",
+    providerAccountId: "ql4Jgm",
+    environment: "production",
+    generation: 1,
+    scope: "read",
+    expires_at: null,
+    refresh_token: null,
+    issuedAt: tokens.issuedAt,
+    checkOutcome: "ok",
+  });
+  expect(link.access_token).not.toContain("token-1");
+  const place = { accountId: link.id, column: "access_token" } as const;
+  expect(await vault().open(link.access_token ?? "", place)).toBe("token-1");
+  expect((await memory.client.session.findFirstOrThrow()).sessionToken).toBe(session);
+});
+
+test("coming back renews the link's tokens, its member and the session", async () => {
+  const first = await done(trip());
+  const second = await done(
+    trip({
+      oldSession: first.session,
+      tokens: { ...tokens, accessToken: "token-2" },
+      member: memberNamed("ql4Jgm", "Anna Maes"),
+    }),
+  );
+  expect(second.location).toContain("done=signed_in");
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 2 });
+
+  const link = await memory.client.account.findFirstOrThrow({ include: { user: true } });
+  expect(link).toMatchObject({
+    generation: 2,
+    member: { name: "Anna Maes" },
+    user: { name: "Anna Maes" },
+  });
+  const place = { accountId: link.id, column: "access_token" } as const;
+  expect(await vault().open(link.access_token ?? "", place)).toBe("token-2");
+});
+
+test("arriving as somebody else switches the user, says so and links nothing", async () => {
+  const anna = await done(trip());
+  const bram = await done(
+    trip({ member: memberNamed("b8Rt2w", "Bram"), oldSession: anna.session }),
+  );
+  expect(bram.location).toContain("done=switched");
+  expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2, sessions: 1 });
+  const annas = await memory.client.account.findMany({ where: { user: { name: "Anna Peeters" } } });
+  expect(annas.map(({ providerAccountId }) => providerAccountId)).toEqual(["ql4Jgm"]);
+});
+
+test("the same address at two members is two users", async () => {
+  const withAddress = (id: string) => ({ ...memberNamed(id, id), email: "anna@example.com" });
+  await done(trip({ member: withAddress("one") }));
+  await done(trip({ member: withAddress("two") }));
+  expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2 });
+});
+
+test("a link flow links to whoever began it, and again renews", async () => {
+  const { session } = await done(trip());
+  const { id: user } = await memory.client.user.findFirstOrThrow();
+  const owner = { user, session: session ?? "" };
+  const bram = memberNamed("b8Rt2w", "Bram");
+  expect((await done(trip({ owner, member: bram }))).location).toContain("done=linked");
+  expect((await done(trip({ owner, member: bram }))).location).toContain("done=relinked");
+  expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2, sessions: 1 });
+  expect((await memory.client.user.findFirstOrThrow()).name).toBe("Anna Peeters");
+});
+
+test("a member of another user is not linked, and a session that has ended links nothing", async () => {
+  const anna = await done(trip());
+  await done(trip({ member: memberNamed("b8Rt2w", "Bram") }));
+  const { id: user } = await memory.client.user.findFirstOrThrow({
+    where: { name: "Anna Peeters" },
+  });
+  const owner = { user, session: anna.session ?? "" };
+  const before = await rows(memory.client);
+
+  expect(await complete(trip({ owner, member: memberNamed("b8Rt2w", "Bram") }))).toEqual({
+    kind: "member_taken",
+  });
+  await memory.client.session.deleteMany({ where: { sessionToken: owner.session } });
+  expect(await complete(trip({ owner, member: memberNamed("new", "New") }))).toEqual({
+    kind: "session_changed",
+  });
+  expect(await rows(memory.client)).toEqual({ ...before, sessions: before.sessions - 1 });
+});
+
+test("expired sessions are cleared away, whoever they belonged to", async () => {
+  await done(trip());
+  const later = new Date(now.getTime() + 31 * 24 * 60 * 60 * 1000);
+  await done(trip({ now: later, member: memberNamed("b8Rt2w", "Bram") }));
+  expect(await memory.client.session.count()).toBe(1);
+});
+
+/** The same database, on which the n-th write from now on fails. */
+function failingAt(client: PrismaClient, n: number) {
+  let writes = 0;
+  const reads = ["findUnique", "findFirst", "findMany", "count"];
+  const extended = client.$extends({
+    query: {
+      $allOperations({ operation, args, query }) {
+        if (!reads.includes(operation)) writes += 1;
+        if (writes === n) throw new Error(`write ${n} failed`);
+        return query(args);
+      },
+    },
+  });
+  return { extended, count: () => writes };
+}
+
+test("a failure at any write leaves nothing behind, and the person gets in on the next try", async () => {
+  const anna = await done(trip());
+  const arrivals = [
+    trip({ stateHash: "creates", member: memberNamed("new", "New"), oldSession: anna.session }),
+    trip({ stateHash: "renews", tokens: { ...tokens, accessToken: "token-2" } }),
+  ];
+  for (const arrival of arrivals) {
+    const { stateHash } = arrival.flow;
+    await claimFlow(stateHash, now);
+    const before = await rows(memory.client);
+    const { generation } = await memory.client.account.findFirstOrThrow();
+    let n = 1;
+    for (; ; n += 1) {
+      const { extended, count } = failingAt(memory.client, n);
+      at.client = extended;
+      const failed = await complete(arrival).then(
+        () => false,
+        () => true,
+      );
+      at.client = memory.client;
+      if (!failed) {
+        expect(count()).toBe(n - 1);
+        break;
+      }
+      expect(await rows(memory.client)).toEqual(before);
+      expect((await memory.client.account.findFirstOrThrow()).generation).toBe(generation);
+      const claim = await memory.client.verificationToken.findFirst({
+        where: { token: stateHash },
+      });
+      expect(claim?.outcome).toBeNull();
+    }
+    expect(n).toBeGreaterThan(5); // as many writes as there are to fail
+  }
+});
+
+test("twenty arrivals of one new member at once, on the embedded database, are one user with one link", async () => {
+  const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));
+  expect(ended.every(({ kind }) => kind === "done")).toBe(true);
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 20, events: 20 });
+});
+
+test("twenty at once on PostgreSQL are one user with one link as well", async (context) => {
+  const server = await postgresServer();
+  if (!server) return context.skip();
+  const { openDatabase } = await import("@/lib/db/open");
+  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  try {
+    at.client = opened.client;
+    const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));
+    expect(ended.every(({ kind }) => kind === "done")).toBe(true);
+    expect(await rows(opened.client)).toEqual({ users: 1, links: 1, sessions: 20, events: 20 });
+  } finally {
+    await opened.close();
+    await server.stop();
+  }
+});

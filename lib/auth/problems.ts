@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { oauthErrorCodes } from "@/lib/oauth/errors";
+
+/** What can go wrong on our side of a flow. The portal's side is `OAuthErrorCode`. */
+const flowProblems = [
+  "flow_missing", // this browser has not begun the flow, or has forgotten it
+  "flow_expired", // begun here, but longer ago than a flow lives
+  "flow_used", // finished before; nothing was done again
+  "flow_unfinished", // a first arrival is or was at it and has not said how it ended
+  "session_changed", // a link flow whose session has ended or is somebody else's now
+  "state_missing", // the portal's answer does not say which flow it belongs to
+  "answer_malformed", // neither an answer nor an error, or one that says something twice
+  "wrong_address", // an answer for one connection at the address of another
+  "sign_in_first", // linking needs somebody to link for
+  "not_offered", // no such connection, or not for this
+  "member_taken", // another user of ours has this member linked
+  "not_saved", // the portal said yes and our database did not answer
+  "internal", // nobody planned for it
+] as const;
+
+const Problem = z.enum([...flowProblems, ...oauthErrorCodes]);
+const Success = z.enum(["signed_in", "switched", "linked", "relinked", "signed_out"]);
+const Mode = z.enum(["signin", "link"]);
+
+/** Everything the pages have a sentence for. */
+export type Problem = z.infer<typeof Problem>;
+
+export const problems: readonly Problem[] = Problem.options;
+
+/** What went well, and is worth a sentence. */
+export type Success = z.infer<typeof Success>;
+
+/** How a flow ended, as the page it ends on is told: in its address, hence nothing secret and nothing free-form. */
+export type Ending =
+  | { kind: "success"; success: Success; connection: string | null }
+  | {
+      kind: "problem";
+      problem: Problem;
+      connection: string | null;
+      /** What was tried, so that it can be tried again; null when nobody knows. */
+      mode: z.infer<typeof Mode> | null;
+      /** Under which the log knows more. */
+      reference: string | null;
+    };
+
+/** Each parameter for itself: one that is not ours is as good as absent. */
+const ours = <T>(schema: z.ZodType<T>) => schema.nullable().catch(null);
+
+const Query = z.object({
+  problem: ours(Problem),
+  done: ours(Success),
+  connection: ours(z.string().max(100)),
+  mode: ours(Mode),
+  reference: ours(z.string().regex(/^[a-z0-9]{8}$/)),
+});
+
+/** Reads an ending back from a page's query; anything else in the query is nothing. */
+export function endingFrom(query: Record<string, unknown>): Ending | null {
+  const { problem, done, ...rest } = Query.parse(query);
+  if (problem) return { kind: "problem", problem, ...rest };
+  if (done) return { kind: "success", success: done, connection: rest.connection };
+  return null;
+}
+
+/** The address of a page of ours with an ending on it. */
+export function pathWith(path: string, { kind, ...ending }: Ending) {
+  const { success, ...rest } = { success: null, ...ending };
+  const query = Object.entries({ done: success, ...rest }).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value]],
+  );
+  return `${path}?${new URLSearchParams(query)}`;
+}
+
+/** A problem of which nothing more is known. */
+export function bareProblem(problem: Problem): Ending {
+  return { kind: "problem", problem, connection: null, mode: null, reference: null };
+}

@@ -1,0 +1,39 @@
+import "server-only";
+import { createHash, hkdfSync } from "node:crypto";
+import { EncryptJWT, errors, jwtDecrypt } from "jose";
+import type { z } from "zod";
+import { settings } from "@/lib/env";
+
+/** What a sealed text is for; each has a key of its own, so that one never opens as another. */
+export type Purpose = "flow" | "outcome";
+
+/** Encrypts a small record that leaves our hands: JWE `dir` A256GCM under a key derived from `AUTH_SECRET`. */
+export async function seal(purpose: Purpose, payload: Record<string, unknown>, expiresAt: Date) {
+  return new EncryptJWT({ payload })
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+    .setExpirationTime(expiresAt)
+    .encrypt(keyFor(purpose));
+}
+
+/** Opens what `seal` made; null when it is absent, changed, expired, for another purpose or of another shape. */
+export async function unseal<T>(purpose: Purpose, sealed: string, schema: z.ZodType<T>) {
+  try {
+    const { payload } = await jwtDecrypt(sealed, keyFor(purpose), {
+      keyManagementAlgorithms: ["dir"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+    });
+    return schema.safeParse(payload.payload).data ?? null;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
+  }
+}
+
+/** The name under which a secret may be kept and compared: SHA-256, base64url, 43 characters. */
+export function hashOf(secret: string) {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+function keyFor(purpose: Purpose) {
+  return new Uint8Array(hkdfSync("sha256", settings().authSecret, "", `portico/${purpose}`, 32));
+}

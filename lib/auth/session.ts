@@ -1,0 +1,57 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
+import { hashOf } from "./sealed";
+
+/** What the rest of the app, a page and a browser may know of a user. */
+export type CurrentUser = {
+  id: string;
+  name: string | null;
+  email: string | null;
+  image: string | null;
+};
+
+/** A session that counts: its row exists and has not expired. `hash` is what the database knows its token by. */
+export type LiveSession = { user: CurrentUser; hash: string; expires: Date };
+
+/** Sessions end thirty days after they began; signing in again begins another. */
+export const SESSION_SECONDS = 30 * 24 * 60 * 60;
+
+/** Auth.js's own name for the cookie, so that its endpoints read what we set. */
+export function sessionCookieName() {
+  return `${settings().secure ? "__Secure-" : ""}authjs.session-token`;
+}
+
+export function sessionCookie(token: string, expires: Date) {
+  return { name: sessionCookieName(), value: token, expires, ...ownCookie() };
+}
+
+/** How every cookie of ours is set: for us alone, out of reach of scripts, not sent by other sites' forms. */
+export function ownCookie() {
+  return { httpOnly: true, sameSite: "lax", path: "/", secure: settings().secure } as const;
+}
+
+/** 256 random bits; only its hash is stored. */
+export function newSessionToken() {
+  return randomBytes(32).toString("base64url");
+}
+
+/** The session behind a cookie's value, or null: an expired row is no session. */
+export async function liveSession(
+  token: string | undefined,
+  now: Date,
+): Promise<LiveSession | null> {
+  if (!token) return null;
+  const db = await database();
+  const session = await db.session.findUnique({
+    where: { sessionToken: hashOf(token) },
+    select: {
+      sessionToken: true,
+      expires: true,
+      user: { select: { id: true, name: true, email: true, image: true } },
+    },
+  });
+  if (!session || session.expires <= now) return null;
+  return { user: session.user, hash: session.sessionToken, expires: session.expires };
+}

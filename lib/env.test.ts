@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { settingsFrom } from "./env";
+
+const key = Buffer.alloc(32, 7).toString("base64");
+const good = {
+  AUTH_URL: "https://portico.example",
+  AUTH_SECRET: "x".repeat(32),
+  TOKEN_KEYS: `k1:${key}`,
+};
+const local = { ...good, AUTH_URL: "http://localhost:3000" };
+
+test("settings that are right have no errors, and the embedded database is the default", () => {
+  const { settings, errors } = settingsFrom(good);
+  expect(errors).toEqual([]);
+  expect(settings).toMatchObject({
+    origin: "https://portico.example",
+    secure: true,
+    databaseUrl: null,
+  });
+});
+
+test("without any settings every missing one is named at once", () => {
+  const { settings, errors } = settingsFrom({});
+  expect(settings).toBeNull();
+  expect(errors.map((error) => error.split(" ")[0])).toEqual([
+    "AUTH_URL",
+    "AUTH_SECRET",
+    "TOKEN_KEYS",
+  ]);
+});
+
+test("an empty variable is one that is not set", () => {
+  expect(settingsFrom({ ...good, AUTH_SECRET: " " }).errors).toHaveLength(1);
+  expect(settingsFrom({ ...good, DATABASE_URL: "", PORTAL_SIMULATOR: "" }).errors).toEqual([]);
+});
+
+test.each([
+  ["http://127.0.0.1:3000", "localhost instead of its number"],
+  ["http://portico.example", "https://"],
+  ["https://portico.example/auth", "without a path"],
+  ["https://portico.example?x=1", "without a path"],
+  ["https://user:pw@portico.example", "without a path"],
+  ["portico.example", "own address"],
+  ["javascript:alert(1)", "https://"],
+])("AUTH_URL %s is refused", (AUTH_URL, sentence) => {
+  expect(settingsFrom({ ...good, AUTH_URL }).errors.join()).toContain(sentence);
+});
+
+test("AUTH_URL may end in a slash and is an origin all the same", () => {
+  expect(settingsFrom({ ...good, AUTH_URL: "https://portico.example/" }).settings?.origin).toBe(
+    "https://portico.example",
+  );
+});
+
+test("the setting that silently replaces every redirect_uri is refused", () => {
+  const { errors } = settingsFrom({ ...good, AUTH_REDIRECT_PROXY_URL: "https://evil.example" });
+  expect(errors.join()).toContain("AUTH_REDIRECT_PROXY_URL");
+});
+
+test("simulated portals are refused unless the app is on this machine", () => {
+  const PORTAL_SIMULATOR = "http://localhost:4600";
+  expect(settingsFrom({ ...good, PORTAL_SIMULATOR }).errors.join()).toContain("PORTAL_SIMULATOR");
+  expect(settingsFrom({ ...local, PORTAL_SIMULATOR }).errors).toEqual([]);
+  expect(settingsFrom({ ...local, PORTAL_SIMULATOR: "http://evil.example" }).errors).toHaveLength(
+    1,
+  );
+});
+
+test.each(["k1", `k1:${key},k1:${key}`, "k1:c2hvcnQ=", `:${key}`, `k1:${key},`])(
+  "TOKEN_KEYS that are no keys are refused without being repeated",
+  (TOKEN_KEYS) => {
+    const { errors } = settingsFrom({ ...good, TOKEN_KEYS });
+    expect(errors).toHaveLength(1);
+    expect(errors.join()).not.toContain(key);
+  },
+);
+
+test("the first of several token keys is the newest", () => {
+  const { settings } = settingsFrom({ ...good, TOKEN_KEYS: `k2:${key},k1:${key}` });
+  expect(settings?.tokenKeys.map(({ kid }) => kid)).toEqual(["k2", "k1"]);
+});
+
+test("the product's name reaches portals as a header can carry it", () => {
+  const userAgent = (PRODUCT_NAME: string) =>
+    settingsFrom({ ...good, PRODUCT_NAME }).settings?.userAgent;
+  expect(userAgent("")).toMatch(/^Portico\/\d+\.\d+\.\d+$/);
+  expect(userAgent("Agence Été & Fils")).toMatch(/^Agence-Ete-Fils\//);
+  expect(userAgent("不動産")).toMatch(/^Portico\//);
+});

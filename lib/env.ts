@@ -1,0 +1,167 @@
+import "server-only";
+import { z } from "zod";
+import packageJson from "@/package.json";
+
+/** The only reader of `process.env`. What belongs to a portal is read by `connectionsFrom`. */
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export type TokenKey = { kid: string; key: Uint8Array };
+
+export type Settings = {
+  /** Our own origin, without a trailing slash: `https://portico.example`. */
+  origin: string;
+  /** Whether cookies may be, and therefore are, `Secure` and `__Host-`. */
+  secure: boolean;
+  authSecret: string;
+  /** The first encrypts, all decrypt; 32 bytes each. */
+  tokenKeys: TokenKey[];
+  /** PostgreSQL, or null for the embedded database. */
+  databaseUrl: string | null;
+  databaseDirectory: string;
+  productName: string;
+  /** Sent to every portal: `Portico/0.1.0`. */
+  userAgent: string;
+};
+
+/** The environment as it is, for those who parse it. */
+export function variables(): Variables {
+  return process.env;
+}
+
+/** Whether this is `next build`, which must neither need settings nor open a database. */
+export function building() {
+  return process.env.NEXT_PHASE === "phase-production-build";
+}
+
+let parsed: Settings | null = null;
+
+/** The settings, parsed once. The start has checked them; whatever runs without it gets the sentences as an error. */
+export function settings(): Settings {
+  if (parsed) return parsed;
+  const { settings, errors } = settingsFrom(variables());
+  if (!settings) throw new Error(errors.join("\n"));
+  parsed = settings;
+  return settings;
+}
+
+const unset = (value: unknown) =>
+  typeof value === "string" && value.trim() === "" ? undefined : value;
+
+const optional = z.preprocess(unset, z.string().trim().optional());
+
+const Origin = z.preprocess(
+  unset,
+  z
+    .url({ error: "must be this app's own address, such as https://portico.example.", abort: true })
+    .refine((value) => !["127.0.0.1", "[::1]"].includes(new URL(value).hostname), {
+      error:
+        "must name localhost instead of its number: cookies set for the one are not sent to the other.",
+      abort: true,
+    })
+    .refine((value) => new URL(value).protocol === "https:" || isLocalhost(value), {
+      error: "must begin with https://, or with http://localhost on your own machine.",
+    })
+    .refine((value) => value.replace(/\/$/, "") === new URL(value).origin, {
+      error: "must be an origin alone, without a path: https://portico.example.",
+    })
+    .transform((value) => new URL(value).origin),
+);
+
+const Secret = z.preprocess(
+  unset,
+  z
+    .string({ error: "is not set. Make one with: openssl rand -base64 32" })
+    .min(32, { error: "is shorter than 32 characters. Make one with: openssl rand -base64 32" }),
+);
+
+const KEYS_FORM = 'must look like "k1:<32 bytes in base64>", newest first, separated by commas.';
+
+const TokenKeys = z.preprocess(
+  unset,
+  z
+    .string({ error: 'is not set. Make one with: echo "k1:$(openssl rand -base64 32)"' })
+    .transform((value) => value.split(",").map(tokenKeyFrom))
+    .refine((keys) => keys.every((key) => key !== null), { error: KEYS_FORM, abort: true })
+    .transform((keys) => keys.filter((key) => key !== null))
+    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, {
+      error: "names two keys alike.",
+    }),
+);
+
+const Schema = z.object({
+  AUTH_URL: Origin,
+  AUTH_SECRET: Secret,
+  TOKEN_KEYS: TokenKeys,
+  AUTH_REDIRECT_PROXY_URL: z.preprocess(
+    unset,
+    z.undefined({
+      error:
+        "must not be set: it would silently replace the addresses portals send people back to.",
+    }),
+  ),
+  DATABASE_URL: optional.refine((value) => !value || /^postgres(ql)?:\/\//.test(value), {
+    error: "must begin with postgresql://. Leave it empty for the embedded database.",
+  }),
+  DATABASE_DIRECTORY: optional,
+  PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
+    error: "must be at most 60 printable characters.",
+  }),
+  PORTAL_SIMULATOR: optional.refine((value) => !value || isLocalhost(value), {
+    error: "must begin with http://localhost.",
+  }),
+});
+
+/** Settings from variables, or every sentence about what is wrong with them. An empty variable is an unset one. */
+export function settingsFrom(variables: Variables): {
+  settings: Settings | null;
+  errors: string[];
+} {
+  const parsed = Schema.safeParse(variables);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+    return { settings: null, errors };
+  }
+  const env = parsed.data;
+  if (env.PORTAL_SIMULATOR && !isLocalhost(env.AUTH_URL)) {
+    const error =
+      "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let anybody in.";
+    return { settings: null, errors: [error] };
+  }
+  const productName = env.PRODUCT_NAME ?? "Portico";
+  return {
+    settings: {
+      origin: env.AUTH_URL,
+      secure: env.AUTH_URL.startsWith("https:"),
+      authSecret: env.AUTH_SECRET,
+      tokenKeys: env.TOKEN_KEYS,
+      databaseUrl: env.DATABASE_URL ?? null,
+      databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
+      productName,
+      userAgent: `${headerSafe(productName)}/${packageJson.version}`,
+    },
+    errors: [],
+  };
+}
+
+function tokenKeyFrom(text: string): TokenKey | null {
+  const [, kid, encoded] = /^\s*([\w-]{1,32}):([\w+/-]{42,43}={0,2})\s*$/.exec(text) ?? [];
+  if (!kid || !encoded) return null;
+  const key = Buffer.from(encoded, "base64");
+  return key.length === 32 ? { kid, key: new Uint8Array(key) } : null;
+}
+
+function isLocalhost(address: string) {
+  return /^http:\/\/localhost(:\d+)?\/?$/.test(address);
+}
+
+/** A header takes visible ASCII only: "Agence Été" becomes "Agence-Ete". */
+function headerSafe(name: string) {
+  return (
+    name
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replace(/[^A-Za-z0-9.]+/g, "-")
+      .replace(/^-|-$/g, "") || "Portico"
+  );
+}
