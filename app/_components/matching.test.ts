@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { matching } from "./matching";
+
+const options = ["Côte d’Azur", "Caraïbes", "Federia"].map((label) => ({
+  connection: label,
+  label,
+  environment: "production" as const,
+}));
+
+test.each([
+  ["", ["Côte d’Azur", "Caraïbes", "Federia"]],
+  ["cote", ["Côte d’Azur"]],
+  ["d'azur", ["Côte d’Azur"]],
+  ["cote-dazur", ["Côte d’Azur"]],
+  ["azur côte", ["Côte d’Azur"]],
+  ["ARA", ["Caraïbes"]],
+  ["paris", []],
+])("typing %j finds %j", (typed, labels) => {
+  expect(matching(options, typed).map(({ label }) => label)).toEqual(labels);
+});

@@ -1,0 +1,17 @@
+import { connectionNames, productName } from "@/lib/auth/offers";
+import { type Names, unnamed } from "@/messages/en";
+
+/** How sentences call a connection, even one we do not know. */
+export function namesOf(connection: string | null): Names {
+  const known = connectionNames(connection);
+  return {
+    product: productName(),
+    portal: known?.portal ?? unnamed,
+    connection: known ? fullName(known.portal, known.choice) : unnamed,
+  };
+}
+
+/** A portal with its choice, as one name. */
+export function fullName(portal: string, choice: string | null) {
+  return choice ? `${portal} ${choice}` : portal;
+}

@@ -1,0 +1,19 @@
+import { connectionNames } from "@/lib/auth/offers";
+import { notice, signIn } from "@/messages/en";
+import { SubmitButton } from "./submit-button";
+
+type Props = { connection: string; action: (form: FormData) => Promise<void> };
+
+/** From a notice straight into a new flow for the same connection. */
+export function StartAgain({ connection, action }: Props) {
+  const names = connectionNames(connection);
+  if (!names) return null;
+  return (
+    <form action={action}>
+      <input type="hidden" name="connection" value={connection} />
+      <SubmitButton look="quiet" pendingLabel={signIn.pending(names.portal)}>
+        {notice.startAgain(names.choice ?? names.portal)}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,46 @@
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { dashboard } from "@/messages/en";
+import type { Reader } from "../../_components/reader";
+import { LinkedPortalCard } from "./linked-portal-card";
+import { positionOf } from "./position";
+
+type Props = { links: LinkedPortal[]; now: Date; reader: Reader; linkable: boolean };
+
+export function LinkedPortals({ links, now, reader, linkable }: Props) {
+  return (
+    <section
+      aria-labelledby="linked-portals"
+      className={links.length > 0 || !linkable ? "" : "max-lg:-mb-4"}
+    >
+      <h2 id="linked-portals" className="font-semibold text-lg">
+        {dashboard.linkedTitle}
+      </h2>
+      {links.length === 0 ? (
+        <Empty linkable={linkable} />
+      ) : (
+        <ul className="mt-4 space-y-4">
+          {links.map((link) => (
+            <LinkedPortalCard
+              key={link.id}
+              link={link}
+              position={positionOf(link, links)}
+              now={now}
+              reader={reader}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Empty({ linkable }: { linkable: boolean }) {
+  return (
+    <div className="mt-4 rounded-2xl border border-control border-dashed px-6 py-10 text-center sm:py-14">
+      <p className="font-serif text-xl">{dashboard.emptyTitle}</p>
+      <p className="mx-auto mt-2 max-w-sm text-ink-soft">
+        {linkable ? dashboard.emptyBody : dashboard.emptyNowhere}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { productName } from "@/lib/auth/offers";
+import { site } from "@/messages/en";
+import "./globals.css";
+import { TimeZone } from "./_components/time-zone";
+
+// The product's name is read when somebody asks, so that building needs no environment.
+export const dynamic = "force-dynamic";
+
+export function generateMetadata(): Metadata {
+  const name = productName();
+  return {
+    title: { default: name, template: `%s · ${name}` },
+    applicationName: name,
+    description: site.description,
+    robots: { index: false, follow: false },
+  };
+}
+
+// The canvas of app/globals.css: a browser's own frame cannot read our variables.
+export const viewport: Viewport = {
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f6f3ed" },
+    { media: "(prefers-color-scheme: dark)", color: "#171513" },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body className="min-h-dvh bg-canvas font-sans text-base text-ink antialiased">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-10 -translate-y-20 rounded-lg bg-accent px-4 py-3 font-medium text-accent-on focus:translate-y-0"
+        >
+          {site.skipLink}
+        </a>
+        {children}
+        <TimeZone />
+      </body>
+    </html>
+  );
+}

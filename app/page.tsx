@@ -1,0 +1,64 @@
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { currentUser } from "@/lib/auth/current-user";
+import { productName } from "@/lib/auth/offers";
+import { home } from "@/messages/en";
+import { button } from "./_components/button";
+import { Column, Pediment, Steps } from "./_components/facade";
+import { SiteHeader } from "./_components/site-header";
+
+export default async function HomePage() {
+  if (await currentUser()) redirect("/dashboard");
+  return (
+    <>
+      <SiteHeader product={productName()} />
+      <main id="content" tabIndex={-1} className="mx-auto max-w-5xl px-4 sm:px-8">
+        <div className="mx-auto max-w-2xl py-16 text-center sm:py-24">
+          <h1 className="text-balance font-serif text-4xl leading-tight tracking-tight sm:text-5xl sm:leading-tight">
+            {home.title}
+          </h1>
+          <p className="mx-auto mt-6 max-w-xl text-pretty text-ink-soft text-lg leading-relaxed">
+            {home.introduction}
+          </p>
+          <p className="mt-10">
+            <Link href="/sign-in" className={`${button.primary} min-w-44 px-8`}>
+              {home.signIn}
+            </Link>
+          </p>
+        </div>
+        <section aria-label={home.factsLabel} className="mb-16 px-4 sm:mb-24">
+          <Facts />
+        </section>
+      </main>
+    </>
+  );
+}
+
+/** What there is to know stands between the columns. */
+function Facts() {
+  return (
+    <>
+      <Pediment />
+      <div className="-mt-px h-4 border border-stone" aria-hidden="true" />
+      <div className="flex flex-col md:flex-row">
+        <Column className="hidden md:flex" />
+        {home.facts.map(({ title, body }) => (
+          <Bay key={title} title={title} body={body} />
+        ))}
+      </div>
+      <Steps />
+    </>
+  );
+}
+
+function Bay({ title, body }: { title: string; body: string }) {
+  return (
+    <div className="flex flex-1">
+      <div className="flex-1 px-2 py-6 md:px-6 md:py-12">
+        <h2 className="font-serif text-xl">{title}</h2>
+        <p className="mt-2 text-ink-soft">{body}</p>
+      </div>
+      <Column className="hidden md:flex" />
+    </div>
+  );
+}

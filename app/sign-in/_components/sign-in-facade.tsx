@@ -1,0 +1,32 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { site } from "@/messages/en";
+import { Column, Pediment, Steps } from "../../_components/facade";
+
+/** The way in, drawn as one: the name over the door, a column on either side, two steps before it. */
+export function SignInFacade({ product, children }: { product: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-2xl flex-col justify-center px-6 py-8 sm:py-16">
+      <header>
+        <Pediment />
+        <div className="-mt-px border border-stone text-center">
+          <Link
+            href="/"
+            aria-label={site.homeLink(product)}
+            className="flex min-h-12 items-center justify-center px-4 font-serif text-lg uppercase tracking-[0.24em]"
+          >
+            <span className="-mr-[0.24em] min-w-0 truncate">{product}</span>
+          </Link>
+        </div>
+      </header>
+      <div className="flex gap-8">
+        <Column className="hidden sm:flex" />
+        <main id="content" tabIndex={-1} className="min-w-0 flex-1 space-y-6 py-8 sm:py-12">
+          {children}
+        </main>
+        <Column className="hidden sm:flex" />
+      </div>
+      <Steps />
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { plainPage } from "@/app/_plain-page";
+import { notAllowed } from "@/lib/auth/handlers";
+import { startFromPortal } from "@/lib/auth/start-url";
+import { startUrl } from "@/messages/en";
+
+/** Start_URL: where a portal's own dashboard sends its members. */
+export async function GET(request: Request, { params }: RouteContext<"/start/[portal]/[choice]">) {
+  const answer = await startFromPortal(request.headers, await params);
+  if (answer instanceof Response) return answer;
+  return plainPage(answer === "unknown" ? 404 : 403, startUrl[answer]);
+}
+
+export function HEAD() {
+  return notAllowed("GET");
+}

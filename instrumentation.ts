@@ -1,0 +1,7 @@
+/** Runs once when the server starts. With settings that are wrong, or no database, it must not go on listening. */
+export async function register() {
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { startOrExit } = await import("@/lib/auth/startup");
+    await startOrExit();
+  }
+}
