@@ -13,13 +13,22 @@ export function control(request: PortalRequest, town: Town): Answer {
 
 type Action = (request: PortalRequest, town: Town) => Answer;
 
+/** With an era, everybody is somebody new to the apps, though the names are the same. */
+const Reset = z.strictObject({
+  era: z
+    .string()
+    .regex(/^[\w-]{0,20}$/)
+    .default(""),
+});
+
 const RemovedApp = z.strictObject({ board: z.string(), person: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
-  "POST /reset": (_request, town) => {
-    town.reset();
-    return json(200, {});
-  },
+  "POST /reset": (request, town) =>
+    withBody(request, Reset, ({ era }) => {
+      town.reset(era);
+      return json(200, {});
+    }),
 
   "PUT /faults": (request, town) =>
     withBody(request, Fault, (fault) => {

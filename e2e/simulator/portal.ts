@@ -30,8 +30,14 @@ export type Route = {
 /** The places of a protocol where an answer can go wrong. */
 export type AnsweringPlace = "authorize" | "token" | "me" | "revoke";
 
-/** What every portal is told when it opens: who registered with it, and the time. */
-export type World = { appOrigins: readonly string[]; now: () => number };
+/** What every portal is told when it opens. */
+export type World = {
+  /** Where the apps are that registered. */
+  appOrigins: readonly string[];
+  now: () => number;
+  /** Added to every member's id: in another era the same names are people nobody has met. */
+  era: string;
+};
 
 /** The route for a request, and what stands where its path has a `*`. HEAD is not GET here. */
 export function findRoute(routes: readonly Route[], { method, path }: PortalRequest) {

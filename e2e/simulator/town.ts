@@ -9,13 +9,13 @@ import { RequestLog } from "./request-log";
 /** All portals side by side, one folder per host, with everything that has happened to them so far. */
 export class Town {
   readonly faults = new Faults();
-  readonly #world: World;
+  #world: World;
   #portals: readonly Portal[];
   #log = new RequestLog();
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#portals = openPortals(world);
+  constructor(world: Omit<World, "era">) {
+    this.#world = { ...world, era: "" };
+    this.#portals = openPortals(this.#world);
   }
 
   get portals() {
@@ -26,8 +26,9 @@ export class Town {
     return this.#log;
   }
 
-  /** As on the first day: nobody logged in, nothing issued, nothing broken, nothing written down. */
-  reset() {
+  /** As on the first day of an era: nobody logged in, nothing issued, nothing broken, nothing written down. */
+  reset(era = "") {
+    this.#world = { ...this.#world, era };
     this.#portals = openPortals(this.#world);
     this.#log = new RequestLog();
     this.faults.clear();

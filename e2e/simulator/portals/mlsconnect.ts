@@ -8,7 +8,7 @@ import { findBoard, findClient, findMember, type Site } from "./mlsconnect/board
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
  * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
  */
-export function mlsConnect(site: Site, { appOrigins, now }: World): Portal {
+export function mlsConnect(site: Site, { appOrigins, now, era }: World): Portal {
   const store = new Store(now);
   const server = { store, findClient: (id: string) => findClient(site, id, appOrigins) };
 
@@ -16,7 +16,7 @@ export function mlsConnect(site: Site, { appOrigins, now }: World): Portal {
     name: site.name,
     hosts: {
       [site.appHost]: appHostRoutes(site, server, appOrigins),
-      [site.apiHost]: apiHostRoutes(server),
+      [site.apiHost]: apiHostRoutes(server, era),
     },
     doors: site.boards.map(({ id, label }) => ({
       label,

@@ -10,7 +10,7 @@ import { findMember } from "./boards";
 import { memberBody } from "./member";
 
 /** The host an app's server talks to: token, me, revoke. */
-export function apiHostRoutes(server: TokenServer): readonly Route[] {
+export function apiHostRoutes(server: TokenServer, era: string): readonly Route[] {
   function token(request: PortalRequest): Answer {
     const outcome = exchangeCode(request, server);
     if (outcome instanceof Refusal) return refusalAnswer(outcome);
@@ -22,7 +22,9 @@ export function apiHostRoutes(server: TokenServer): readonly Route[] {
     const token = bearerToken(request, server.store);
     if ("status" in token) return token;
     const member = findMember(token.client.board, token.ownerId);
-    return member ? json(200, memberBody(member)) : notFound("This member has left the board.");
+    return member
+      ? json(200, memberBody(member, era))
+      : notFound("This member has left the board.");
   }
 
   return [

@@ -1,10 +1,10 @@
 import { nameOf, type Person } from "../../people";
 
 /** `GET /api/oauth/me`: every key of the documented sample, in its order; what is not known is null. */
-export function memberBody(person: Person) {
+export function memberBody(person: Person, era: string) {
   const { id, firstName, lastName, email, agency } = person;
   return {
-    ...(person.withoutId ? {} : { id }),
+    ...(person.withoutId ? {} : { id: id + era }),
     name: nameOf(person),
     email,
     firstName,

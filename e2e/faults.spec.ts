@@ -1,0 +1,126 @@
+import { expect } from "@playwright/test";
+import type { Fault } from "./support/portal-simulator";
+import { agree, chooseBoard, noticeOf, test, whoIsSignedIn } from "./support/test";
+
+/** Everything a portal has been seen to do wrong, and the sentence that an agent reads. */
+const faults: [Fault, string][] = [
+  [{ at: "token", kind: "hang" }, "MLSConnect took too long to answer"],
+  [{ at: "token", kind: "drip" }, "MLSConnect took too long to answer"],
+  [{ at: "token", kind: "reset-before" }, "We could not reach MLSConnect"],
+  [{ at: "token", kind: "reset-after" }, "We could not reach MLSConnect"],
+  [{ at: "token", kind: "error-500" }, "MLSConnect is having trouble"],
+  [{ at: "token", kind: "error-503" }, "MLSConnect is having trouble"],
+  [{ at: "token", kind: "html-502" }, "MLSConnect is having trouble"],
+  [{ at: "token", kind: "html-200" }, "MLSConnect showed us a page instead of answering"],
+  [{ at: "token", kind: "empty-200" }, "MLSConnect answered with nothing at all"],
+  [{ at: "token", kind: "not-json" }, "We could not read what MLSConnect sent"],
+  [{ at: "token", kind: "json-array" }, "MLSConnect left something out"],
+  [{ at: "token", kind: "missing-access-token" }, "MLSConnect left something out"],
+  [{ at: "token", kind: "oversized" }, "MLSConnect sent far too much"],
+  [{ at: "token", kind: "redirect-302" }, "MLSConnect seems to have moved"],
+  [{ at: "token", kind: "rate-limited" }, "MLSConnect asks us to slow down"],
+  [{ at: "token", kind: "invalid-client" }, "MLSConnect does not recognise Portico"],
+  [{ at: "token", kind: "invalid-grant" }, "The permission ran out on the way"],
+  [{ at: "me", kind: "unauthorized" }, "The permission was not honoured"],
+  [{ at: "me", kind: "error-body-200" }, "MLSConnect left something out"],
+  [{ at: "me", kind: "no-id" }, "MLSConnect left something out"],
+  [{ at: "me", kind: "hang" }, "MLSConnect took too long to answer"],
+  [{ at: "me", kind: "html" }, "MLSConnect showed us a page instead of answering"],
+  [{ at: "me", kind: "error-500" }, "MLSConnect is having trouble"],
+  [{ at: "callback", kind: "deny-without-state" }, "We cannot tell what this answer belongs to"],
+  [{ at: "callback", kind: "no-state" }, "We cannot tell what this answer belongs to"],
+  [{ at: "callback", kind: "altered-state" }, "This was not started in this browser"],
+  [{ at: "callback", kind: "duplicate-state" }, "The answer was neither a yes nor a no"],
+  [{ at: "callback", kind: "duplicate-code" }, "The answer was neither a yes nor a no"],
+  [{ at: "callback", kind: "no-code" }, "The answer was neither a yes nor a no"],
+  [{ at: "callback", kind: "server_error" }, "MLSConnect is having trouble"],
+  [{ at: "callback", kind: "temporarily_unavailable" }, "MLSConnect is having trouble"],
+  [{ at: "callback", kind: "invalid_scope" }, "MLSConnect does not recognise Portico"],
+  [{ at: "callback", kind: "unauthorized_client" }, "MLSConnect does not recognise Portico"],
+];
+
+for (const [fault, sentence] of faults) {
+  test(`${fault.at} ${fault.kind}: nobody is signed in, and the page says "${sentence}"`, async ({
+    page,
+    context,
+    portals,
+  }) => {
+    await portals.fault(fault);
+    await chooseBoard(page, "Federia");
+    await agree(page, "Anna Peeters");
+
+    const notice = noticeOf(page);
+    await expect(notice).toContainText(sentence);
+    await expect(notice).toContainText(/Reference [a-z0-9]{8}/);
+    expect(await whoIsSignedIn(context)).toBeNull();
+    expect((await portals.counters()).token).toBeLessThanOrEqual(1); // a spent code is not tried again
+    expect((await portals.requests()).filter(({ path }) => path.endsWith("/moved"))).toEqual([]);
+
+    await portals.recover();
+    await page.getByRole("button", { name: "Try Federia again" }).click();
+    const consent = page.getByRole("button", { name: "Authorize", exact: true });
+    await consent.or(page.getByRole("heading", { name: "Your portals" })).waitFor();
+    if (await consent.isVisible()) await consent.click();
+    await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
+  });
+}
+
+for (const fault of [
+  { at: "token", kind: "slow" },
+  { at: "token", kind: "token-type-lowercase" },
+  { at: "token", kind: "extra-fields" },
+  { at: "token", kind: "expires-in-string" },
+  { at: "me", kind: "null-fields" },
+  { at: "me", kind: "numeric-id" },
+  { at: "me", kind: "nul-characters" },
+  { at: "callback", kind: "extra-params" },
+] as const) {
+  test(`${fault.at} ${fault.kind}: unusual, and no reason to keep anybody out`, async ({
+    page,
+    portals,
+  }) => {
+    await portals.fault(fault);
+    await chooseBoard(page, "Federia");
+    await agree(page, "Anna Peeters");
+    await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
+    await expect(page.getByRole("article")).toHaveCount(1);
+  });
+}
+
+test("declining is nobody's mistake: nothing is linked, and the page says so calmly", async ({
+  page,
+  context,
+  portals,
+}) => {
+  await chooseBoard(page, "Federia");
+  await page.getByRole("button", { name: "Anna Peeters" }).click();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(noticeOf(page)).toContainText("Nothing was linked");
+  expect((await portals.counters()).token).toBe(0);
+  expect(await whoIsSignedIn(context)).toBeNull();
+});
+
+for (const at of ["authorize", "callback"] as const) {
+  test(`a portal that keeps people on an error page (${at}) leaves no trace with us`, async ({
+    page,
+    portals,
+    announced,
+  }) => {
+    announced.push(/status of (4|5)\d\d/);
+    await portals.fault({ at, kind: "error-page" });
+    await chooseBoard(page, "Federia");
+    if (at === "callback") await agree(page, "Anna Peeters");
+    await expect(page.getByRole("heading", { name: "An error has occurred" })).toBeVisible();
+    await portals.recover();
+    await chooseBoard(page, "Federia");
+    await page
+      .getByRole("button", { name: "Anna Peeters" })
+      .or(page.getByRole("button", { name: "Authorize", exact: true }))
+      .first()
+      .click();
+    const consent = page.getByRole("button", { name: "Authorize", exact: true });
+    await consent.or(page.getByRole("heading", { name: "Your portals" })).waitFor();
+    if (await consent.isVisible()) await consent.click();
+    await expect(page).toHaveURL(/done=signed_in/);
+  });
+}

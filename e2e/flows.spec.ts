@@ -1,0 +1,158 @@
+import { expect, type Page } from "@playwright/test";
+import { agree, chooseBoard, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+
+const boards = ["Federia", "MLS Côte d'Azur", "MLS Caraïbes", "Federia (staging)"];
+const people = ["Anna Peeters", "Claire Martin", "Josiane Célestin", "Test Tester"];
+
+/** Opens tabs and leaves for a board in each, in this order; finishes them in that order. */
+async function inTabs(open: () => Promise<Page>, starts: number[], ends: number[]) {
+  const tabs = new Map<number, Page>();
+  for (const n of starts) {
+    const tab = await open();
+    tabs.set(n, tab);
+    await chooseBoard(tab, boards[n] ?? "");
+  }
+  for (const n of ends) {
+    const tab = tabs.get(n);
+    if (!tab) throw new Error(`no tab ${n}`);
+    await agree(tab, people[n] ?? "");
+    await expect(tab).toHaveURL(/\/dashboard\?done=(signed_in|switched)/);
+    await expect(tab.getByText(`Signed in as ${people[n]}`)).toBeVisible();
+  }
+}
+
+for (const ends of [
+  [0, 1],
+  [1, 0],
+]) {
+  test(`two tabs, finished in the order ${ends.join(", ")}, both succeed`, async ({ context }) => {
+    await inTabs(() => context.newPage(), [0, 1], ends);
+  });
+}
+
+for (const ends of [
+  [0, 1, 2, 3],
+  [3, 2, 1, 0],
+  [2, 0, 3, 1],
+]) {
+  test(`four boards in four tabs, finished in the order ${ends.join(", ")}, all succeed`, async ({
+    context,
+  }) => {
+    await inTabs(() => context.newPage(), [0, 1, 2, 3], ends);
+  });
+}
+
+test("five tabs at one board all succeed in any order", async ({ context, portals }) => {
+  const tabs = await Promise.all([0, 1, 2, 3, 4].map(() => context.newPage()));
+  for (const tab of tabs) await chooseBoard(tab, "Federia");
+  for (const [nth, n] of [3, 0, 4, 2, 1].entries()) {
+    const tab = tabs[n] as Page;
+    if (nth === 0) await agree(tab, "Anna Peeters");
+    else await tab.getByRole("button", { name: "Anna Peeters" }).click(); // known by now
+    await expect(tab).toHaveURL(/done=signed_in/);
+  }
+  expect((await portals.counters()).token).toBe(5);
+});
+
+test("a double click on the button is one sign-in", async ({ page, portals }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with MLSConnect" }).dblclick();
+  await agree(page, "Anna Peeters");
+  await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
+  expect((await portals.counters()).token).toBe(1);
+});
+
+test("an impatient reload while the board is slow ends well", async ({ page, portals }) => {
+  await chooseBoard(page, "Federia");
+  await page.getByRole("button", { name: "Dieter Langsam" }).click();
+  const callback = nextCallback(page);
+  await page.getByRole("button", { name: "Authorize", exact: true }).click({ noWaitAfter: true });
+  await page.goto(await callback); // the first request is given up, and its answer with it
+  await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
+  await expect(page.getByText("Signed in as Dieter Langsam")).toBeVisible();
+  expect((await portals.counters()).token).toBe(1);
+});
+
+test("the back button and a reload of the callback do nothing a second time", async ({
+  page,
+  portals,
+  context,
+}) => {
+  const callback = nextCallback(page);
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.goBack();
+  await page.goto(await callback);
+  await expect(page).toHaveURL(/\/dashboard$/);
+  expect((await portals.counters()).token).toBe(1);
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(await callback);
+  await expect(noticeOf(page)).toContainText("This visit is already finished");
+  expect(await whoIsSignedIn(context)).toBeNull();
+  expect((await portals.counters()).token).toBe(1);
+});
+
+test("after a failed try a fresh start is one click away", async ({ page, portals }) => {
+  await portals.fault({ at: "callback", kind: "altered-state", times: 1 });
+  await chooseBoard(page, "Federia");
+  await agree(page, "Anna Peeters");
+  await expect(noticeOf(page)).toContainText("This was not started in this browser");
+  await page.getByRole("button", { name: "Try Federia again" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(page).toHaveURL(/done=signed_in/);
+});
+
+test("a second board is linked from the dashboard and ends there", async ({ page }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
+  await page.getByRole("button", { name: "Link MLSConnect" }).click();
+  await agree(page, "Josiane Célestin");
+  await expect(noticeOf(page)).toContainText("Linked");
+  await expect(page.getByRole("article")).toHaveCount(2);
+  await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+});
+
+test("a member of another user is not linked, and the page says how to go on", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await context.clearCookies({ domain: "localhost" });
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
+  await page.getByRole("button", { name: "Link MLSConnect" }).click();
+  await page.getByRole("button", { name: "Josiane Célestin" }).click();
+  await expect(noticeOf(page)).toContainText("This login is linked to somebody else");
+  await expect(page.getByRole("article")).toHaveCount(1);
+});
+
+test("linking after signing out in another tab links nothing and spends no code", async ({
+  page,
+  context,
+  portals,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const linking = await context.newPage();
+  await linking.goto("/dashboard");
+  await linking.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
+  await linking.getByRole("button", { name: "Link MLSConnect" }).click();
+  await linking.getByRole("button", { name: "Josiane Célestin" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("You are signed out")).toBeVisible();
+
+  await agree(linking, "Josiane Célestin");
+  await expect(noticeOf(linking)).toContainText("You are not who began this");
+  expect((await portals.counters()).token).toBe(1);
+  expect(await whoIsSignedIn(context)).toBeNull();
+});
+
+test("many flows begun and left do not lock anybody out", async ({ page }) => {
+  for (let n = 0; n < 9; n += 1) await page.goto("/start/mlsconnect/federia");
+  await agree(page, "Anna Peeters");
+  await expect(page).toHaveURL(/done=signed_in/);
+});
+
+/** The address of the next callback that this page is sent to. */
+function nextCallback(page: Page): Promise<string> {
+  return page.waitForRequest(/\/api\/auth\/callback\//).then((request) => request.url());
+}

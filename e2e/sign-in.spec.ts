@@ -1,0 +1,163 @@
+import { expect } from "@playwright/test";
+import { apps } from "./support/apps";
+import { agree, chooseBoard, linkOf, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+
+for (const [board, person, agency] of [
+  ["Federia", "Anna Peeters", "Immo Peeters"],
+  ["MLS Côte d'Azur", "Claire Martin", "Riviera Immo"],
+  ["MLS Caraïbes", "Josiane Célestin", "Madinina Immobilier"],
+  ["Federia (staging)", "Test Tester", "Test Agency"],
+] as const) {
+  test(`an agent of ${board} signs in and sees the link on the dashboard`, async ({ page }) => {
+    await signIn(page, board, person);
+
+    await expect(page.getByRole("heading", { level: 1, name: "Your portals" })).toBeVisible();
+    const link = linkOf(page, board);
+    await expect(link).toContainText("MLSConnect");
+    await expect(link).toContainText(person);
+    await expect(link).toContainText(agency);
+    await expect(link).toContainText("Linked since");
+    await expect(link).toContainText("Works");
+    await expect(page.getByText(`Signed in as ${person}`)).toBeVisible();
+  });
+}
+
+test("a staging board is marked as one, on the form and on the dashboard", async ({ page }) => {
+  await page.goto("/sign-in");
+  await expect(page.locator("optgroup[label=Production] option")).toHaveCount(3);
+  await expect(page.locator("optgroup[label=Staging] option")).toHaveText(["Federia (staging)"]);
+  await signIn(page, "Federia (staging)", "Test Tester");
+  await expect(
+    linkOf(page, "Federia (staging)").getByText("Staging", { exact: true }),
+  ).toBeVisible();
+});
+
+test("the same e-mail address at two boards is two people, and both can come back", async ({
+  page,
+}) => {
+  for (const board of ["Federia", "MLS Côte d'Azur", "Federia"]) {
+    await page.context().clearCookies();
+    await chooseBoard(page, board);
+    await page.getByRole("button", { name: "Anna Peeters" }).click();
+    const consent = page.getByRole("button", { name: "Authorize", exact: true });
+    if (await consent.isVisible()) await consent.click();
+    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(linkOf(page, board)).toContainText("Anna Peeters");
+  }
+});
+
+test("somebody of whom the portal tells nothing but the id can sign in", async ({ page }) => {
+  await signIn(page, "Federia", "Nina Vide");
+  await expect(linkOf(page, "Federia")).toContainText("Nina Vide");
+});
+
+test("what the portal tells is renewed at the next sign-in", async ({ page, portals }) => {
+  await signIn(page, "Federia", "Bram Declercq");
+  await expect(linkOf(page, "Federia")).toContainText("Declercq & Zonen");
+  await portals.fault({ at: "me", kind: "null-fields" });
+  await page.goto("/start/mlsconnect/federia");
+  await expect(page).toHaveURL(/done=signed_in/);
+  await expect(linkOf(page, "Federia")).not.toContainText("Declercq & Zonen");
+});
+
+test("the board last used on this device is chosen the next time", async ({ page }) => {
+  await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByLabel("Board", { exact: true })).toHaveValue("mlsconnect-caraibes");
+});
+
+test("signing out ends the session for this browser and for whoever kept its cookie", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const kept = await context.cookies();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(noticeOf(page)).toContainText("You are signed out");
+  await page.goto("/dashboard");
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await context.addCookies(kept);
+  await page.goto("/dashboard");
+  await expect(page).toHaveURL(/\/sign-in$/);
+  expect(await whoIsSignedIn(context)).toBeNull();
+});
+
+test("the way in leads from the front page, and back to the dashboard for who is in", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).first().click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await signIn(page, "Federia", "Anna Peeters");
+  for (const path of ["/", "/sign-in"]) {
+    await page.goto(path);
+    await expect(page).toHaveURL(/\/dashboard$/);
+  }
+});
+
+test("it works with the keyboard alone", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("Board", { exact: true }).focus();
+  await page.keyboard.type("MLS Cara");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Sign in with MLSConnect" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Log in to MLS Caraïbes" })).toBeVisible();
+});
+
+test("one callback for all boards serves each of them, with PKCE and a scope", async ({
+  page,
+  portals,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters", apps.shared);
+  await page.goto(`${apps.shared.url}/start/mlsconnect/caraibes`);
+  await agree(page, "Josiane Célestin");
+  await expect(page).toHaveURL(/done=switched/);
+  const exchanges = (await portals.requests()).filter(({ path }) => path.endsWith("/oauth/token"));
+  expect(exchanges.map(({ body }) => body?.fields?.redirect_uri)).toEqual(
+    Array(2).fill(`${apps.shared.url}/users/auth/mlsconnect/callback`),
+  );
+  expect(exchanges[0]?.body?.fields).toHaveProperty("code_verifier");
+});
+
+test("more than a dozen boards can be searched", async ({ page }) => {
+  await page.goto(`${apps.shared.url}/sign-in`);
+  await page.getByLabel("Find your board").fill("azur");
+  await expect(page.getByText("1 match of 16")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Log in to MLS Côte d'Azur" })).toBeVisible();
+});
+
+test("a deployment that is entered from MLSConnect only says how, and lets them in", async ({
+  page,
+}) => {
+  await page.goto(`${apps.hidden.url}/sign-in`);
+  await expect(
+    page.getByText("Open your MLSConnect dashboard and choose Portico there."),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: /Sign in with/ })).toHaveCount(0);
+  await page.goto(`${apps.hidden.url}/start/mlsconnect/federia`);
+  await agree(page, "Anna Peeters");
+  await expect(linkOf(page, "Federia")).toContainText("Anna Peeters");
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("an agent signs in, sees the link, links another board and signs out", async ({ page }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    await expect(linkOf(page, "Federia")).toContainText("Anna Peeters");
+    await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
+    await page.getByRole("button", { name: "Link MLSConnect" }).click();
+    await agree(page, "Josiane Célestin");
+    await expect(page.getByRole("article")).toHaveCount(2);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByText("You are signed out")).toBeVisible();
+  });
+
+  test("a long list of boards is a list", async ({ page }) => {
+    await page.goto(`${apps.shared.url}/sign-in`);
+    await expect(page.getByLabel("Find your board")).toHaveCount(0);
+    await expect(page.getByLabel("Board", { exact: true }).getByRole("option")).toHaveCount(16);
+  });
+});

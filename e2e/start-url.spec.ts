@@ -1,0 +1,155 @@
+import { expect } from "@playwright/test";
+import { apps } from "./support/apps";
+import { agree, linkOf, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+
+const startUrl = "/start/mlsconnect/federia";
+
+test("with no session, Start_URL signs the person in", async ({ page }) => {
+  await page.goto(startUrl);
+  await agree(page, "Anna Peeters");
+  await expect(page).toHaveURL(/done=signed_in/);
+  await expect(linkOf(page, "Federia")).toContainText("Anna Peeters");
+});
+
+test("the button and the logo of a board's own dashboard lead in", async ({ page, portals }) => {
+  for (const name of ["Access the dashboard", "Portico"]) {
+    await page.goto(`${portals.url}/app.mls-connect.com/dashboard/federia`);
+    const person = page.getByRole("button", { name: "Anna Peeters" });
+    if (await person.isVisible()) await person.click();
+    await page.getByRole("link", { name }).click();
+    const consent = page.getByRole("button", { name: "Authorize", exact: true });
+    await consent.or(page.getByRole("heading", { name: "Your portals" })).waitFor();
+    if (await consent.isVisible()) await consent.click();
+    await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+  }
+});
+
+test("with the same person's session, Start_URL renews it", async ({ page, context }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const before = await sessionCookie(context);
+  await page.goto(startUrl);
+  await expect(page).toHaveURL(/done=signed_in/);
+  expect(await sessionCookie(context)).not.toBe(before);
+  await context.addCookies([{ name: "authjs.session-token", value: before, url: apps.main.url }]);
+  expect(await whoIsSignedIn(context)).toBeNull();
+});
+
+test("with somebody else's session, Start_URL switches to whom MLSConnect names, links nothing and says so", async ({
+  page,
+}) => {
+  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await page.goto(startUrl);
+  await agree(page, "Bram Declercq");
+  await expect(noticeOf(page)).toContainText("You are signed in as somebody else now");
+  await expect(page.getByText("Signed in as Bram Declercq")).toBeVisible();
+  await expect(page.getByRole("article")).toHaveCount(1);
+
+  await page.goto("/start/mlsconnect/cote-dazur");
+  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+  await expect(page.getByRole("article")).toHaveCount(1);
+});
+
+test("refused, Start_URL leaves the old session as it was", async ({ page, context }) => {
+  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await page.goto(startUrl);
+  await page.getByRole("button", { name: "Anna Peeters" }).click();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(page).toHaveURL(/\/dashboard\?problem=access_denied/);
+  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+  expect(await whoIsSignedIn(context)).toMatchObject({ name: "Claire Martin" });
+
+  await page.getByRole("button", { name: "Try Federia again" }).click(); // to sign in, not to link
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+  await expect(page.getByRole("article")).toHaveCount(1);
+});
+
+test("failed, Start_URL leaves the old session as it was", async ({ page, portals }) => {
+  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await portals.fault({ at: "token", kind: "error-500" });
+  await page.goto(startUrl);
+  await agree(page, "Anna Peeters");
+  await expect(noticeOf(page)).toContainText("MLSConnect is having trouble");
+  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+});
+
+test("an unknown board is a page that says so", async ({ page, announced }) => {
+  announced.push(/404/);
+  for (const path of [
+    "/start/mlsconnect/nowhere",
+    "/start/nobody/federia",
+    "/start/mlsconnect/__proto__",
+  ]) {
+    const answer = await page.goto(path);
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByRole("heading", { name: "There is no such board here" })).toBeVisible();
+    expect(await answer?.headerValue("set-cookie")).toBeNull();
+  }
+  await page.getByRole("link", { name: "Go to the sign-in page" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
+  const asked: { method?: string; headers: Record<string, string> }[] = [
+    { headers: { "sec-purpose": "prefetch;prerender" } },
+    { headers: { purpose: "prefetch" } },
+    { headers: { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" } },
+    { headers: { "sec-fetch-dest": "image", "sec-fetch-mode": "no-cors" } },
+    { headers: { "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" } },
+    { method: "HEAD", headers: {} },
+    { method: "POST", headers: {} },
+  ];
+  for (const each of asked) {
+    const answer = await request.fetch(startUrl, { ...each, maxRedirects: 0 });
+    expect([403, 405]).toContain(answer.status());
+    expect(answer.headers()).not.toHaveProperty("set-cookie");
+    expect(answer.headers()).not.toHaveProperty("location");
+  }
+});
+
+test("a page elsewhere that shows Start_URL as a frame or an image gets nowhere", async ({
+  page,
+  context,
+  announced,
+  portals,
+}) => {
+  announced.push(/./); // the browser says of each that it was refused
+  const evil = `<iframe src="${apps.main.url}${startUrl}"></iframe><img src="${apps.main.url}${startUrl}">
+    <link rel="prefetch" href="${apps.main.url}${startUrl}">`;
+  await page.route("http://evil.localhost/", (route) =>
+    route.fulfill({ body: evil, contentType: "text/html" }),
+  );
+  await page.goto("http://evil.localhost/", { waitUntil: "networkidle" });
+  expect((await context.cookies()).filter(({ name }) => name.includes("flow"))).toEqual([]);
+  expect((await portals.counters()).authorize).toBe(0);
+});
+
+test("nothing in its query matters, and each visit is a flow of its own", async ({ request }) => {
+  const query =
+    "?redirect_uri=https://evil.example&callbackUrl=https://evil.example&state=x&scope=admin&next=//evil.example&client_id=evil";
+  const addresses = await Promise.all(
+    [startUrl, startUrl + query].map(async (path) => {
+      const answer = await request.get(path, { maxRedirects: 0 });
+      expect(answer.status()).toBe(302);
+      expect(answer.headers()["cache-control"]).toBe("no-store");
+      return new URL(answer.headers().location ?? "");
+    }),
+  );
+  for (const { searchParams } of addresses) {
+    expect([...searchParams.keys()].toSorted()).toEqual([
+      "client_id",
+      "redirect_uri",
+      "response_type",
+      "state",
+    ]);
+    expect(searchParams.get("client_id")).toBe("simulated-federia");
+    expect(searchParams.get("redirect_uri")).toBe(
+      `${apps.main.url}/api/auth/callback/mlsconnect-federia`,
+    );
+  }
+  expect(new Set(addresses.map(({ searchParams }) => searchParams.get("state"))).size).toBe(2);
+});
+
+async function sessionCookie(context: { cookies(): Promise<{ name: string; value: string }[]> }) {
+  return (await context.cookies()).find(({ name }) => name.endsWith("session-token"))?.value ?? "";
+}

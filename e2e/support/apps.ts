@@ -1,0 +1,84 @@
+/** The deployments that the tests visit: one build, started with different settings. */
+
+export const simulator = {
+  port: 4700,
+  url: "http://localhost:4701",
+  portals: "http://localhost:4700",
+};
+
+export type App = { port: number; url: string; settings: Record<string, string> };
+
+const boards = (names: string[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const stem = `MLSCONNECT_${name.toUpperCase().replaceAll("-", "_")}`;
+      return [
+        [`${stem}_CLIENT_ID`, `simulated-${name}`],
+        [`${stem}_CLIENT_SECRET`, `simulated-secret-${name}`],
+      ];
+    }),
+  );
+
+const labels = {
+  MLSCONNECT_COTE_DAZUR_LABEL: "MLS Côte d'Azur",
+  MLSCONNECT_CARAIBES_LABEL: "MLS Caraïbes",
+  MLSCONNECT_FEDERIA_STAGING_LABEL: "Federia (staging)",
+};
+
+const staging = {
+  MLSCONNECT_FEDERIA_STAGING_ENVIRONMENT: "staging",
+  MLSCONNECT_FEDERIA_STAGING_AUTHORIZATION_URL: `${simulator.portals}/app.staging.mls-connect.test/oauth/authorize`,
+  MLSCONNECT_FEDERIA_STAGING_TOKEN_URL: `${simulator.portals}/staging.mls-connect.test/oauth/token`,
+  MLSCONNECT_FEDERIA_STAGING_MEMBER_URL: `${simulator.portals}/staging.mls-connect.test/api/oauth/me`,
+};
+
+const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
+const manyBoards = [...fourBoards, ...Array.from({ length: 12 }, (_, n) => `board-${n + 1}`)];
+
+export const apps = {
+  /** As .env.example has it. */
+  main: app(3101, {
+    MLSCONNECT_BOARDS: fourBoards.join(" "),
+    ...boards(fourBoards),
+    ...labels,
+    ...staging,
+  }),
+  /** One callback for all boards, more boards than fit a list, PKCE and a scope. */
+  shared: app(3102, {
+    MLSCONNECT_BOARDS: manyBoards.join(" "),
+    MLSCONNECT_CALLBACK: "shared",
+    MLSCONNECT_PKCE: "on",
+    MLSCONNECT_SCOPE: "read",
+    PRODUCT_NAME: "Agence Été",
+    ...boards(manyBoards),
+    ...labels,
+    ...staging,
+  }),
+  /** Entered from MLSConnect only. */
+  hidden: app(3103, {
+    MLSCONNECT_BOARDS: "federia",
+    MLSCONNECT_SIGN_IN: "hidden",
+    ...boards(["federia"]),
+  }),
+  /** As behind a proxy that ends https: the address people use is not the one that listens. */
+  proxied: app(3104, {
+    AUTH_URL: "https://portico.example",
+    PORTAL_SIMULATOR: "",
+    MLSCONNECT_BOARDS: "federia",
+    MLSCONNECT_AUTHORIZATION_URL: `${simulator.portals}/app.mls-connect.com/oauth/authorize`,
+    MLSCONNECT_TOKEN_URL: `${simulator.portals}/mls-connect.com/oauth/token`,
+    MLSCONNECT_MEMBER_URL: `${simulator.portals}/mls-connect.com/api/oauth/me`,
+    ...boards(["federia"]),
+  }),
+} satisfies Record<string, App>;
+
+export type AppName = keyof typeof apps;
+
+function app(port: number, settings: Record<string, string>): App {
+  const url = `http://localhost:${port}`;
+  return {
+    port,
+    url,
+    settings: { AUTH_URL: url, PORTAL_SIMULATOR: simulator.portals, ...settings },
+  };
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseEnv } from "node:util";
+import { startSimulator } from "../simulator/server";
+import { type App, apps, simulator } from "./apps";
+
+/** Starts the simulator and every app of the production build, and says on an address of its own when all are ready. */
+
+const root = resolve(import.meta.dirname, "../..");
+const results = join(root, "test-results");
+const children: ChildProcess[] = [];
+
+/** Next reads .env files for what is not set: the developer's own settings must not reach the tests. */
+function withoutDotEnv(): Record<string, string> {
+  const files = [".env", ".env.local", ".env.production", ".env.production.local"];
+  const names = files
+    .map((name) => join(root, name))
+    .filter(existsSync)
+    .flatMap((file) => Object.keys(parseEnv(readFileSync(file, "utf8"))));
+  return Object.fromEntries(names.map((name) => [name, ""]));
+}
+
+function startApp(name: string, { port, settings }: App) {
+  const database = join(results, `database-${name}`);
+  rmSync(database, { recursive: true, force: true });
+  const output = openSync(join(results, `app-${name}.log`), "w");
+  const { PATH, HOME } = process.env;
+  const child = spawn(
+    process.execPath,
+    ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
+    {
+      cwd: root,
+      stdio: ["ignore", output, output],
+      env: {
+        ...withoutDotEnv(),
+        PATH,
+        HOME,
+        NODE_ENV: "production",
+        AUTH_SECRET: randomBytes(32).toString("base64"),
+        TOKEN_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+        DATABASE_DIRECTORY: database,
+        ...settings,
+      },
+    },
+  );
+  children.push(child);
+  return untilReady(name, port, child);
+}
+
+async function untilReady(name: string, port: number, child: ChildProcess) {
+  while (child.exitCode === null) {
+    const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`The app "${name}" did not start: see test-results/app-${name}.log`);
+}
+
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+mkdirSync(results, { recursive: true });
+const origins = Object.values(apps).map(({ settings }) => settings.AUTH_URL ?? "");
+await startSimulator({ port: simulator.port, appOrigins: origins });
+await Promise.all(Object.entries(apps).map(([name, app]) => startApp(name, app)));
+
+createServer((_request, response) => response.end("ready")).listen(
+  Number(new URL(simulator.url).port),
+  "localhost",
+);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, async () => {
+    const ended = children.map((child) => new Promise((resolve) => child.once("exit", resolve)));
+    for (const child of children) child.kill("SIGTERM");
+    await Promise.race([Promise.all(ended), sleep(10_000)]);
+    process.exit(0);
+  });
+}

@@ -1,0 +1,83 @@
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type App, apps, simulator } from "./apps";
+import { PortalSimulator } from "./portal-simulator";
+
+type Fixtures = {
+  /** What a test may do behind the portals' backs; reset before each test. */
+  portals: PortalSimulator;
+  /** Sentences that a page may write to its console; any other fails the test. */
+  announced: RegExp[];
+};
+
+/** A test begins with portals that remember nobody, and fails when a page complains in its console. */
+export const test = base.extend<Fixtures>({
+  announced: async ({ browserName: _ }, use) => use([]),
+  portals: [
+    async ({ browserName: _ }, use) => {
+      const portals = new PortalSimulator(simulator.portals);
+      await portals.reset();
+      await use(portals);
+    },
+    { auto: true },
+  ],
+  context: async ({ context, announced }, use) => {
+    const complaints: string[] = [];
+    context.on("console", (message) => {
+      if (message.type() === "error")
+        complaints.push(`${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (error) => complaints.push(error.error().message));
+    await use(context);
+    const unannounced = complaints.filter((text) => !announced.some((known) => known.test(text)));
+    expect(unannounced, "complaints in the browser's console").toEqual([]);
+  },
+});
+
+/** Picks a board on the sign-in page and leaves for it. */
+export async function chooseBoard(page: Page, board: string, app: App = apps.main) {
+  await page.goto(`${app.url}/sign-in`);
+  await page.getByLabel("Board", { exact: true }).selectOption({ label: board });
+  await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+}
+
+/** Logs in at the board's page and, the first time, allows us to know who it is. */
+export async function agree(page: Page, person: string) {
+  await page.getByRole("button", { name: person, exact: true }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+}
+
+/** Signs in from our own page, as somebody for whom it is the first time. */
+export async function signIn(page: Page, board: string, person: string, app: App = apps.main) {
+  await chooseBoard(page, board, app);
+  await agree(page, person);
+  await expect(page).toHaveURL(
+    `${app.url}/dashboard?done=signed_in&connection=${connectionOf(board)}`,
+  );
+}
+
+/** A board's card on the dashboard. */
+export function linkOf(page: Page, board: string) {
+  return page.getByRole("article", { name: `MLSConnect ${board}` });
+}
+
+/** What the page says about how a flow ended: "alert" when something is wrong, else "status". */
+export function noticeOf(page: Page) {
+  return page.locator("section").and(page.getByRole("alert").or(page.getByRole("status")));
+}
+
+/** Whether anybody is signed in here, as the app itself sees it. */
+export async function whoIsSignedIn(context: BrowserContext, app: App = apps.main) {
+  const session = await (await context.request.get(`${app.url}/api/auth/session`)).json();
+  return session?.user ?? null;
+}
+
+const connections: Record<string, string> = {
+  Federia: "mlsconnect-federia",
+  "MLS Côte d'Azur": "mlsconnect-cote-dazur",
+  "MLS Caraïbes": "mlsconnect-caraibes",
+  "Federia (staging)": "mlsconnect-federia-staging",
+};
+
+export function connectionOf(board: string) {
+  return connections[board] ?? "";
+}

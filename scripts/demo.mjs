@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
+import { checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
+import { fail, step } from "./step.mjs";
+
+/** From a fresh clone to a running Portico with simulated portals. */
+async function demo() {
+  checkNode();
+  await step("Packages", installPackages);
+  await step("Settings in .env", makeEnvFile);
+  const { AUTH_URL = "http://localhost:3000", PORTAL_SIMULATOR } = {
+    ...parseEnv(readFileSync(".env", "utf8")),
+    ...process.env,
+  };
+  const port = new URL(AUTH_URL).port || "3000";
+  await checkPort(port, "AUTH_URL");
+  if (PORTAL_SIMULATOR) await checkPort(new URL(PORTAL_SIMULATOR).port, "PORTAL_SIMULATOR");
+  await step("Database client", generateClient);
+  await step("Build", buildApp);
+  if (PORTAL_SIMULATOR)
+    await step("Simulated portals", () => startSimulator(PORTAL_SIMULATOR, AUTH_URL));
+  await step("Portico", () => startApp(port));
+  console.log(welcome(AUTH_URL, PORTAL_SIMULATOR));
+}
+
+async function startSimulator(address, app) {
+  const child = startNode("node_modules/tsx/dist/cli.mjs", ["e2e/simulator/server.ts"], {
+    env: { SIMULATOR_PORT: new URL(address).port, PORTICO_URL: app },
+    output: "ignore",
+  });
+  await untilReady(new URL("/healthz", address), child, "The simulator");
+  child.once("exit", () => stopAll(1));
+}
+
+async function startApp(port) {
+  const child = startNode("node_modules/next/dist/bin/next", [
+    "start",
+    "-H",
+    "localhost",
+    "-p",
+    port,
+  ]);
+  await untilReady(`http://localhost:${port}/readyz`, child, "Portico");
+  child.once("exit", () => stopAll(1));
+}
+
+function welcome(app, simulator) {
+  return `
+  Portico        ${app}
+${
+  simulator
+    ? `  Sign in        pick a board, then a person on the portal's page: at Federia Anna Peeters,
+                 at MLS Côte d'Azur Claire Martin. Portals are simulated; there are no passwords.
+  Start_URL      ${simulator}/app.mls-connect.com/dashboard/federia is a board's own dashboard
+`
+    : "  Sign in        with your own account: PORTAL_SIMULATOR is empty, so these are the real portals.\n"
+}  Stop           Ctrl+C
+`;
+}
+
+await demo().catch(async (error) => {
+  try {
+    fail(error);
+  } finally {
+    await stopAll(1);
+  }
+});

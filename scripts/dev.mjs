@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
+import { startNode, stopAll } from "./serve.mjs";
+import { fail, step } from "./step.mjs";
+
+/** The app and the simulator, both restarted as their files change. */
+checkNode();
+await step("Packages", installPackages).catch(fail);
+await step("Settings in .env", makeEnvFile).catch(fail);
+await step("Database client", generateClient).catch(fail);
+
+const { AUTH_URL = "http://localhost:3000", PORTAL_SIMULATOR } = parseEnv(
+  readFileSync(".env", "utf8"),
+);
+if (PORTAL_SIMULATOR) {
+  startNode("node_modules/tsx/dist/cli.mjs", ["watch", "e2e/simulator/server.ts"], {
+    env: { SIMULATOR_PORT: new URL(PORTAL_SIMULATOR).port, PORTICO_URL: AUTH_URL },
+  });
+}
+const port = new URL(AUTH_URL).port || "3000";
+startNode("node_modules/next/dist/bin/next", ["dev", "-H", "localhost", "-p", port]).once(
+  "exit",
+  () => stopAll(1),
+);

@@ -1,0 +1,80 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, runNode, StepError } from "./step.mjs";
+
+/** What a fresh clone needs before anything runs. Each part looks whether it has been done for these very files. */
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+export function checkNode() {
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new StepError(`Node ${process.versions.node} is too old: Portico needs 20.19 or newer.`);
+}
+
+/** Installs the packages of the lockfile, without their install scripts: none is needed, and none is to be trusted. */
+export async function installPackages() {
+  const stamp = "node_modules/.portico-installed";
+  const wanted = hashOf(["package.json", "package-lock.json"]);
+  if (stampIs(stamp, wanted)) return "nothing to do";
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const otherwise = "The packages could not be installed: is the package registry reachable?";
+  await (npm ? runNode(npm, args, { otherwise }) : run("npm", args, { otherwise }));
+  writeFileSync(stamp, wanted);
+}
+
+/** Generates the database client. Its generator only wants to know that a schema engine exists, and would download one. */
+export async function generateClient() {
+  const stamp = "lib/db/generated/.portico-generated";
+  const wanted = hashOf(["prisma/schema.prisma", "package-lock.json"]);
+  if (stampIs(stamp, wanted)) return "nothing to do";
+  await runNode("node_modules/prisma/build/index.js", ["generate"], {
+    env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+  });
+  writeFileSync(stamp, wanted);
+}
+
+/** Builds the app for production, unless the last build was made from these very files. */
+export async function buildApp() {
+  const stamp = ".next/portico-built";
+  const wanted = hashOf([
+    ...["app", "lib", "messages", "prisma", "public"].flatMap(filesIn),
+    ...readdirSync(".").filter((name) => /^(instrumentation|.*\.config)\.\w+$/.test(name)),
+    ...["package.json", "package-lock.json", "tsconfig.json"],
+  ]);
+  if (stampIs(stamp, wanted)) return "nothing to do";
+  await runNode("node_modules/next/dist/bin/next", ["build"], { otherwise: "The build failed." });
+  writeFileSync(stamp, wanted);
+}
+
+/** Makes .env from .env.example with secrets of its own; an .env that is there is left alone. */
+export function makeEnvFile() {
+  if (existsSync(".env")) return "there is one already";
+  const fresh = () => randomBytes(32).toString("base64");
+  const text = readFileSync(".env.example", "utf8")
+    .replace(/^AUTH_SECRET=.*$/m, () => `AUTH_SECRET="${fresh()}"`)
+    .replace(/^TOKEN_KEYS=.*$/m, () => `TOKEN_KEYS="k1:${fresh()}"`);
+  writeFileSync(".env", text, { mode: 0o600 });
+  return "made from .env.example, with fresh secrets";
+}
+
+function stampIs(stamp, wanted) {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+}
+
+/** One hash over names and contents. */
+function hashOf(files) {
+  const hash = createHash("sha256");
+  for (const file of files.toSorted())
+    hash.update(`${file}\0`).update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+/** Source files of a folder; tests and what is generated do not change the app. */
+function filesIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((file) => !/\.test\.tsx?$|generated/.test(file) && statSync(file).isFile());
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { StepError } from "./step.mjs";
+
+const children = new Set();
+
+/** Starts a Node program that goes on running; it ends when this process does. */
+export function startNode(file, args, { env = {}, output = "inherit" } = {}) {
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", output, output],
+  });
+  children.add(child);
+  child.on("exit", () => children.delete(child));
+  return child;
+}
+
+/** Ends what was started, waits until it is gone, and ends this process with it. */
+export async function stopAll(code = 0) {
+  const ended = [...children].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+  for (const child of children) child.kill("SIGTERM");
+  await Promise.race([Promise.all(ended), sleep(10_000)]);
+  for (const child of children) child.kill("SIGKILL");
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stopAll());
+
+/** Resolves when an address answers 200; says why not when its process ends or a minute has passed. */
+export async function untilReady(url, child, name) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
+    if (child.exitCode !== null || child.signalCode) throw new StepError(`${name} did not start.`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+  }
+  throw new StepError(`${name} did not answer within a minute.`);
+}
+
+/** Refuses a port that somebody else listens on, before anything is started. */
+export function checkPort(port, name) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", () =>
+      reject(
+        new StepError(
+          `Port ${port} is in use: end what listens there, or give ${name} another in .env.`,
+        ),
+      ),
+    );
+    probe.listen(port, "localhost", () => probe.close(resolve));
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chromium } from "./browser.mjs";
+import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { runNode, StepError, step } from "./step.mjs";
+
+/** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
+
+const results = { passed: 0, failed: 0 };
+
+/** A check that passes or fails as a whole; the others run all the same, so that one run tells everything. */
+async function check(title, run) {
+  try {
+    await step(title, run);
+    results.passed += 1;
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    console.error(`✗ ${title}: ${error.message}`);
+    results.failed += 1;
+  }
+}
+
+/** Tests that count themselves, in a report of the form that `count` reads. A run without a report has failed. */
+async function tests(title, report, count, run) {
+  let ran = true;
+  try {
+    await step(title, run);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    ran = false;
+    console.error(`✗ ${title}: ${error.message}`);
+  }
+  const { passed, failed } = counted(report, count);
+  results.passed += passed;
+  results.failed += failed || passed === 0 || !ran ? Math.max(failed, 1) : 0;
+}
+
+function counted(report, count) {
+  try {
+    return count(JSON.parse(readFileSync(report, "utf8")));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+checkNode();
+rmSync("test-results", { recursive: true, force: true });
+mkdirSync("test-results");
+try {
+  await step("Packages", installPackages);
+  await step("Database client", generateClient);
+} catch (error) {
+  console.error(`✗ ${error.message}\n\n0 passed, 1 failed`);
+  process.exit(1);
+}
+
+const bin = (name) => `node_modules/${name}`;
+await check("Lint and format", () => runNode(bin("@biomejs/biome/bin/biome"), ["check", "."]));
+await check("Types", async () => {
+  await runNode(bin("next/dist/bin/next"), ["typegen"]);
+  await runNode(bin("typescript/bin/tsc"), ["--noEmit"]);
+});
+await check("Unused code", () => runNode(bin("knip/bin/knip.js"), []));
+await tests(
+  "Unit, contract and architecture tests",
+  "test-results/unit.json",
+  ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
+  () =>
+    runNode(
+      bin("vitest/vitest.mjs"),
+      ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"],
+      { seen: true },
+    ),
+);
+await check("Build", buildApp);
+let browser = "";
+await check("Browser", async () => {
+  browser = await chromium();
+  return browser;
+});
+await tests(
+  "End-to-end tests",
+  "test-results/e2e.json",
+  ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+  () =>
+    runNode(bin("@playwright/test/cli.js"), ["test", "--config", "e2e"], {
+      seen: true,
+      env: { CHROMIUM: browser },
+    }),
+);
+
+console.log(`\n${results.passed} passed, ${results.failed} failed`);
+process.exit(results.failed === 0 ? 0 : 1);
