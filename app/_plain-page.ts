@@ -14,9 +14,10 @@ export function plainPage(
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>
+  html { background: Canvas; color: CanvasText }
   body { max-width: 32rem; margin: 15vh auto 0; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif }
   h1 { font: 1.875rem/1.2 ui-serif, Georgia, serif }
-  a { display: inline-block; padding: 0.75rem 0 }
+  a { display: inline-block; padding: 0.75rem 0; color: inherit }
 </style>
 <main>
   <h1>${title}</h1>

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { productName } from "@/lib/auth/offers";
 import { site } from "@/messages/en";
 import "./globals.css";
-import { TimeZone } from "./_components/time-zone";
 
 // The product's name is read when somebody asks, so that building needs no environment.
 export const dynamic = "force-dynamic";
@@ -38,7 +37,6 @@ export default function RootLayout({ children }: { children: ReactNode }) {
           {site.skipLink}
         </a>
         {children}
-        <TimeZone />
       </body>
     </html>
   );

@@ -68,6 +68,7 @@ for (const [fault, sentence] of faults) {
 for (const fault of [
   { at: "token", kind: "slow" },
   { at: "token", kind: "token-type-lowercase" },
+  { at: "token", kind: "no-token-type" },
   { at: "token", kind: "extra-fields" },
   { at: "token", kind: "expires-in-string" },
   { at: "me", kind: "null-fields" },
@@ -110,7 +111,7 @@ for (const at of ["authorize", "callback"] as const) {
     await portals.fault({ at, kind: "error-page" });
     await chooseBoard(page, "Federia");
     if (at === "callback") await agree(page, "Anna Peeters");
-    await expect(page.getByRole("heading", { name: "An error has occurred" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "something went wrong" })).toBeVisible();
     await portals.recover();
     await chooseBoard(page, "Federia");
     await page

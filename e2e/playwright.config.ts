@@ -29,7 +29,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: "node ../node_modules/tsx/dist/cli.mjs support/servers.ts",
+    command: "node --import tsx support/servers.ts",
     cwd: import.meta.dirname,
     url: `${simulator.url}/ready`,
     timeout: 120_000,

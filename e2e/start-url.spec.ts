@@ -16,7 +16,7 @@ test("the button and the logo of a board's own dashboard lead in", async ({ page
     await page.goto(`${portals.url}/app.mls-connect.com/dashboard/federia`);
     const person = page.getByRole("button", { name: "Anna Peeters" });
     if (await person.isVisible()) await person.click();
-    await page.getByRole("link", { name }).click();
+    await page.getByRole("link", { name, exact: true }).click();
     const consent = page.getByRole("button", { name: "Authorize", exact: true });
     await consent.or(page.getByRole("heading", { name: "Your portals" })).waitFor();
     if (await consent.isVisible()) await consent.click();

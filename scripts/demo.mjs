@@ -25,7 +25,7 @@ async function demo() {
 }
 
 async function startSimulator(address, app) {
-  const child = startNode("node_modules/tsx/dist/cli.mjs", ["e2e/simulator/server.ts"], {
+  const child = startNode(["--import", "tsx", "e2e/simulator/server.ts"], {
     env: { SIMULATOR_PORT: new URL(address).port, PORTICO_URL: app },
     output: "ignore",
   });
@@ -34,7 +34,8 @@ async function startSimulator(address, app) {
 }
 
 async function startApp(port) {
-  const child = startNode("node_modules/next/dist/bin/next", [
+  const child = startNode([
+    "node_modules/next/dist/bin/next",
     "start",
     "-H",
     "localhost",

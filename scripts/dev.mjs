@@ -14,12 +14,12 @@ const { AUTH_URL = "http://localhost:3000", PORTAL_SIMULATOR } = parseEnv(
   readFileSync(".env", "utf8"),
 );
 if (PORTAL_SIMULATOR) {
-  startNode("node_modules/tsx/dist/cli.mjs", ["watch", "e2e/simulator/server.ts"], {
+  startNode(["--watch", "--import", "tsx", "e2e/simulator/server.ts"], {
     env: { SIMULATOR_PORT: new URL(PORTAL_SIMULATOR).port, PORTICO_URL: AUTH_URL },
   });
 }
 const port = new URL(AUTH_URL).port || "3000";
-startNode("node_modules/next/dist/bin/next", ["dev", "-H", "localhost", "-p", port]).once(
+startNode(["node_modules/next/dist/bin/next", "dev", "-H", "localhost", "-p", port]).once(
   "exit",
   () => stopAll(1),
 );

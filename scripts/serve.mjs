@@ -6,8 +6,8 @@ import { StepError } from "./step.mjs";
 const children = new Set();
 
 /** Starts a Node program that goes on running; it ends when this process does. */
-export function startNode(file, args, { env = {}, output = "inherit" } = {}) {
-  const child = spawn(process.execPath, [file, ...args], {
+export function startNode(args, { env = {}, output = "inherit" } = {}) {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", output, output],
   });

@@ -1,8 +1,14 @@
 import type { ReactNode } from "react";
 import { requireUser } from "@/lib/auth/current-user";
+import { TimeZone } from "./_components/time-zone";
 
 /** Strangers leave here, above `loading.tsx`: once that has been sent it is too late for a proper redirect. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   await requireUser();
-  return children;
+  return (
+    <>
+      {children}
+      <TimeZone />
+    </>
+  );
 }

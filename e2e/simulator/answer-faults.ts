@@ -47,6 +47,7 @@ const extraFields = { "extra-fields": { spoil: withFields({ example: "value", de
 const tokenAnswers: Faults = {
   "token-type-lowercase": { spoil: withFields({ token_type: "bearer" }) },
   "expires-in-string": { spoil: withFields({ expires_in: "3600" }) },
+  "no-token-type": { spoil: withFields({ token_type: undefined }) },
   "missing-access-token": { spoil: withFields({ access_token: undefined }) },
   "invalid-client": { instead: () => refusalAnswer(new Refusal("invalid_client")) },
   "invalid-grant": { instead: () => refusalAnswer(new Refusal("invalid_grant")) },

@@ -19,14 +19,15 @@ const Reset = z.strictObject({
     .string()
     .regex(/^[\w-]{0,20}$/)
     .default(""),
+  pkce: z.boolean().default(true),
 });
 
 const RemovedApp = z.strictObject({ board: z.string(), person: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
   "POST /reset": (request, town) =>
-    withBody(request, Reset, ({ era }) => {
-      town.reset(era);
+    withBody(request, Reset, (world) => {
+      town.reset(world);
       return json(200, {});
     }),
 

@@ -37,6 +37,8 @@ export type World = {
   now: () => number;
   /** Added to every member's id: in another era the same names are people nobody has met. */
   era: string;
+  /** Whether the portals know PKCE; those who do not ignore it. */
+  pkce: boolean;
 };
 
 /** The route for a request, and what stands where its path has a `*`. HEAD is not GET here. */

@@ -11,6 +11,7 @@ type LoggedRequest = {
   headers: string[];
   /** Whether there was such a header, never what it said. */
   authorization: boolean;
+  userAgent: string | null;
   /** At the token and revocation endpoints; `fields` is null when the body could not be read. */
   body?: { contentType: string | null; fields: Record<string, unknown> | null };
 };
@@ -41,6 +42,7 @@ function describe(request: PortalRequest, at: AnsweringPlace | null): LoggedRequ
     query: [...query.keys()],
     headers: Object.keys(headers),
     authorization: headers.authorization !== undefined,
+    userAgent: headers["user-agent"] ?? null,
     ...(posted && {
       body: {
         contentType: headers["content-type"] ?? null,

@@ -13,8 +13,8 @@ export class Town {
   #portals: readonly Portal[];
   #log = new RequestLog();
 
-  constructor(world: Omit<World, "era">) {
-    this.#world = { ...world, era: "" };
+  constructor(world: Omit<World, "era" | "pkce">) {
+    this.#world = { ...world, era: "", pkce: true };
     this.#portals = openPortals(this.#world);
   }
 
@@ -27,8 +27,8 @@ export class Town {
   }
 
   /** As on the first day of an era: nobody logged in, nothing issued, nothing broken, nothing written down. */
-  reset(era = "") {
-    this.#world = { ...this.#world, era };
+  reset({ era, pkce }: Pick<World, "era" | "pkce">) {
+    this.#world = { ...this.#world, era, pkce };
     this.#portals = openPortals(this.#world);
     this.#log = new RequestLog();
     this.faults.clear();

@@ -72,7 +72,8 @@ export const apps = {
   }),
 } satisfies Record<string, App>;
 
-export type AppName = keyof typeof apps;
+/** Plain Auth.js, which the attacks are tried on as well. */
+export const naive = { port: 3105, url: "http://localhost:3105" };
 
 function app(port: number, settings: Record<string, string>): App {
   const url = `http://localhost:${port}`;

@@ -10,6 +10,7 @@ export type SeenRequest = {
   query: string[];
   headers: string[];
   authorization: boolean;
+  userAgent: string | null;
   body?: { contentType: string; fields: Record<string, unknown> | null };
 };
 
@@ -22,7 +23,8 @@ export class PortalSimulator {
   }
 
   /** Forgets everything; the people keep their names and get ids that no app has seen. */
-  reset = () => this.call("POST", "reset", { era: `-${Date.now().toString(36)}` });
+  reset = (world: { pkce?: boolean } = {}) =>
+    this.call("POST", "reset", { era: `-${Date.now().toString(36)}`, ...world });
 
   /** From now on, or for so many requests, the portals do this wrong. */
   fault = (fault: Fault) => this.call("PUT", "faults", fault);

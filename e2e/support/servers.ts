@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { startSimulator } from "../simulator/server";
-import { type App, apps, simulator } from "./apps";
+import { type App, apps, naive, simulator } from "./apps";
 
 /** Starts the simulator and every app of the production build, and says on an address of its own when all are ready. */
 
@@ -51,6 +51,22 @@ function startApp(name: string, { port, settings }: App) {
   return untilReady(name, port, child);
 }
 
+function startNaiveApp() {
+  const output = openSync(join(results, "app-naive.log"), "w");
+  children.push(
+    spawn(process.execPath, ["--import", "tsx", "e2e/support/naive-app.ts"], {
+      cwd: root,
+      stdio: ["ignore", output, output],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: "production",
+        PORT: String(naive.port),
+        SIMULATOR: simulator.portals,
+      },
+    }),
+  );
+}
+
 async function untilReady(name: string, port: number, child: ChildProcess) {
   while (child.exitCode === null) {
     const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => null);
@@ -66,7 +82,8 @@ process.on("exit", () => {
 
 mkdirSync(results, { recursive: true });
 const origins = Object.values(apps).map(({ settings }) => settings.AUTH_URL ?? "");
-await startSimulator({ port: simulator.port, appOrigins: origins });
+await startSimulator({ port: simulator.port, appOrigins: [...origins, naive.url] });
+startNaiveApp();
 await Promise.all(Object.entries(apps).map(([name, app]) => startApp(name, app)));
 
 createServer((_request, response) => response.end("ready")).listen(

@@ -78,6 +78,6 @@ const connections: Record<string, string> = {
   "Federia (staging)": "mlsconnect-federia-staging",
 };
 
-export function connectionOf(board: string) {
+function connectionOf(board: string) {
   return connections[board] ?? "";
 }

@@ -50,7 +50,7 @@ export async function linkedPortals(user: { id: string }): Promise<LinkedPortal[
 }
 
 /** The outcome and the time of the last real call to the portal; a link that was never tried is not called working. */
-export function statusOf(row: { checkedAt: Date | null; checkOutcome: string | null }): LinkStatus {
+function statusOf(row: { checkedAt: Date | null; checkOutcome: string | null }): LinkStatus {
   const { checkedAt, checkOutcome } = row;
   if (!checkedAt || !checkOutcome) return { state: "unknown" };
   if (checkOutcome === "ok") return { state: "connected", checkedAt };

@@ -6,7 +6,7 @@ import { hashOf, seal, unseal } from "./sealed";
 import { ownCookie } from "./session";
 
 /** Where flows may end: pages of ours, never an address from outside. */
-export const RETURN_PATHS = ["/dashboard"] as const;
+const RETURN_PATHS = ["/dashboard"] as const;
 export type ReturnPath = (typeof RETURN_PATHS)[number];
 
 /** A portal's page left open longer than this must be begun again. */

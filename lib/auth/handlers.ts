@@ -1,5 +1,5 @@
 import "server-only";
-import type { NextRequest } from "next/server";
+import { NextRequest } from "next/server";
 import { connections, findConnection } from "@/lib/accounts/configuration";
 import { handlers } from "./auth";
 import { callback } from "./callback";
@@ -19,8 +19,25 @@ export async function authJsPost(
   [action, name]: string[],
 ): Promise<Response> {
   if (action === "callback") return notAllowed("GET");
-  if (!name && action === "signout") return handlers.POST(request);
+  if (!name && action === "signout") return signOut(request);
   return notFound();
+}
+
+/** A form of a few hundred bytes; Auth.js would read one of any size before it looks at its CSRF token. */
+async function signOut(request: NextRequest): Promise<Response> {
+  const body = await shortText(request, 4096);
+  if (body === null) return new Response(null, { status: 413 });
+  const { url, headers } = request;
+  return handlers.POST(new NextRequest(url, { method: "POST", headers, body }));
+}
+
+async function shortText({ body }: Request, limit: number): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    if (Buffer.concat(chunks).length > limit) return null;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** The callback that all connections of a portal share: the flow says which it is. */

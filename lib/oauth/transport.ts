@@ -1,7 +1,7 @@
 import { type FailureDetail, OAuthError } from "./errors";
 
 /** How long a portal may take for headers and body together. */
-export const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 8_000;
 
 /** The most an answer may weigh. Token responses and member records are a few kilobytes. */
 export const ANSWER_LIMIT_BYTES = 256 * 1024;

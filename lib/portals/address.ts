@@ -15,7 +15,7 @@ export function addressProblem(value: string): string | null {
 }
 
 /** Whether an address is on this machine. */
-export function isLoopback(url: URL) {
+function isLoopback(url: URL) {
   return LOOPBACK.includes(url.hostname);
 }
 

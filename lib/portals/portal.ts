@@ -4,7 +4,7 @@
 export type Environment = "production" | "staging";
 
 /** What a portal hands out when we register with it; also the last part of the variable's name. */
-export type Credential = "CLIENT_ID" | "CLIENT_SECRET";
+type Credential = "CLIENT_ID" | "CLIENT_SECRET";
 
 /** How a portal is shown: its monogram on its own colour, for we own nobody's logo. */
 export type Badge = { name: string; monogram: string; colour: `#${string}` };
@@ -26,7 +26,7 @@ type PortalFacts = Badge & {
 };
 
 /** Choices that each deployment lists in a variable, `MLSCONNECT_BOARDS`, because the portal publishes no list. */
-export type ChoiceFromSettings = {
+type ChoiceFromSettings = {
   /** The portal's word for it, as on a form label. */
   label: string;
   listedIn: string;
@@ -58,7 +58,7 @@ export type OAuth2Portal = PortalFacts & {
 };
 
 /** How we learn who has connected. `read` throws on anything that is not a member. */
-export type MemberSource = { read: (body: unknown) => Member };
+type MemberSource = { read: (body: unknown) => Member };
 
 /**
  * The same person as the portal knows them. `id` is required: without one the link could not be found again.

@@ -8,9 +8,9 @@ import { findBoard, findClient, findMember, type Site } from "./mlsconnect/board
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
  * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
  */
-export function mlsConnect(site: Site, { appOrigins, now, era }: World): Portal {
+export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: World): Portal {
   const store = new Store(now);
-  const server = { store, findClient: (id: string) => findClient(site, id, appOrigins) };
+  const server = { store, pkce, findClient: (id: string) => findClient(site, id, appOrigins) };
 
   return {
     name: site.name,

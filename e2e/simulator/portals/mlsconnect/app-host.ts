@@ -18,15 +18,16 @@ import { consentPage, dashboardPage } from "./pages";
 /** The host a member's browser visits: authorize, login, and the portal's own dashboard. */
 export function appHostRoutes(
   site: Site,
-  { store, findClient }: TokenServer,
+  server: TokenServer,
   appOrigins: readonly string[],
 ): readonly Route[] {
+  const { store } = server;
   const logins = new BoardLogins(site);
   const consents = new Map<string, Consent>();
 
   /** authorizations_controller.rb, `new`: silent for whoever has consented before (`matching_token?`). */
   function authorize(request: PortalRequest): Answer | Callback {
-    const asked = readAuthorizationRequest(request.query, findClient);
+    const asked = readAuthorizationRequest(request.query, server);
     if (asked instanceof Refusal) return refusalPage(site.name, asked);
     const board = findBoard(site, asked.client.board);
     if (!board) return notFound("There is no such board.");

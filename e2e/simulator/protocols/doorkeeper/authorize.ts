@@ -1,7 +1,8 @@
 import type { Callback } from "../../answer";
 import { repeatsName } from "../../request";
 import { type ErrorName, missing, Refusal } from "./errors";
-import type { AuthorizationRequest, Challenge, Client } from "./store";
+import type { AuthorizationRequest, Challenge } from "./store";
+import type { TokenServer } from "./token";
 
 /**
  * The authorization request, checked in the order of Doorkeeper 5.8, pre_authorization.rb, and before
@@ -9,7 +10,7 @@ import type { AuthorizationRequest, Challenge, Client } from "./store";
  */
 export function readAuthorizationRequest(
   query: URLSearchParams,
-  findClient: (id: string) => Client | null,
+  { findClient, pkce }: TokenServer,
 ): AuthorizationRequest | Refusal {
   if (repeatsName(query)) return new Refusal("invalid_request");
 
@@ -29,7 +30,7 @@ export function readAuthorizationRequest(
   }
   if ((query.get("scope") || "read") !== "read") return new Refusal("invalid_scope");
 
-  const challenge = readChallenge(query);
+  const challenge = pkce ? readChallenge(query) : null;
   if (challenge instanceof Refusal) return challenge;
 
   return { client, redirectUri, state: query.get("state") ?? "", challenge };

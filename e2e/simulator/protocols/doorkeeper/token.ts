@@ -5,7 +5,12 @@ import { authenticateClient } from "./client-credentials";
 import { missing, Refusal } from "./errors";
 import type { AccessToken, Client, Grant, Store } from "./store";
 
-export type TokenServer = { store: Store; findClient: (id: string) => Client | null };
+export type TokenServer = {
+  store: Store;
+  findClient: (id: string) => Client | null;
+  /** Whether its tables were migrated for PKCE. Without, 5.2 and later ignore challenge and verifier. */
+  pkce: boolean;
+};
 
 /**
  * The token request, checked in the order of Doorkeeper 5.8, request.rb and authorization_code_request.rb:
@@ -13,7 +18,7 @@ export type TokenServer = { store: Store; findClient: (id: string) => Client | n
  */
 export function exchangeCode(
   request: PortalRequest,
-  { store, findClient }: TokenServer,
+  { store, findClient, pkce }: TokenServer,
 ): AccessToken | Refusal {
   const parameters = readParameters(request);
   if (parameters instanceof Refusal) return parameters;
@@ -36,7 +41,7 @@ export function exchangeCode(
   if (grant.token) return refuseReuse(grant.token);
   if (store.isExpired(grant)) return new Refusal("invalid_grant");
   if (redirectUri !== grant.request.redirectUri) return new Refusal("invalid_grant");
-  if (!provesChallenge(verifier, grant)) return new Refusal("invalid_grant");
+  if (pkce && !provesChallenge(verifier, grant)) return new Refusal("invalid_grant");
   return store.spend(grant);
 }
 

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { TIME_ZONE_COOKIE } from "./reader";
+import { TIME_ZONE_COOKIE } from "../../_components/reader";
 
 const YEAR_S = 365 * 24 * 60 * 60;
 

@@ -1,0 +1,357 @@
+import { readFileSync } from "node:fs";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { apps, naive } from "./support/apps";
+import { noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+
+/**
+ * Each attack runs twice: against plain Auth.js, where it works, and against us. The board does not know PKCE, as a
+ * Doorkeeper that was never migrated for it does not: then it is the client alone who can tell one browser from another.
+ */
+
+type Target = { name: string; url: string; falls: boolean };
+const targets: Target[] = [
+  { name: "plain Auth.js", url: naive.url, falls: true },
+  { name: "Portico", url: apps.main.url, falls: false },
+];
+
+test.use({ announced: [/404|Failed to load resource/] }); // the naive app has no pages of its own
+
+test.beforeEach(({ portals }) => portals.reset({ pkce: false }));
+
+for (const { name, url, falls } of targets) {
+  test(`${name}: Start_URL with the board logged in as the attacker ${falls ? "gives the account away" : "links nothing"}`, async ({
+    page,
+    context,
+  }) => {
+    await enter(page, url, "cote-dazur", "Claire Martin"); // the victim
+    const claire = await whoIs(context, url);
+    expect(claire).toBe("Claire Martin");
+    await enter(page, url, "federia", "Bram Declercq"); // the attacker's login, in the victim's browser
+
+    const attacker = await context.browser()?.newContext();
+    if (!attacker) throw new Error("no browser");
+    await enter(await attacker.newPage(), url, "federia", "Bram Declercq");
+    const attackerIs = await whoIs(attacker, url);
+    expect(attackerIs === claire).toBe(falls);
+    await attacker.close();
+  });
+
+  test(`${name}: the attacker's callback in the victim's browser ${falls ? "signs the victim in as the attacker" : "does nothing"}`, async ({
+    page,
+    context,
+    portals,
+  }) => {
+    const callback = await stolenCallback(context, url);
+    await page.goto(`${url}/start/mlsconnect/federia`); // as any page could have the browser do
+    const before = (await portals.counters()).token;
+    await page.goto(callback);
+    expect(await whoIs(context, url)).toBe(falls ? "Bram Declercq" : null);
+    expect((await portals.counters()).token - before).toBe(falls ? 1 : 0);
+  });
+
+  test(`${name}: the attacker's callback in the session of the victim ${falls ? "links the attacker's login" : "links nothing"}`, async ({
+    page,
+    context,
+  }) => {
+    await enter(page, url, "cote-dazur", "Marc Roux");
+    const marc = await whoIs(context, url);
+    expect(marc).toBe("Marc Roux");
+    const callback = await stolenCallback(context, url);
+    await page.goto(`${url}/start/mlsconnect/federia`);
+    await page.goto(callback);
+
+    const attacker = await context.browser()?.newContext();
+    if (!attacker) throw new Error("no browser");
+    await enter(await attacker.newPage(), url, "federia", "Bram Declercq");
+    expect((await whoIs(attacker, url)) === marc).toBe(falls);
+    expect(await whoIs(context, url)).toBe("Marc Roux");
+    await attacker.close();
+  });
+
+  test(`${name}: a callback that comes twice is ${falls ? "exchanged twice" : "exchanged once"}`, async ({
+    page,
+    portals,
+  }) => {
+    const answered = page.waitForRequest(/\/api\/auth\/callback\//);
+    const cookies = page
+      .waitForRequest(/\/api\/auth\/callback\//)
+      .then((request) => request.allHeaders());
+    await enter(page, url, "federia", "Anna Peeters");
+    const headers = await cookies;
+    await fetch((await answered).url(), {
+      headers: { cookie: headers.cookie ?? "" },
+      redirect: "manual",
+    });
+    expect((await portals.counters()).token).toBe(falls ? 2 : 1);
+  });
+
+  test(`${name}: a spoofed X-Forwarded-Host ${falls ? "sends the code elsewhere" : "is nothing"}`, async ({
+    request,
+  }) => {
+    const answer = await request.get(`${url}/start/mlsconnect/federia`, {
+      maxRedirects: 0,
+      headers: { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+    });
+    const authorize = new URL(answer.headers().location ?? "");
+    const back = new URL(authorize.searchParams.get("redirect_uri") ?? "");
+    expect(back.host).toBe(falls ? "evil.example" : new URL(url).host);
+  });
+
+  test(`${name}: an answer that is not as it should be ${falls ? "puts the token into the log" : "puts nothing into the log"}`, async ({
+    page,
+    portals,
+  }) => {
+    await portals.fault({ at: "token", kind: "no-token-type" });
+    await enter(page, url, "federia", "Anna Peeters");
+    const log = readFileSync(`test-results/app-${falls ? "naive" : "main"}.log`, "utf8");
+    const leaked = (await portals.secrets()).filter((secret) => log.includes(secret));
+    expect(leaked.length > 0).toBe(falls);
+  });
+}
+
+test("the state of one board is nothing at another's callback", async ({
+  page,
+  context,
+  portals,
+}) => {
+  const callback = new URL(await stolenCallback(context, apps.main.url, page));
+  callback.pathname = callback.pathname.replace("federia", "cote-dazur");
+  await page.goto(callback.href);
+  await expect(noticeOf(page)).toContainText("The answer came to the wrong door");
+  expect((await portals.counters()).token).toBe(0);
+  expect(await whoIsSignedIn(context)).toBeNull();
+});
+
+test("a link begun by the attacker is not finished in the victim's browser, nor for the attacker", async ({
+  page,
+  context,
+  portals,
+}) => {
+  const attacker = await context.browser()?.newContext();
+  if (!attacker) throw new Error("no browser");
+  const attackersTab = await attacker.newPage();
+  await signIn(attackersTab, "Federia", "Bram Declercq");
+  await attackersTab
+    .getByLabel("Board", { exact: true })
+    .selectOption({ label: "MLS Côte d'Azur" });
+  const authorize = attackersTab.waitForRequest(/\/oauth\/authorize/);
+  await attackersTab.getByRole("button", { name: "Link MLSConnect" }).click();
+  const address = (await authorize).url();
+
+  await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await page.goto(address); // "please confirm here"
+  await page.getByRole("button", { name: "Claire Martin" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(noticeOf(page)).toContainText("This was not started in this browser");
+  expect((await portals.counters()).token).toBe(2);
+  await attackersTab.goto("/dashboard");
+  await expect(attackersTab.getByRole("article")).toHaveCount(1);
+  await attacker.close();
+});
+
+test("no address in a query becomes one that we send anybody to", async ({ request }) => {
+  const evil = "https://evil.example/";
+  const query = new URLSearchParams(
+    ["callbackUrl", "redirectTo", "redirect", "next", "returnTo", "return_to", "url", "error"].map(
+      (name) => [name, evil],
+    ),
+  );
+  for (const path of [
+    "/",
+    "/sign-in",
+    "/dashboard",
+    "/start/mlsconnect/federia",
+    "/api/auth/callback/mlsconnect-federia",
+    "/api/auth/session",
+    "/api/auth/csrf",
+    "/api/auth/signout",
+    "/api/auth/error",
+    "/users/auth/mlsconnect/callback",
+    "//evil.example/",
+    "/sign-in/..//evil.example",
+  ]) {
+    const answer = await request.get(`${apps.main.url}${path}?${query}`, { maxRedirects: 0 });
+    const location = answer.headers().location;
+    if (!location) continue;
+    const allowed = [apps.main.url, "http://localhost:4700"];
+    expect(allowed).toContain(new URL(location, apps.main.url).origin);
+  }
+});
+
+test("Auth.js's own ways in are closed, and what it tells of a session is four words", async ({
+  page,
+  request,
+}) => {
+  for (const [method, path] of [
+    ["GET", "/api/auth/signin"],
+    ["GET", "/api/auth/signin/mlsconnect-federia"],
+    ["POST", "/api/auth/signin/mlsconnect-federia"],
+    ["GET", "/api/auth/providers"],
+    ["GET", "/api/auth/error"],
+    ["GET", "/api/auth/signout"],
+    ["POST", "/api/auth/session"],
+    ["GET", "/api/auth/callback/mlsconnect-nowhere"],
+    ["GET", "/users/auth/mlsconnect/callback"], // not shared here
+  ] as const) {
+    expect(
+      (await request.fetch(path, { method, maxRedirects: 0 })).status(),
+      `${method} ${path}`,
+    ).toBe(404);
+  }
+  const posted = await request.post("/api/auth/callback/mlsconnect-federia?code=x&state=y");
+  expect(posted.status()).toBe(405);
+
+  await signIn(page, "Federia", "Anna Peeters");
+  const session = await (await page.request.get("/api/auth/session")).json();
+  expect(Object.keys(session).toSorted()).toEqual(["expires", "user"]);
+  expect(Object.keys(session.user).toSorted()).toEqual(["email", "id", "image", "name"]);
+});
+
+test("signing somebody out from elsewhere does not work", async ({ page, context }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.request.post("/api/auth/signout", { form: { csrfToken: "guessed" }, maxRedirects: 0 });
+  expect(await whoIsSignedIn(context)).toMatchObject({ name: "Anna Peeters" });
+});
+
+test("codes, tokens and secrets are in no page, no cookie, no log and no error", async ({
+  page,
+  context,
+  portals,
+}) => {
+  const seen: string[] = [];
+  page.on("response", async (response) => {
+    if (!response.url().startsWith(apps.main.url)) return;
+    seen.push(JSON.stringify(await response.allHeaders()), await response.text().catch(() => ""));
+  });
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
+  await page.getByRole("button", { name: "Link MLSConnect" }).click();
+  await page.getByRole("button", { name: "Josiane Célestin" }).click();
+  await portals.fault({ at: "me", kind: "error-body-200" });
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(noticeOf(page)).toContainText("MLSConnect left something out");
+  await page.goto("/dashboard");
+
+  const cookies = JSON.stringify(await context.cookies(apps.main.url));
+  const log = readFileSync("test-results/app-main.log", "utf8");
+  const secrets = [
+    ...(await portals.secrets()),
+    "simulated-secret-federia",
+    "simulated-secret-caraibes",
+  ];
+  expect(secrets.length).toBeGreaterThan(4);
+  for (const secret of secrets) {
+    expect(seen.join("\n")).not.toContain(secret);
+    expect(cookies).not.toContain(secret);
+    expect(log).not.toContain(secret);
+  }
+});
+
+test("cookies are HttpOnly and Lax; behind https they are Secure, and a flow's is bound to the host", async ({
+  request,
+}) => {
+  const plain = await request.get(`${apps.main.url}/start/mlsconnect/federia`, { maxRedirects: 0 });
+  const proxied = await request.get(`${apps.proxied.url}/start/mlsconnect/federia`, {
+    maxRedirects: 0,
+  });
+  const flowOf = (answer: typeof plain) =>
+    answer
+      .headersArray()
+      .filter(
+        ({ name, value }) => name.toLowerCase() === "set-cookie" && value.includes("portico.flow."),
+      )
+      .map(({ value }) => value);
+  expect(flowOf(plain)).toHaveLength(1);
+  expect(flowOf(plain)[0]).toMatch(
+    /^portico\.flow\.[\w-]{43}=.*; Path=\/;.*HttpOnly; SameSite=lax$/,
+  );
+  expect(flowOf(proxied)[0]).toMatch(
+    /^__Host-portico\.flow\.[\w-]{43}=.*; Path=\/;.*Secure; HttpOnly; SameSite=lax$/,
+  );
+  const authorize = new URL(proxied.headers().location ?? "");
+  expect(authorize.searchParams.get("redirect_uri")).toBe(
+    "https://portico.example/api/auth/callback/mlsconnect-federia",
+  );
+});
+
+test("garbage in every parameter is answered, and never with an error of the server", async ({
+  request,
+}) => {
+  const garbage = [
+    "",
+    "%00",
+    "'\"><script>alert(1)</script>",
+    "../../etc/passwd",
+    "a".repeat(4000),
+    "%E0%A4%A",
+    "[object Object]",
+    "__proto__",
+  ];
+  for (const value of garbage) {
+    const text = encodeURIComponent(value);
+    for (const path of [
+      `/sign-in?problem=${text}&connection=${text}&reference=${text}&done=${text}&mode=${text}`,
+      `/dashboard?problem=${text}`,
+      `/api/auth/callback/mlsconnect-federia?code=${text}&state=${text}&error=${text}&error_description=${text}`,
+      `/api/auth/callback/mlsconnect-federia?code[]=${text}&state=x`,
+      `/start/${text || "x"}/${text || "x"}`,
+    ]) {
+      const answer = await request.get(path);
+      expect(answer.status(), path).toBeLessThan(500);
+      expect(await answer.text()).not.toContain("<script>alert(1)");
+    }
+  }
+});
+
+test("a body of ten megabytes is refused and the app goes on", async ({ page, request }) => {
+  const body = "x".repeat(10 * 1024 * 1024);
+  for (const path of ["/sign-in", "/api/auth/signout"]) {
+    const answer = await request.post(path, {
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        "next-action": "0".repeat(42),
+      },
+      data: body,
+      maxRedirects: 0,
+    });
+    expect(answer.status(), path).toBeGreaterThanOrEqual(400);
+  }
+  await page.goto("/sign-in");
+  await expect(page.getByRole("button", { name: "Sign in with MLSConnect" })).toBeVisible();
+});
+
+/** Goes in through Start_URL, as somebody who agrees to everything. */
+async function enter(page: Page, url: string, board: string, person: string) {
+  await page.goto(`${url}/start/mlsconnect/${board}`);
+  const arrived = page.waitForURL((at) => at.origin === url && !at.pathname.startsWith("/start"));
+  for (const name of [person, "Authorize"]) {
+    const button = page.getByRole("button", { name, exact: true });
+    await Promise.race([button.click().catch(() => {}), arrived]); // neither is asked for twice
+  }
+  await arrived;
+}
+
+/** The address of a callback of the attacker's, who agreed at the board and stopped before it. */
+async function stolenCallback(victim: BrowserContext, url: string, tab?: Page): Promise<string> {
+  const attacker = tab ? null : await victim.browser()?.newContext();
+  const page = tab ?? (await attacker?.newPage());
+  if (!page) throw new Error("no browser");
+  let callback = "";
+  await page.goto(`${url}/start/mlsconnect/federia`);
+  await page.getByRole("button", { name: "Bram Declercq" }).click();
+  await page.route(/\/oauth\/authorize/, async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    callback = answer.headers().location ?? "";
+    await route.fulfill({ body: "stopped here" });
+  });
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await page.getByText("stopped here").waitFor();
+  await page.unroute(/\/oauth\/authorize/);
+  await attacker?.close();
+  return callback;
+}
+
+async function whoIs(context: BrowserContext, url: string): Promise<string | null> {
+  const session = await (await context.request.get(`${url}/api/auth/session`)).json();
+  return session?.user?.name ?? null;
+}

@@ -1,0 +1,108 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { apps } from "./support/apps";
+import { agree, chooseBoard, signIn, test } from "./support/test";
+
+/** Every page, in the states that a person meets. */
+const states: [string, (page: Page) => Promise<unknown>][] = [
+  ["the front page", (page) => page.goto("/")],
+  ["the sign-in page", (page) => page.goto("/sign-in")],
+  [
+    "the sign-in page with a problem",
+    (page) =>
+      page.goto("/sign-in?problem=timed_out&connection=mlsconnect-federia&reference=abcdefgh"),
+  ],
+  ["the sign-in page with many boards", (page) => page.goto(`${apps.shared.url}/sign-in`)],
+  ["the sign-in page that is entered elsewhere", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
+  ["the dashboard", (page) => signIn(page, "Federia", "Anna Peeters")],
+  ["a page that is not there", (page) => page.goto("/nowhere")],
+  ["a board that is not there", (page) => page.goto("/start/mlsconnect/nowhere")],
+];
+
+test.use({ announced: [/404/] });
+
+for (const [name, open] of states) {
+  for (const [colorScheme, width] of [
+    ["light", 360],
+    ["dark", 360],
+    ["light", 1440],
+  ] as const) {
+    test(`${name}, ${colorScheme}, ${width} px: axe finds nothing and nothing is cut off`, async ({
+      page,
+    }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      await open(page);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      expect(await smallTargets(page)).toEqual([]);
+    });
+  }
+}
+
+test("a page that is not there says so, with 404", async ({ page }) => {
+  const answer = await page.goto("/nowhere");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "There is nothing at this address",
+  );
+});
+
+test("the dashboard is not for strangers", async ({ page }) => {
+  await page.goto("/dashboard");
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test("times are in the reader's own zone, and in UTC until it is known", async ({ page }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await page.getByText("Exact times").click();
+  await expect(page.getByText(/\d\d:\d\d(:\d\d)? (CET|CEST|GMT\+[12])/).first()).toBeVisible();
+});
+
+test("a person may say no and meet the same page again, ready for a yes", async ({ page }) => {
+  await chooseBoard(page, "Federia");
+  await page.getByRole("button", { name: "Anna Peeters" }).click();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(page.getByLabel("Board", { exact: true })).toHaveValue("mlsconnect-federia");
+  await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(page).toHaveURL(/done=signed_in/);
+});
+
+test("what a product calls itself is on its pages and in what portals are told", async ({
+  page,
+  portals,
+}) => {
+  await chooseBoard(page, "Federia", apps.shared);
+  await agree(page, "Anna Peeters");
+  await expect(page.getByRole("link", { name: "Agence Été, home" })).toBeVisible();
+  const asked = (await portals.requests()).filter(({ path }) =>
+    path.startsWith("/mls-connect.com/"),
+  );
+  expect(asked.map(({ userAgent }) => userAgent)).toEqual(["Agence-Ete/0.1.0", "Agence-Ete/0.1.0"]);
+});
+
+test("pages about a person are not kept by anybody on the way", async ({ page }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const answer = await page.goto("/dashboard");
+  expect(await answer?.headerValue("cache-control")).toContain("no-store");
+  expect(await answer?.headerValue("content-security-policy")).toContain("frame-ancestors 'none'");
+});
+
+test("health is told without a session", async ({ request }) => {
+  expect(await (await request.get("/healthz")).text()).toBe("ok\n");
+  expect(await (await request.get("/readyz")).text()).toBe("ready\n");
+});
+
+/** Controls under 44 by 44 pixels, but for links within a sentence. */
+function smallTargets(page: Page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input:not([type=hidden]), summary")]
+      .filter((element) => element.checkVisibility())
+      .filter((element) => element.getBoundingClientRect().height < 44)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}
