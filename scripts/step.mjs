@@ -30,7 +30,7 @@ export function run(command, args, { env = {}, seen = false, otherwise } = {}) {
     child.stderr?.on("data", (chunk) => (printed += chunk));
     child.on("error", () => reject(new StepError(otherwise ?? `${command} could not be started.`)));
     child.on("close", (code) => {
-      if (code === 0) return resolve(printed);
+      if (code === 0) return resolve(undefined);
       if (!seen) console.error(printed.trimEnd());
       reject(new StepError(otherwise ?? `${command} ${args.join(" ")} failed.`));
     });

@@ -3,15 +3,12 @@ import { cookies } from "next/headers";
 import { settings } from "@/lib/env";
 import type { Connection } from "@/lib/portals/connections";
 import { signIn } from "./auth";
-import { reportFailure } from "./failure";
+import { type Failure, nameOf, reportFailure } from "./failure";
 import { type Flow, keepFlow, type ReturnPath } from "./flow";
-import { type Problem, pathWith } from "./problems";
+import { pathWith } from "./problems";
 import { newReference } from "./reference";
 import { liveSession, sessionCookieName } from "./session";
 import { type Trip, withTrip } from "./trip";
-
-/** What the authorization request may say: RFC 6749 section 4.1.1, RFC 7636 section 4.3. The rest is Auth.js's own idea. */
-const ADDED_BY_AUTH_JS = ["scope"];
 
 /**
  * Starts every flow: leaves a sealed flow in the browser and resolves to the address to send it to. That is the
@@ -22,36 +19,45 @@ export async function startFlow(
   mode: Flow["mode"],
   returnTo: ReturnPath,
 ): Promise<string> {
-  const jar = await cookies();
-  const now = new Date();
-  const session = await liveSession(jar.get(sessionCookieName())?.value, now);
-  const end = (problem: Problem) =>
-    refuse(connection, mode, problem, session ? "/dashboard" : "/sign-in");
-
-  if (mode === "link" && !session) return end("sign_in_first");
-  if (mode === "signin" && connection.signIn === "never") return end("not_offered");
-
-  const url = new URL(await authorizationRequest(connection, returnTo), settings().origin);
-  const checks = await takeChecks();
-  const state = url.searchParams.get("state");
-  if (!state) return end("internal");
-  if (!connection.scope) for (const name of ADDED_BY_AUTH_JS) url.searchParams.delete(name);
-
-  await keepFlow(state, {
-    connection: connection.id,
-    mode,
-    returnTo,
-    owner: mode === "link" && session ? { user: session.user.id, session: session.hash } : null,
-    checks,
-    startedAt: now.getTime(),
-  });
-  return url.href;
+  const about = { connection: connection.id, mode, reference: newReference() };
+  const refuse = (page: "/dashboard" | "/sign-in", failure: Failure) => {
+    reportFailure(failure, about);
+    return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
+  };
+  try {
+    const now = new Date();
+    const session = await liveSession((await cookies()).get(sessionCookieName())?.value, now);
+    if (mode === "link" && !session) return refuse("/sign-in", { problem: "sign_in_first" });
+    if (mode === "signin" && connection.signIn === "never") {
+      return refuse(session ? "/dashboard" : "/sign-in", { problem: "not_offered" });
+    }
+    const { address, state, checks } = await authorizationRequest(connection, returnTo);
+    await keepFlow(state, {
+      connection: connection.id,
+      mode,
+      returnTo,
+      owner: mode === "link" && session ? { user: session.user.id, session: session.hash } : null,
+      checks,
+      startedAt: now.getTime(),
+    });
+    return address;
+  } catch (error) {
+    return refuse("/sign-in", { problem: "internal", detail: { message: nameOf(error) } });
+  }
 }
 
-/** The authorization request as Auth.js makes it; when it cannot, an address without `state`. */
-async function authorizationRequest(connection: Connection, returnTo: ReturnPath): Promise<string> {
+/** The authorization request as Auth.js makes it, RFC 6749 section 4.1.1, without what the portal does not document. */
+async function authorizationRequest(connection: Connection, returnTo: ReturnPath) {
   const trip: Trip = { connection };
-  return withTrip(trip, () => signIn(connection.id, { redirect: false, redirectTo: returnTo }));
+  const made = await withTrip(trip, () =>
+    signIn(connection.id, { redirect: false, redirectTo: returnTo }),
+  );
+  const checks = await takeChecks();
+  const url = new URL(made, settings().origin);
+  const state = url.searchParams.get("state");
+  if (!state) throw trip.error ?? new Error("Auth.js made no authorization request");
+  if (!connection.scope) url.searchParams.delete("scope"); // Auth.js has a scope of its own for those who name none
+  return { address: url.href, state, checks };
 }
 
 /** Takes out of the jar what Auth.js has just put in: one set of names for the whole browser, which a second tab would overwrite. */
@@ -63,15 +69,4 @@ async function takeChecks(): Promise<Record<string, string>> {
   for (const { name } of checks) jar.delete({ name, path: "/", secure: name.startsWith("__") });
   const kept = checks.filter(({ name }) => !name.endsWith("callback-url")); // a flow knows where it ends
   return Object.fromEntries(kept.map(({ name, value }) => [name, value]));
-}
-
-function refuse(
-  connection: Connection,
-  mode: Flow["mode"],
-  problem: Problem,
-  page: "/dashboard" | "/sign-in",
-) {
-  const reference = newReference();
-  reportFailure({ problem }, { connection: connection.id, mode, reference });
-  return pathWith(page, { kind: "problem", problem, connection: connection.id, mode, reference });
 }
