@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { currentUser } from "@/lib/auth/current-user";
+import { currentUserIfKnown } from "@/lib/auth/current-user";
 import { productName } from "@/lib/auth/offers";
 import { home } from "@/messages/en";
 import { button } from "./_components/button";
@@ -8,7 +8,7 @@ import { Column, Pediment, Steps } from "./_components/facade";
 import { SiteHeader } from "./_components/site-header";
 
 export default async function HomePage() {
-  if (await currentUser()) redirect("/dashboard");
+  if (await currentUserIfKnown()) redirect("/dashboard");
   return (
     <>
       <SiteHeader product={productName()} />

@@ -66,6 +66,15 @@ test("simulated portals are refused unless the app is on this machine", () => {
   );
 });
 
+test("what is wrong between two settings is said beside what is wrong with a third", () => {
+  const { errors } = settingsFrom({
+    ...good,
+    AUTH_SECRET: "short",
+    PORTAL_SIMULATOR: "http://localhost:4600",
+  });
+  expect(errors.map((error) => error.split(" ")[0])).toEqual(["AUTH_SECRET", "PORTAL_SIMULATOR"]);
+});
+
 test.each(["k1", `k1:${key},k1:${key}`, "k1:c2hvcnQ=", `:${key}`, `k1:${key},`])(
   "TOKEN_KEYS that are no keys are refused without being repeated",
   (TOKEN_KEYS) => {

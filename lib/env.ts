@@ -118,16 +118,16 @@ export function settingsFrom(variables: Variables): {
   errors: string[];
 } {
   const parsed = Schema.safeParse(variables);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-    return { settings: null, errors };
+  const errors = (parsed.error?.issues ?? []).map(
+    ({ path, message }) => `${path.join(".")} ${message}`,
+  );
+  if (variables.PORTAL_SIMULATOR?.trim() && !isLocalhost(variables.AUTH_URL?.trim() ?? "")) {
+    errors.push(
+      "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let anybody in.",
+    );
   }
+  if (!parsed.success || errors.length > 0) return { settings: null, errors };
   const env = parsed.data;
-  if (env.PORTAL_SIMULATOR && !isLocalhost(env.AUTH_URL)) {
-    const error =
-      "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let anybody in.";
-    return { settings: null, errors: [error] };
-  }
   const productName = env.PRODUCT_NAME ?? "Portico";
   return {
     settings: {

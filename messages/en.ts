@@ -70,6 +70,21 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `The ${connection} login you just used already belongs to another person’s dashboard in ${product}. It can be on one only, so both stay as they were.`,
     next: "If that other person is you, sign in with that login instead. If not, ask your administrator to look into it.",
   }),
+  other_member: ({ connection, product }) => ({
+    title: "That was a different login",
+    body: `You already have another ${connection} login on this dashboard, and ${product} does not swap one for the other by itself. Both stay as they were.`,
+    next: "Log out at the portal first, then link again with the login you mean.",
+  }),
+  other_environment: ({ connection }) => ({
+    title: "This login comes from a test system",
+    body: `What is known here about ${connection} was set up for trying things out, or the other way round. The two are kept apart, so nothing was changed.`,
+    next: "Your administrator has to give the test system a name of its own.",
+  }),
+  unavailable: ({ product }) => ({
+    title: `${product} needs a moment`,
+    body: "Our own records cannot be reached just now, so we did not begin. Nothing was asked of the portal.",
+    next: "Try again in a minute. If it lasts, let your administrator know.",
+  }),
   not_saved: ({ portal, product }) => ({
     title: "We could not keep what you agreed to",
     body: `${Begin(portal)} said yes, but ${product} could not write it down, so the link was not made.`,

@@ -51,9 +51,11 @@ function welcome(app, simulator) {
   Portico        ${app}
 ${
   simulator
-    ? `  Sign in        pick a board, then a person on the portal's page: at Federia Anna Peeters,
-                 at MLS Côte d'Azur Claire Martin. Portals are simulated; there are no passwords.
-  Start_URL      ${simulator}/app.mls-connect.com/dashboard/federia is a board's own dashboard
+    ? `  Sign in        pick a board, then a person on the portal's page, and press Authorize there:
+                 Anna Peeters at Federia, Claire Martin at MLS Côte d'Azur, Josiane Célestin at MLS Caraïbes.
+                 The portals are simulated; there are no passwords.
+  From a portal  ${simulator}/app.mls-connect.com/dashboard/federia is a board's own dashboard,
+                 whose button leads to our Start_URL, ${app}/start/mlsconnect/federia
 `
     : "  Sign in        with your own account: PORTAL_SIMULATOR is empty, so these are the real portals.\n"
 }  Stop           Ctrl+C

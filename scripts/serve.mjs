@@ -8,7 +8,7 @@ const children = new Set();
 /** Starts a Node program that goes on running; it ends when this process does. */
 export function startNode(args, { env = {}, output = "inherit" } = {}) {
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
     stdio: ["ignore", output, output],
   });
   children.add(child);
@@ -16,14 +16,22 @@ export function startNode(args, { env = {}, output = "inherit" } = {}) {
   return child;
 }
 
+let stopping = false;
+
 /** Ends what was started, waits until it is gone, and ends this process with it. */
 export async function stopAll(code = 0) {
+  if (stopping) return;
+  stopping = true;
   const ended = [...children].map((child) => new Promise((resolve) => child.once("exit", resolve)));
   for (const child of children) child.kill("SIGTERM");
   await Promise.race([Promise.all(ended), sleep(10_000)]);
   for (const child of children) child.kill("SIGKILL");
   process.exit(code);
 }
+
+// Whoever started this may be killed without telling: npm is, and a terminal that closes.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && void stopAll(), 500).unref();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stopAll());
 

@@ -22,7 +22,7 @@ export async function step(title, run) {
 export function run(command, args, { env = {}, seen = false, otherwise } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: { ...process.env, ...env },
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
       stdio: ["ignore", seen ? "inherit" : "pipe", seen ? "inherit" : "pipe"],
     });
     let printed = "";

@@ -1,9 +1,9 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { signOut } from "@/lib/auth/auth";
 import { connectionFrom } from "@/lib/auth/form";
 import { bareProblem, pathWith } from "@/lib/auth/problems";
+import { signOut } from "@/lib/auth/sign-out";
 import { startFlow } from "@/lib/auth/start";
 
 /** Sends the browser to the portal that the form names, to link it to whoever is signed in. */
@@ -15,6 +15,6 @@ export async function linkPortal(form: FormData) {
 
 /** Ends the session here; the portals' own sessions go on. */
 export async function signOutHere() {
-  await signOut({ redirect: false });
+  await signOut();
   redirect(pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null }));
 }

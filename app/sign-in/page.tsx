@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { currentUser } from "@/lib/auth/current-user";
+import { currentUserIfKnown } from "@/lib/auth/current-user";
 import { lastConnection } from "@/lib/auth/last-connection";
 import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/offers";
 import { endingFrom, pathWith } from "@/lib/auth/problems";
@@ -18,7 +18,7 @@ export async function generateMetadata({ searchParams }: PageProps<"/sign-in">):
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const ending = endingFrom(await searchParams);
-  if (await currentUser()) redirect(ending ? pathWith("/dashboard", ending) : "/dashboard");
+  if (await currentUserIfKnown()) redirect(ending ? pathWith("/dashboard", ending) : "/dashboard");
 
   const product = productName();
   const offers = signInOffers();

@@ -11,6 +11,10 @@ const StoredMember = z.object({
   agency: z.string().nullable(),
 });
 
+const unknownMember = { name: null, email: null, agency: null };
+
+const EnvironmentName = z.enum(["production", "staging"]);
+
 /**
  * A user's links, oldest first. A link whose connection this deployment no longer configures is not shown: there is
  * nothing that could be done with it here.
@@ -40,8 +44,8 @@ export async function linkedPortals(user: { id: string }): Promise<LinkedPortal[
         connection: row.provider,
         portal: { name, monogram, colour },
         choiceLabel: connection.choice?.label ?? null,
-        environment: connection.environment,
-        member: StoredMember.parse(row.member),
+        environment: EnvironmentName.parse(row.environment),
+        member: StoredMember.safeParse(row.member).data ?? unknownMember,
         linkedAt: row.createdAt,
         status: statusOf(row),
       },

@@ -12,27 +12,27 @@ export function adapterFor(db: Database | Transaction) {
     ...prisma,
     createSession: (session) =>
       prisma.createSession({ ...session, sessionToken: hashOf(session.sessionToken) }),
-    getSessionAndUser: (token) => prisma.getSessionAndUser(hashOf(token)),
-    updateSession: (session) =>
-      prisma.updateSession({ ...session, sessionToken: hashOf(session.sessionToken) }),
-    deleteSession: (token) => prisma.deleteSession(hashOf(token)),
   } satisfies Adapter;
 }
 
 /**
- * What Auth.js itself is given: it may look, and end or prolong a session. Users, links and sessions come into being
- * in `complete()` alone, so if Auth.js ever tried by itself it must fail.
+ * What Auth.js itself is given: it may look. Users, links and sessions come into being in `complete()` alone, so if
+ * Auth.js ever tried by itself it must fail.
  */
 export function adapterForAuthJs(db: Database): Adapter {
   const refuse = () => {
     throw new Error("Only complete() writes users, links and sessions");
   };
   return {
-    ...adapterFor(db),
+    getUserByAccount: adapterFor(db).getUserByAccount,
     getUserByEmail: () => null, // an address identifies nobody
+    getUser: refuse,
     createUser: refuse,
     updateUser: refuse,
     linkAccount: refuse,
     createSession: refuse,
+    getSessionAndUser: refuse,
+    updateSession: refuse,
+    deleteSession: refuse,
   };
 }

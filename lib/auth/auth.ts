@@ -7,11 +7,10 @@ import { log } from "@/lib/log";
 import { adapterForAuthJs } from "./adapter";
 import { complete } from "./complete";
 import { providerOf } from "./providers";
-import { SESSION_SECONDS, sessionCookieName } from "./session";
 import { currentTrip } from "./trip";
 
 /** Read at the first request, never at build: building needs no secrets. */
-export const { handlers, signIn, signOut } = NextAuth(async (): Promise<NextAuthConfig> => {
+export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> => {
   const { authSecret, secure } = settings();
   return {
     adapter: adapterForAuthJs(await database()),
@@ -19,11 +18,10 @@ export const { handlers, signIn, signOut } = NextAuth(async (): Promise<NextAuth
     basePath: "/api/auth",
     trustHost: true, // the host is AUTH_URL's, whatever a request says
     useSecureCookies: secure,
-    cookies: { sessionToken: { name: sessionCookieName() } },
-    session: { strategy: "database", maxAge: SESSION_SECONDS },
-    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    session: { strategy: "database" },
+    pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: connections().map(providerOf),
-    callbacks: { signIn: finishTrip, session: publicSession },
+    callbacks: { signIn: finishTrip },
     logger: { error: rememberError, warn() {}, debug() {} },
   };
 });
@@ -43,12 +41,6 @@ const finishTrip = async () => {
   }
   return "/dashboard";
 };
-
-/** With database sessions Auth.js would hand out the session's token and the whole user row. */
-const publicSession: NonNullable<NextAuthConfig["callbacks"]>["session"] = ({ session, user }) => ({
-  expires: session.expires,
-  user: { id: user.id, name: user.name, email: user.email, image: user.image },
-});
 
 /** Auth.js reports to its logger and redirects; what it reports can hold tokens, so only its name is ever written. */
 function rememberError(error: Error) {

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
-import { FLOW_SECONDS } from "./flow";
+import { FLOW_SECONDS } from "./checks";
 import { boardServer, boardVariables, Jar } from "./testing";
 
 /** Start and callback together, in a browser of which next/headers would tell; what needs a clock or a broken database. */
@@ -130,7 +130,7 @@ test("a failure is told once and then again to whoever reloads", async () => {
 test("a database that does not answer before the exchange costs neither the code nor the flow", async () => {
   const state = await leave();
   at.client = { verificationToken: { deleteMany: () => Promise.reject(new Error("gone")) } };
-  expect(await comeBack({ code: "c", state })).toContain("problem=not_saved");
+  expect(await comeBack({ code: "c", state })).toContain("problem=unavailable");
   expect(board.asked.token).toBe(0);
   at.client = memory.client;
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
@@ -159,9 +159,10 @@ test("a browser carries six flows; the seventh takes the place of the oldest", a
   for (const state of others) expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 
-test("six flows and a session stay far below what a server takes as headers", async () => {
+test("six flows with PKCE stay far below what a server takes as headers", async () => {
+  vi.stubEnv("MLSCONNECT_PKCE", "on");
   for (let n = 0; n < 6; n += 1) await leave();
-  expect(browser.header().length).toBeLessThan(12 * 1024);
+  expect(browser.header().length).toBeLessThan(6 * 1024);
 });
 
 test("a link flow needs somebody to link for, before it leaves and when it is back", async () => {
@@ -178,6 +179,23 @@ test("an expired session is no session, for linking as for anything", async () =
   const state = await leave("link");
   await memory.client.session.updateMany({ data: { expires: new Date(Date.now() - 1) } });
   expect(await comeBack({ code: "c", state })).toContain("/sign-in?problem=session_changed");
+});
+
+test("an answer at another address is refused there, and good where it belongs", async () => {
+  const { callback } = await import("./callback");
+  const state = await leave();
+  const url = `http://localhost:3000/api/auth/callback/mlsconnect-other?code=c&state=${state}`;
+  const answer = await callback(
+    new NextRequest(url, { headers: { cookie: browser.header() } }),
+    null,
+  );
+  expect(answer.headers.get("location")).toContain("problem=wrong_address");
+  expect(await comeBack({ code: "c", state })).toBe(signedIn);
+});
+
+test("a flow begun with PKCE brings its verifier back", async () => {
+  vi.stubEnv("MLSCONNECT_PKCE", "on");
+  expect(await comeBack({ code: "c", state: await leave() })).toBe(signedIn);
 });
 
 test("a flow copied under the name of another state opens nothing", async () => {

@@ -9,8 +9,9 @@ import {
 } from "@/lib/oauth/authorization-response";
 import type { Connection } from "@/lib/portals/connections";
 import { handlers } from "./auth";
+import { checksHeader } from "./checks";
 import { awaitOutcome, claimFlow, type Outcome, recordOutcome, wasClaimed } from "./consumption";
-import { exchangeFailure, type Failure, nameOf, reportFailure } from "./failure";
+import { exchangeFailure, type Failure, reportFailure, traceOf } from "./failure";
 import { type Flow, findFlow, flowCookieName, isExpired } from "./flow";
 import { lastConnectionCookie } from "./last-connection";
 import { pathWith } from "./problems";
@@ -46,8 +47,8 @@ export async function callback(request: NextRequest, named: string | null): Prom
     const arrival = { request, now, reference, session: await liveSession(token, now) };
     return await answer(arrival, named);
   } catch (error) {
-    // Before anything was exchanged: the browser keeps its flow, and a reload tries again.
-    const failure: Failure = { problem: "not_saved", detail: { message: nameOf(error) } };
+    // The database does not answer: most likely at the first question, before anything was exchanged.
+    const failure: Failure = { problem: "unavailable", detail: traceOf(error) };
     reportFailure(failure, { connection: named, reference });
     return redirectTo(
       endOf({ reference, session: null }, { connection: named, mode: null }, failure),
@@ -64,7 +65,11 @@ async function answer(arrival: Arrival, named: string | null): Promise<Response>
   const flow = await findFlow(state);
   if (!flow) return withoutFlow(arrival, named, hashOf(state));
 
-  const { location, session } = await outcomeOf(arrival, flow, { ...response, state });
+  const connection = findConnection(flow.connection);
+  if (connection && arrival.request.nextUrl.pathname !== connection.callbackPath) {
+    return redirectTo(failed(arrival, flow, { problem: "wrong_address" }).location); // the flow goes on where it should
+  }
+  const { location, session } = await outcomeOf(arrival, connection, flow, { ...response, state });
   const redirect = redirectTo(location);
   redirect.cookies.set({ name: flowCookieName(state), value: "", maxAge: 0, ...ownCookie() });
   if (session) {
@@ -84,16 +89,14 @@ async function withoutFlow(arrival: Arrival, named: string | null, stateHash: st
 /** How a flow ends. Every refusal stands before the first request to the portal. */
 async function outcomeOf(
   arrival: Arrival,
+  connection: Connection | null,
   flow: Flow,
   { state, answer }: AuthorizationResponse & { state: string },
 ): Promise<Outcome> {
-  const { request, now, session } = arrival;
+  const { now, session } = arrival;
   const fail = (failure: Failure) => failed(arrival, flow, failure);
 
-  const connection = findConnection(flow.connection);
   if (!connection) return fail({ problem: "not_offered" });
-  if (request.nextUrl.pathname !== connection.callbackPath)
-    return fail({ problem: "wrong_address" });
   if (isExpired(flow, now)) return fail({ problem: "flow_expired" });
   if (flow.owner && flow.owner.session !== session?.hash)
     return fail({ problem: "session_changed" });
@@ -127,11 +130,12 @@ async function exchange(
     connection,
     arrival: { flow, oldSession: session?.hash ?? null, reference },
   };
-  await withTrip(trip, () => handlers.GET(requestFor(connection, flow, state, answer.code)));
+  const request = await requestFor(connection, flow, state, answer.code);
+  await withTrip(trip, () => handlers.GET(request));
   if (trip.completion?.kind === "done") return trip.completion.outcome;
   if (trip.completion) return { problem: trip.completion.kind };
   // Once the portal has said who is there, only our own writing is left to fail.
-  if (trip.member) return { problem: "not_saved", detail: { message: nameOf(trip.error) } };
+  if (trip.member) return { problem: "not_saved", detail: traceOf(trip.error) };
   return exchangeFailure(trip.error);
 }
 
@@ -139,14 +143,11 @@ async function exchange(
  * The request as Auth.js would have had it in a browser with one flow and no session: it links whatever arrives to any
  * session that it sees.
  */
-function requestFor(connection: Connection, flow: Flow, state: string, code: string) {
+async function requestFor(connection: Connection, flow: Flow, state: string, code: string) {
   const query = new URLSearchParams({ code, state });
-  const checks = Object.entries(flow.checks).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-  );
-  return new NextRequest(`${settings().origin}/api/auth/callback/${connection.id}?${query}`, {
-    headers: { cookie: checks.join("; ") },
-  });
+  const cookie = await checksHeader(connection.id, state, flow.checks);
+  const url = `${settings().origin}/api/auth/callback/${connection.id}?${query}`;
+  return new NextRequest(url, { headers: { cookie } });
 }
 
 /** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */

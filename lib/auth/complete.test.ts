@@ -141,7 +141,8 @@ test("the same address at two members is two users", async () => {
 });
 
 test("a link flow links to whoever began it, and again renews", async () => {
-  const { session } = await done(trip());
+  const elsewhere = { ...connection, id: "mlsconnect-elsewhere" };
+  const { session } = await done(trip({ connection: elsewhere }));
   const { id: user } = await memory.client.user.findFirstOrThrow();
   const owner = { user, session: session ?? "" };
   const bram = memberNamed("b8Rt2w", "Bram");
@@ -164,10 +165,29 @@ test("a member of another user is not linked, and a session that has ended links
     kind: "member_taken",
   });
   await memory.client.session.deleteMany({ where: { sessionToken: owner.session } });
-  expect(await complete(trip({ owner, member: memberNamed("new", "New") }))).toEqual({
+  expect(await complete(trip({ owner }))).toEqual({
     kind: "session_changed",
   });
   expect(await rows(memory.client)).toEqual({ ...before, sessions: before.sessions - 1 });
+});
+
+test("reconnecting with another member than the one linked writes nothing", async () => {
+  const { session } = await done(trip());
+  const { id: user } = await memory.client.user.findFirstOrThrow();
+  const owner = { user, session: session ?? "" };
+  const before = await rows(memory.client);
+  expect(await complete(trip({ owner, member: memberNamed("b8Rt2w", "Bram") }))).toEqual({
+    kind: "other_member",
+  });
+  expect(await rows(memory.client)).toEqual(before);
+});
+
+test("a link that was made in another environment is nobody's way in", async () => {
+  await done(trip());
+  await memory.client.account.updateMany({ data: { environment: "staging" } });
+  const before = await rows(memory.client);
+  expect(await complete(trip())).toEqual({ kind: "other_environment" });
+  expect(await rows(memory.client)).toEqual(before);
 });
 
 test("expired sessions are cleared away, whoever they belonged to", async () => {

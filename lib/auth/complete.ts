@@ -15,7 +15,7 @@ import { newSessionToken, SESSION_SECONDS } from "./session";
 
 export type Completion =
   | { kind: "done"; outcome: Outcome }
-  | { kind: "member_taken" | "session_changed" };
+  | { kind: "member_taken" | "other_member" | "other_environment" | "session_changed" };
 
 export type Completed = {
   connection: Connection;
@@ -50,12 +50,14 @@ async function write(tx: Transaction, trip: Completed): Promise<Completion> {
     where: {
       provider_providerAccountId: { provider: connection.id, providerAccountId: member.id },
     },
-    select: { id: true, userId: true },
+    select: { id: true, userId: true, environment: true },
   });
   const owner = flow.owner?.user;
   if (flow.owner && (await userOf(tx, flow.owner.session)) !== owner)
     return { kind: "session_changed" };
+  if (link && link.environment !== connection.environment) return { kind: "other_environment" };
   if (owner && link && link.userId !== owner) return { kind: "member_taken" };
+  if (owner && !link && (await hasLinkAt(tx, owner, connection))) return { kind: "other_member" };
 
   const userId = owner ?? link?.userId ?? (await createUser(tx, member));
   const accountId = link ? await renewLink(tx, link.id, trip) : await createLink(tx, userId, trip);
@@ -136,6 +138,11 @@ async function replaceSession(tx: Transaction, userId: string, { oldSession, now
   await tx.session.deleteMany({ where: { OR: stale } });
   await adapterFor(tx).createSession({ sessionToken: token, userId, expires });
   return { token, expires };
+}
+
+/** Whether a user has a link at a connection already. Its member is pinned: another does not slip in beside it. */
+async function hasLinkAt(tx: Transaction, userId: string, { id, environment }: Connection) {
+  return (await tx.account.count({ where: { userId, provider: id, environment } })) > 0;
 }
 
 async function userOf(tx: Transaction, sessionToken: string) {

@@ -71,8 +71,23 @@ export async function recordOutcome(
   });
 }
 
-/** Waits for the first arrival to finish; null when its outcome is too old to tell, or never comes. */
-export async function awaitOutcome(stateHash: string): Promise<Outcome | "unfinished" | "old"> {
+type Earlier = Outcome | "unfinished" | "old";
+
+const waiting = new Map<string, Promise<Earlier>>();
+
+/**
+ * Waits for the first arrival to finish, however many arrive after it. Resolves to its outcome, to "old" when that may
+ * no longer be told, or to "unfinished" when it does not come.
+ */
+export function awaitOutcome(stateHash: string): Promise<Earlier> {
+  const together = waiting.get(stateHash);
+  if (together) return together;
+  const outcome = pollOutcome(stateHash).finally(() => waiting.delete(stateHash));
+  waiting.set(stateHash, outcome);
+  return outcome;
+}
+
+async function pollOutcome(stateHash: string): Promise<Earlier> {
   const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: Outcome });
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {

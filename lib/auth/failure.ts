@@ -18,7 +18,7 @@ export function exchangeFailure(error: unknown): Failure {
   const type = typeOf(error);
   // Its own check of `state`, `nonce` or PKCE: after ours, only a cookie that expired in between can fail it.
   if (type === "InvalidCheck") return { problem: "flow_expired", detail: { type } };
-  return { problem: "internal", detail: { type, message: nameOf(inner) } };
+  return { problem: "internal", detail: { type, ...traceOf(inner) } };
 }
 
 /** Leaves a line in the log under the reference that the page shows. */
@@ -30,10 +30,15 @@ export function reportFailure({ problem, detail }: Failure, about: Record<string
   });
 }
 
-/** A thrown value's name, which unlike its message is ours or a library's and holds nothing of a request. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return "code" in error ? `${error.name} ${String(error.code)}` : error.name;
+/** Where a thrown value comes from. Not its message, which can hold a query or an answer; names are minified in a build. */
+export function traceOf(error: unknown) {
+  if (!(error instanceof Error)) return { thrown: typeof error };
+  const where = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  return {
+    thrown: error.name,
+    ...("code" in error && { code: String(error.code) }),
+    where: where?.trim(),
+  };
 }
 
 /** Auth.js keeps what was thrown at `cause.err`. */

@@ -2,6 +2,7 @@ import "server-only";
 import { cookies } from "next/headers";
 import { z } from "zod";
 import { settings } from "@/lib/env";
+import { Checks, FLOW_SECONDS } from "./checks";
 import { hashOf, seal, unseal } from "./sealed";
 import { ownCookie } from "./session";
 
@@ -9,13 +10,10 @@ import { ownCookie } from "./session";
 const RETURN_PATHS = ["/dashboard"] as const;
 export type ReturnPath = (typeof RETURN_PATHS)[number];
 
-/** A portal's page left open longer than this must be begun again. */
-export const FLOW_SECONDS = 15 * 60;
-
 /** How long a browser keeps a flow that has expired, so that its end can be explained. */
 const REMEMBERED_SECONDS = 60 * 60;
 
-/** More would crowd the request's headers: a sealed flow is some two kilobytes. */
+/** More would crowd the request's headers, of which a server takes 16 KB. */
 const FLOWS_IN_A_BROWSER = 6;
 
 /** One trip to a portal and back, as the browser carries it for us, sealed. */
@@ -27,8 +25,7 @@ const Flow = z.object({
   returnTo: z.enum(RETURN_PATHS),
   /** For whom a link flow links: the user and the session, by its hash, that began it. */
   owner: z.object({ user: z.string(), session: z.string() }).nullable(),
-  /** Auth.js's check cookies, taken out of the jar. */
-  checks: z.record(z.string(), z.string()),
+  checks: Checks,
   startedAt: z.number(),
 });
 export type Flow = z.infer<typeof Flow>;

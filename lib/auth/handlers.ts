@@ -1,43 +1,25 @@
 import "server-only";
-import { NextRequest } from "next/server";
+import type { NextRequest } from "next/server";
 import { connections, findConnection } from "@/lib/accounts/configuration";
-import { handlers } from "./auth";
 import { callback } from "./callback";
+import { liveSession, sessionCookieName } from "./session";
 
 /**
- * What of Auth.js can be reached from outside: a portal's answer, the session for our own pages, and the end of one.
- * Its sign-in endpoints are not: a flow begins in `startFlow` or not at all.
+ * What of Auth.js's addresses can be reached from outside: a portal's answer, and who is signed in. Its own ways to sign
+ * in and out are closed: a flow begins in `startFlow` or not at all.
  */
 export async function authJsGet(request: NextRequest, [action, name]: string[]): Promise<Response> {
   if (action === "callback" && name && findConnection(name)) return callback(request, name);
-  if (!name && (action === "csrf" || action === "session")) return handlers.GET(request);
+  if (action === "session" && !name) return session(request);
   return notFound();
 }
 
-export async function authJsPost(
-  request: NextRequest,
-  [action, name]: string[],
-): Promise<Response> {
-  if (action === "callback") return notAllowed("GET");
-  if (!name && action === "signout") return signOut(request);
-  return notFound();
-}
-
-/** A form of a few hundred bytes; Auth.js would read one of any size before it looks at its CSRF token. */
-async function signOut(request: NextRequest): Promise<Response> {
-  const body = await shortText(request, 4096);
-  if (body === null) return new Response(null, { status: 413 });
-  const { url, headers } = request;
-  return handlers.POST(new NextRequest(url, { method: "POST", headers, body }));
-}
-
-async function shortText({ body }: Request, limit: number): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    if (Buffer.concat(chunks).length > limit) return null;
-  }
-  return Buffer.concat(chunks).toString();
+/** In the shape that Auth.js gives it, and nothing more than its user's four words. */
+async function session(request: NextRequest): Promise<Response> {
+  const token = request.cookies.get(sessionCookieName())?.value;
+  const live = await liveSession(token, new Date());
+  const headers = { "cache-control": "private, no-store" };
+  return Response.json(live && { user: live.user, expires: live.expires }, { headers });
 }
 
 /** The callback that all connections of a portal share: the flow says which it is. */

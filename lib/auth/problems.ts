@@ -14,6 +14,9 @@ const flowProblems = [
   "sign_in_first", // linking needs somebody to link for
   "not_offered", // no such connection, or not for this
   "member_taken", // another user of ours has this member linked
+  "other_member", // this user has another member linked there, and did not ask for a second
+  "other_environment", // the link was made in another environment, whose members are other people
+  "unavailable", // our database does not answer, so nothing was begun or looked at
   "not_saved", // the portal said yes and our database did not answer
   "internal", // nobody planned for it
 ] as const;

@@ -15,12 +15,12 @@ export type CurrentUser = {
 /** A session that counts: its row exists and has not expired. `hash` is what the database knows its token by. */
 export type LiveSession = { user: CurrentUser; hash: string; expires: Date };
 
-/** Sessions end thirty days after they began; signing in again begins another. */
+/** Sessions end thirty days after they began, however much they are used; signing in again begins another. */
 export const SESSION_SECONDS = 30 * 24 * 60 * 60;
 
-/** Auth.js's own name for the cookie, so that its endpoints read what we set. */
+/** `__Host-`: no sibling host can set it, and so bring somebody into a session that is not theirs. */
 export function sessionCookieName() {
-  return `${settings().secure ? "__Secure-" : ""}authjs.session-token`;
+  return `${settings().secure ? "__Host-" : ""}authjs.session-token`;
 }
 
 export function sessionCookie(token: string, expires: Date) {
@@ -54,4 +54,10 @@ export async function liveSession(
   });
   if (!session || session.expires <= now) return null;
   return { user: session.user, hash: session.sessionToken, expires: session.expires };
+}
+
+/** Ends the session behind a cookie's value, for this browser and for whoever else has it. */
+export async function endSession(token: string) {
+  const db = await database();
+  await db.session.deleteMany({ where: { sessionToken: hashOf(token) } });
 }

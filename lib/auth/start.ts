@@ -3,7 +3,8 @@ import { cookies } from "next/headers";
 import { settings } from "@/lib/env";
 import type { Connection } from "@/lib/portals/connections";
 import { signIn } from "./auth";
-import { type Failure, nameOf, reportFailure } from "./failure";
+import { takeChecks } from "./checks";
+import { type Failure, reportFailure, traceOf } from "./failure";
 import { type Flow, keepFlow, type ReturnPath } from "./flow";
 import { pathWith } from "./problems";
 import { newReference } from "./reference";
@@ -42,7 +43,7 @@ export async function startFlow(
     });
     return address;
   } catch (error) {
-    return refuse("/sign-in", { problem: "internal", detail: { message: nameOf(error) } });
+    return refuse("/sign-in", { problem: "unavailable", detail: traceOf(error) });
   }
 }
 
@@ -52,21 +53,10 @@ async function authorizationRequest(connection: Connection, returnTo: ReturnPath
   const made = await withTrip(trip, () =>
     signIn(connection.id, { redirect: false, redirectTo: returnTo }),
   );
-  const checks = await takeChecks();
+  const checks = await takeChecks(await cookies());
   const url = new URL(made, settings().origin);
   const state = url.searchParams.get("state");
   if (!state) throw trip.error ?? new Error("Auth.js made no authorization request");
   if (!connection.scope) url.searchParams.delete("scope"); // Auth.js has a scope of its own for those who name none
   return { address: url.href, state, checks };
-}
-
-/** Takes out of the jar what Auth.js has just put in: one set of names for the whole browser, which a second tab would overwrite. */
-async function takeChecks(): Promise<Record<string, string>> {
-  const jar = await cookies();
-  const checks = jar
-    .getAll()
-    .filter(({ name }) => /authjs\.(state|nonce|pkce\.code_verifier|callback-url)$/.test(name));
-  for (const { name } of checks) jar.delete({ name, path: "/", secure: name.startsWith("__") });
-  const kept = checks.filter(({ name }) => !name.endsWith("callback-url")); // a flow knows where it ends
-  return Object.fromEntries(kept.map(({ name, value }) => [name, value]));
 }

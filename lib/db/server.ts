@@ -21,7 +21,12 @@ export async function openServer(url: string, migrations: string): Promise<OpenD
   };
   await migrate(connection, schema, migrations);
 
-  const pool = new Pool({ ...connection, max: CONNECTIONS, statement_timeout: STATEMENT_MS });
+  const pool = new Pool({
+    ...connection,
+    max: CONNECTIONS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 1_000, // a server that is frozen does not keep its own time
+  });
   const client = clientFor(pool, schema);
   const close = once(async () => {
     await client.$disconnect();

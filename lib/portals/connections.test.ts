@@ -61,6 +61,7 @@ test("everything that is wrong is said at once, by the names of the variables", 
     MLSCONNECT_STAGE_ENVIRONMENT: "staging",
     ...board("STAGE"),
     MLSCONNECT_TYPO_CLIENT_ID: "id",
+    MLSCONNECT_A_ENVIRONEMENT: "staging",
     MLSCONNECT_CALLBACK: "both",
   });
   expect(errors.toSorted()).toEqual(
@@ -73,7 +74,8 @@ test("everything that is wrong is said at once, by the names of the variables", 
       "MLSCONNECT_STAGE_AUTHORIZATION_URL is not set: a staging connection must name all its addresses.",
       "MLSCONNECT_STAGE_TOKEN_URL is not set: a staging connection must name all its addresses.",
       "MLSCONNECT_STAGE_MEMBER_URL is not set: a staging connection must name all its addresses.",
-      "MLSCONNECT_TYPO_CLIENT_ID is set, but MLSCONNECT_BOARDS lists nothing of that name.",
+      "MLSCONNECT_TYPO_CLIENT_ID is set, but there is no such setting, and MLSCONNECT_BOARDS lists nothing of that name.",
+      "MLSCONNECT_A_ENVIRONEMENT is set, but there is no such setting, and MLSCONNECT_BOARDS lists nothing of that name.",
       "MLSCONNECT_CALLBACK must be own or shared.",
     ].toSorted(),
   );
@@ -99,6 +101,19 @@ test("a staging board never falls back to production, not even to portal-wide ad
     environment: "staging",
     endpoints: { TOKEN: "https://staging.example/oauth/token" },
   });
+});
+
+test("a staging board does not get the portal-wide credentials", () => {
+  const wide = { MLSCONNECT_CLIENT_ID: "wide", MLSCONNECT_CLIENT_SECRET: "wide-secret" };
+  const staging = {
+    MLSCONNECT_BOARDS: "s",
+    MLSCONNECT_S_ENVIRONMENT: "staging",
+    ...addresses("S"),
+  };
+  expect(errorsOf({ ...wide, ...staging })).toEqual([
+    "MLSCONNECT_S_CLIENT_ID is not set.",
+    "MLSCONNECT_S_CLIENT_SECRET is not set.",
+  ]);
 });
 
 test("the simulator stands in for every address that is not overridden, one folder per host", () => {

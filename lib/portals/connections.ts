@@ -40,10 +40,11 @@ function connectionsOf(portal: Portal, reader: Reader): Connection[] {
 
   return choicesOf(portal, reader).flatMap((value) => {
     const id = value ? `${portal.id}-${value}` : portal.id;
-    const stems = value ? [stemOf(id), stem] : [stem];
+    const environment = environmentOf(id, reader);
+    // What is registered for production is not shown to a staging host.
+    const stems = environment === "staging" || !value ? [stemOf(id)] : [stemOf(id), stem];
     const client = clientOf(portal, stems, value !== null, reader);
     if (!client) return [];
-    const environment = environmentOf(id, reader);
     return {
       id,
       portal,
@@ -51,12 +52,7 @@ function connectionsOf(portal: Portal, reader: Reader): Connection[] {
         ? { value, label: reader.text(`${stemOf(id)}_LABEL`) ?? titleCase(value) }
         : null,
       environment,
-      endpoints: endpointsOf(
-        portal,
-        environment === "staging" ? [stemOf(id)] : stems,
-        environment,
-        reader,
-      ),
+      endpoints: endpointsOf(portal, stems, environment, reader),
       client,
       scope: reader.first(stems, "SCOPE"),
       pkce: stems.map((each) => reader.oneOf(`${each}_PKCE`, ["on", "off"])).find(Boolean) === "on",

@@ -8,9 +8,6 @@ export function stemOf(id: string) {
   return id.toUpperCase().replaceAll("-", "_");
 }
 
-const SETTINGS =
-  /_(CLIENT_ID|CLIENT_SECRET|API_KEY|SCOPE|PKCE|LABEL|ENVIRONMENT|CALLBACK|SIGN_IN|[A-Z]+_URL)$/;
-
 /** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong. */
 export class Reader {
   readonly errors: string[] = [];
@@ -50,29 +47,26 @@ export class Reader {
     if (!this.errors.includes(sentence)) this.errors.push(sentence);
   }
 
-  /** Refuses variables that look like a portal's and that nothing asked for: a misspelt board must not go unnoticed. */
+  /** Refuses a portal's variables that nothing asked for: a misspelt board or setting must not go unnoticed. */
   refuseStrangers(portals: readonly Portal[]) {
-    for (const portal of portals) {
-      const stem = stemOf(portal.id);
-      for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
-      for (const credential of [...portal.credentials, "SCOPE", "PKCE"])
-        this.text(`${stem}_${credential}`);
-    }
+    for (const portal of portals) this.askPortalWide(portal);
     for (const portal of portals) {
       const prefix = `${stemOf(portal.id)}_`;
-      const strangers = Object.keys(this.variables).filter(
-        (name) =>
-          name.startsWith(prefix) &&
-          SETTINGS.test(name) &&
-          !this.known.has(name) &&
-          this.text(name),
-      );
       const listed = portal.choice && `${prefix}${portal.choice.listedIn}`;
-      for (const name of strangers) {
-        this.refuse(
-          `${name} is set, but ${listed ? `${listed} lists nothing of that name` : "there is no such setting"}.`,
-        );
+      const why = listed
+        ? `there is no such setting, and ${listed} lists nothing of that name`
+        : "there is no such setting";
+      for (const name of Object.keys(this.variables)) {
+        const stranger = name.startsWith(prefix) && !this.known.has(name);
+        if (stranger && this.text(name)) this.refuse(`${name} is set, but ${why}.`);
       }
     }
+  }
+
+  /** What may be set for a whole portal, whether or not a connection had to look there. */
+  private askPortalWide(portal: Portal) {
+    const stem = stemOf(portal.id);
+    for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
+    for (const name of [...portal.credentials, "SCOPE", "PKCE"]) this.text(`${stem}_${name}`);
   }
 }
