@@ -120,6 +120,38 @@ test("one callback for all boards serves each of them, with PKCE and a scope", a
   expect(exchanges[0]?.body?.fields).toHaveProperty("code_verifier");
 });
 
+test("the board is asked exactly what it documents, and nothing beside it", async ({
+  page,
+  portals,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const requests = await portals.requests();
+  const [authorize] = requests.filter(({ path }) => path.endsWith("/oauth/authorize"));
+  expect(authorize?.query.toSorted()).toEqual([
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "state",
+  ]);
+
+  const [token] = requests.filter(({ path }) => path.endsWith("/oauth/token"));
+  expect(token).toMatchObject({ method: "POST", authorization: false, query: [] });
+  expect(token?.body).toEqual({
+    contentType: "application/json",
+    fields: {
+      client_id: "simulated-federia",
+      client_secret: "simulated-secret-federia",
+      code: expect.any(String),
+      grant_type: "authorization_code",
+      redirect_uri: `${apps.main.url}/api/auth/callback/mlsconnect-federia`,
+    },
+  });
+
+  const [me] = requests.filter(({ path }) => path.endsWith("/api/oauth/me"));
+  expect(me).toMatchObject({ method: "GET", authorization: true, query: [] });
+  expect([token, me].map((each) => each?.userAgent)).toEqual(["Portico/0.1.0", "Portico/0.1.0"]);
+});
+
 test("more than a dozen boards can be searched", async ({ page }) => {
   await page.goto(`${apps.shared.url}/sign-in`);
   await page.getByLabel("Find your board").fill("azur");

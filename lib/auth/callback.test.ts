@@ -136,6 +136,18 @@ test("a database that does not answer before the exchange costs neither the code
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 
+test("Start_URL has a sentence for a database that does not answer", async () => {
+  await comeBack({ code: "c", state: await leave() });
+  const { startFromPortal } = await import("./start-url");
+  at.client = { session: { findUnique: () => Promise.reject(new Error("gone")) } };
+  const answer = await startFromPortal(new Headers(), { portal: "mlsconnect", choice: "federia" });
+  if (!(answer instanceof Response)) throw new Error(answer);
+  expect(answer.status).toBe(302);
+  expect(answer.headers.get("location")).toContain(
+    "http://localhost:3000/sign-in?problem=unavailable",
+  );
+});
+
 test("a database that breaks after the exchange lets nobody in and says that it was ours", async () => {
   const state = await leave();
   at.client = memory.client.$extends({

@@ -1,6 +1,7 @@
 import "server-only";
 import { NextResponse } from "next/server";
 import { findConnection } from "@/lib/accounts/configuration";
+import { settings } from "@/lib/env";
 import { startFlow } from "./start";
 
 /** Why a portal's dashboard could not bring somebody in; the route answers each with a page. */
@@ -19,7 +20,8 @@ export async function startFromPortal(
   if (!connection || connection.portal.id !== portal || connection.signIn === "never")
     return "unknown";
   if (!isVisit(headers)) return "not_a_visit";
-  return NextResponse.redirect(await startFlow(connection, "signin", "/dashboard"), {
+  const address = await startFlow(connection, "signin", "/dashboard");
+  return NextResponse.redirect(new URL(address, settings().origin), {
     status: 302,
     headers: { "cache-control": "no-store", "referrer-policy": "no-referrer" },
   });
