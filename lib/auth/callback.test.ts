@@ -136,6 +136,15 @@ test("a database that does not answer before the exchange costs neither the code
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 
+test("a failure at the portal is told as such even when it can not be written down", async () => {
+  const state = await leave();
+  board.me = {};
+  at.client = memory.client.$extends({
+    query: { verificationToken: { updateMany: () => Promise.reject(new Error("gone")) } },
+  });
+  expect(await comeBack({ code: "c", state })).toContain("problem=unexpected");
+});
+
 test("Start_URL has a sentence for a database that does not answer", async () => {
   await comeBack({ code: "c", state: await leave() });
   const { startFromPortal } = await import("./start-url");

@@ -3,6 +3,7 @@ import { NextRequest, NextResponse } from "next/server";
 import { findConnection } from "@/lib/accounts/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
+import { log } from "@/lib/log";
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
@@ -110,8 +111,17 @@ async function outcomeOf(
   const ended = await exchange(arrival, connection, flow, { state, answer });
   if ("location" in ended) return ended;
   const outcome = fail(ended);
-  await recordOutcome(await database(), flow.stateHash, outcome, now);
+  await recordFailure(flow, outcome, now);
   return outcome;
+}
+
+/** For a second arrival. This one has its sentence, which is true whether or not it could be written down. */
+async function recordFailure({ stateHash }: Flow, outcome: Outcome, now: Date) {
+  try {
+    await recordOutcome(await database(), stateHash, outcome, now);
+  } catch (error) {
+    log("error", "flow.outcome_lost", traceOf(error));
+  }
 }
 
 /** Hands the answer to Auth.js, which exchanges the code and calls `complete()`. */
