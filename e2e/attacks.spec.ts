@@ -285,6 +285,38 @@ test("cookies are HttpOnly and Lax; behind https they are Secure, and a flow's i
   );
 });
 
+test("behind https a flow goes all the way, and its session is bound to the host", async ({
+  page,
+}) => {
+  const { url } = apps.proxied;
+  const started = await fetch(`${url}/start/mlsconnect/federia`, { redirect: "manual" });
+  const [flow = ""] = started.headers
+    .getSetCookie()
+    .filter((line) => line.includes("portico.flow."));
+  await page.goto(started.headers.get("location") ?? "");
+  await page.getByRole("button", { name: "Anna Peeters" }).click();
+  const callback = new URL(await stoppedAtCallback(page));
+  expect(callback.origin).toBe("https://portico.example");
+
+  const ended = await fetch(url + callback.pathname + callback.search, {
+    headers: { cookie: flow.split(";")[0] ?? "" },
+    redirect: "manual",
+  });
+  expect(ended.headers.get("location")).toBe(
+    "https://portico.example/dashboard?done=signed_in&connection=mlsconnect-federia",
+  );
+  const [session = ""] = ended.headers
+    .getSetCookie()
+    .filter((line) => line.includes("session-token"));
+  expect(session).toMatch(
+    /^__Host-authjs\.session-token=[\w-]{43}; Path=\/; Expires=.*; Secure; HttpOnly; SameSite=lax$/,
+  );
+  const who = await fetch(`${url}/api/auth/session`, {
+    headers: { cookie: session.split(";")[0] ?? "" },
+  });
+  expect((await who.json()).user.name).toBe("Anna Peeters");
+});
+
 test("garbage in every parameter is answered, and never with an error of the server", async ({
   request,
 }) => {
@@ -347,9 +379,16 @@ async function stolenCallback(victim: BrowserContext, url: string, tab?: Page): 
   const attacker = tab ? null : await victim.browser()?.newContext();
   const page = tab ?? (await attacker?.newPage());
   if (!page) throw new Error("no browser");
-  let callback = "";
   await page.goto(`${url}/start/mlsconnect/federia`);
   await page.getByRole("button", { name: "Bram Declercq" }).click();
+  const callback = await stoppedAtCallback(page);
+  await attacker?.close();
+  return callback;
+}
+
+/** Agrees on the board's consent page and stops there; resolves to where the board would have sent the browser. */
+async function stoppedAtCallback(page: Page): Promise<string> {
+  let callback = "";
   await page.route(/\/oauth\/authorize/, async (route) => {
     const answer = await route.fetch({ maxRedirects: 0 });
     callback = answer.headers().location ?? "";
@@ -358,7 +397,6 @@ async function stolenCallback(victim: BrowserContext, url: string, tab?: Page): 
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await page.getByText("stopped here").waitFor();
   await page.unroute(/\/oauth\/authorize/);
-  await attacker?.close();
   return callback;
 }
 
