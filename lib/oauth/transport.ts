@@ -64,9 +64,10 @@ async function readBody(response: Response) {
  * The JSON object of a successful answer.
  * @throws {OAuthError} a code for what the status says, or `empty`, `web_page`, `unreadable`, `unexpected`
  */
-export function readJson({ status, headers, body }: Answer): Record<string, unknown> {
+export function readJson(answer: Answer): Record<string, unknown> {
+  checkStatus(answer);
+  const { status, headers, body } = answer;
   const json = parse(body);
-  if (status < 200 || status > 299) throw refusal(status, headers, json);
   if (json !== undefined) {
     if (isRecord(json)) return json;
     throw new OAuthError("unexpected", "The answer is JSON, but not an object", { status });
@@ -78,9 +79,16 @@ export function readJson({ status, headers, body }: Answer): Record<string, unkn
   throw new OAuthError("unreadable", "The answer is not JSON", { status });
 }
 
-/** What an unsuccessful answer means: RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9110. */
-function refusal(status: number, headers: Headers, json: unknown) {
-  const detail: FailureDetail = { status, ...protocolError(json) };
+/**
+ * Lets a successful answer pass.
+ * @throws {OAuthError} what an unsuccessful one means: RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9110
+ */
+export function checkStatus(answer: Answer): void {
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+}
+
+function refusal({ status, headers, body }: Answer) {
+  const detail: FailureDetail = { status, ...protocolError(parse(body)) };
   const message = `The portal answered ${status}${detail.error ? ` ${detail.error}` : ""}`;
   if (status === 429) {
     const retryAfter = retryAfterSeconds(headers);

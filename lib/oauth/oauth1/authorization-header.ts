@@ -7,10 +7,10 @@ import {
 } from "./signature";
 
 /** Our registration at the portal; "consumer" in OAuth 1.0, "client" in RFC 5849. */
-type Consumer = { key: string; secret: string };
+export type Consumer = { key: string; secret: string };
 
 /** A request token or an access token, with the secret it came with. */
-type Token = { token: string; secret: string };
+export type Token = { token: string; secret: string };
 
 export type SignedRequest = {
   method: "GET" | "POST" | "PUT" | "DELETE";

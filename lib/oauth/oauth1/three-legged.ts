@@ -1,0 +1,79 @@
+import { OAuthError } from "../errors";
+import { type Answer, checkStatus, send } from "../transport";
+import {
+  authorizationHeader,
+  type Consumer,
+  type Moment,
+  type SignedRequest,
+  type Token,
+} from "./authorization-header";
+
+/** RFC 5849 section 2: from nothing to a request token, over the member's yes, to an access token. */
+
+type Leg = {
+  url: string;
+  consumer: Consumer;
+  /** Said outright: servers have been seen to answer 404 to "anything will do". */
+  accept: string;
+  userAgent: string;
+};
+
+/**
+ * Section 2.1: asks for a request token.
+ * @param callback where the portal sends the member back to
+ * @throws {OAuthError} `invalid_client` when the portal refuses our signature or key
+ */
+export async function fetchRequestToken(
+  { callback, ...leg }: Leg & { callback: string },
+  moment: Moment,
+): Promise<Token> {
+  const answer = await ask(leg, { step: [["oauth_callback", callback]] }, moment);
+  const fields = readForm(answer, "invalid_client");
+  // Section 2.1 demands "true"; not every portal says so, and only "false" is a no.
+  if (fields.get("oauth_callback_confirmed") === "false") {
+    throw new OAuthError("unexpected", "The portal did not confirm the callback");
+  }
+  return tokenFrom(fields);
+}
+
+/**
+ * Section 2.3: exchanges an authorized request token.
+ * @param verifier what the portal sent the member back with
+ * @throws {OAuthError} `invalid_grant` when the portal refuses the request token or the verifier
+ */
+export async function fetchAccessToken(
+  { requestToken, verifier, ...leg }: Leg & { requestToken: Token; verifier: string },
+  moment: Moment,
+): Promise<Token> {
+  const step = [["oauth_verifier", verifier]] as const;
+  const answer = await ask(leg, { token: requestToken, step }, moment);
+  return tokenFrom(readForm(answer, "invalid_grant"));
+}
+
+function ask(
+  { url, consumer, accept, userAgent }: Leg,
+  more: Pick<SignedRequest, "token" | "step">,
+  moment: Moment,
+): Promise<Answer> {
+  const signed = { method: "POST", url: new URL(url), consumer, ...more } as const;
+  const authorization = authorizationHeader(signed, moment);
+  const headers = { accept, authorization, "user-agent": userAgent };
+  return send({ url, method: "POST", headers });
+}
+
+/** A refusal has one status for everything, 401; what it means is a matter of the leg. */
+function readForm(answer: Answer, meaningOf401: "invalid_client" | "invalid_grant") {
+  if (answer.status === 401) {
+    throw new OAuthError(meaningOf401, "The portal answered 401", { status: 401 });
+  }
+  checkStatus(answer);
+  return new URLSearchParams(answer.body.trim());
+}
+
+function tokenFrom(fields: URLSearchParams): Token {
+  const [token, secret] = [fields.get("oauth_token"), fields.get("oauth_token_secret")];
+  if (!token || !secret) {
+    throw new OAuthError("unexpected", "Not the token response of RFC 5849 section 2");
+  }
+  return { token, secret };
+}
