@@ -29,6 +29,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
   board.close();
   await memory.close();
 });
@@ -217,6 +218,20 @@ test("an answer at another address is refused there, and good where it belongs",
 test("a flow begun with PKCE brings its verifier back", async () => {
   vi.stubEnv("MLSCONNECT_PKCE", "on");
   expect(await comeBack({ code: "c", state: await leave() })).toBe(signedIn);
+});
+
+test("cookies of another app that uses Auth.js on this host are neither read nor taken", async () => {
+  const { encode } = await import("next-auth/jwt");
+  const name = "authjs.pkce.code_verifier";
+  const theirs = await encode({
+    token: { value: "v" },
+    salt: name,
+    secret: "another app's secret",
+  });
+  browser.set({ name, value: theirs });
+  const state = await leave();
+  expect(browser.get(name)?.value).toBe(theirs);
+  expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 
 test("a flow copied under the name of another state opens nothing", async () => {

@@ -26,14 +26,20 @@ export async function takeChecks(jar: Awaited<ReturnType<typeof cookies>>): Prom
   const checks: Checks = {};
   for (const check of CHECKS) {
     const name = cookieName(check);
-    const cookie = jar.get(name);
-    if (!cookie) continue;
+    const value = await openCheck(name, jar.get(name)?.value);
+    if (value === null) continue;
     jar.delete({ name, path: "/", secure: settings().secure });
-    const opened = await decode({ token: cookie.value, salt: name, secret: settings().authSecret });
-    if (check !== "state") checks[check] = Sealed.parse(opened).value;
+    if (check !== "state") checks[check] = value;
   }
   jar.delete({ name: cookieName("callback-url"), path: "/", secure: settings().secure }); // a flow knows where it ends
   return checks;
+}
+
+/** What a check's cookie holds; null when there is none, and when it does not open: then another app on this host made it. */
+async function openCheck(name: string, sealed: string | undefined): Promise<string | null> {
+  const secret = settings().authSecret;
+  const opened = await decode({ token: sealed, salt: name, secret }).catch(() => null);
+  return Sealed.safeParse(opened).data?.value ?? null;
 }
 
 /** The `Cookie` header with which Auth.js finds its checks again. */
