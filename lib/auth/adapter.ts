@@ -4,12 +4,18 @@ import type { Adapter } from "next-auth/adapters";
 import type { Database, Transaction } from "@/lib/db/database";
 import { hashOf } from "./sealed";
 
-/** Auth.js's Prisma adapter, with session tokens stored as hashes: who reads the table is not signed in. */
+/**
+ * What we use of Auth.js's Prisma adapter, with session tokens stored as hashes: who reads the table is not signed in.
+ * Its other methods would look for the token itself.
+ */
 export function adapterFor(db: Database | Transaction) {
   // The adapter is typed for a whole client and uses the model methods only, which a transaction has too.
   const prisma = PrismaAdapter(db as Database) as Required<Adapter>;
+  const { getUserByAccount, createUser, linkAccount } = prisma;
   return {
-    ...prisma,
+    getUserByAccount,
+    createUser,
+    linkAccount,
     createSession: (session) =>
       prisma.createSession({ ...session, sessionToken: hashOf(session.sessionToken) }),
   } satisfies Adapter;
