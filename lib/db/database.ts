@@ -27,14 +27,6 @@ export async function database(): Promise<Database> {
   return client;
 }
 
-/** Lets go of the database, so that another process may have it; for the end of this one. */
-export async function closeDatabase(): Promise<void> {
-  const opening = globalThis.porticoDatabase;
-  globalThis.porticoDatabase = undefined;
-  const opened = await opening?.catch(() => null); // one that failed has nothing to let go of
-  await opened?.close();
-}
-
 async function open() {
   if (building()) {
     throw new DatabaseError(
