@@ -42,6 +42,11 @@ export function redirect(location: string): Answer {
   return { status: 302, headers: { Location: location, "Cache-Control": "no-store" }, body: "" };
 }
 
+/** Where an old address went. */
+export function redirectForGood(location: string): Answer {
+  return { ...redirect(location), status: 301 };
+}
+
 /** Doorkeeper 5.8, uri_builder.rb: joins what the redirect address already had, drops what is blank. */
 export function redirectToApp({ redirectUri, parameters }: Callback): Answer {
   const url = new URL(redirectUri);

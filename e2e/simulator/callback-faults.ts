@@ -1,15 +1,23 @@
-import type { Answer, Callback, Parameter } from "./answer";
+import type { Callback, Parameter } from "./answer";
 import { html } from "./answer";
-import { type ErrorName, Refusal } from "./protocols/doorkeeper/errors";
+import type { CallbackFaults } from "./fault";
 
-/** What can go wrong on the way back to the app: the redirect is spoiled, or never comes. */
-export type CallbackFault = (callback: Callback, host: string) => Callback | Answer;
+/** What can go wrong on the way back to the app, whatever the protocol. */
 
-export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
-  "deny-without-state": (callback) => without(refused(callback, "access_denied"), "state"),
+/** RFC 6749 section 4.1.2.1. */
+const errors = [
+  "access_denied",
+  "server_error",
+  "temporarily_unavailable",
+  "invalid_scope",
+  "unauthorized_client",
+] as const;
+
+export const callbackFaults: CallbackFaults = {
   "no-state": (callback) => without(callback, "state"),
-  "altered-state": (callback) => withState(callback, (state) => [altered(state)]),
-  "duplicate-state": (callback) => withState(callback, (state) => [state, altered(state)]),
+  "altered-state": (callback) => withValues(callback, "state", (state) => [altered(state)]),
+  "duplicate-state": (callback) =>
+    withValues(callback, "state", (state) => [state, altered(state)]),
   "duplicate-code": (callback) => withMore(callback, [["code", "another-code"]]),
   "extra-params": (callback, host) =>
     withMore(callback, [
@@ -17,40 +25,58 @@ export const callbackFaults: Readonly<Record<string, CallbackFault>> = {
       ["session_state", "kept-by-nobody"],
       ["utm_source", "mlsconnect"],
     ]),
-  server_error: (callback) => refused(callback, "server_error"),
-  temporarily_unavailable: (callback) => refused(callback, "temporarily_unavailable"),
-  invalid_scope: (callback) => refused(callback, "invalid_scope"),
-  unauthorized_client: (callback) => refused(callback, "unauthorized_client"),
+  ...refusals(() => null),
   "no-code": (callback) => without(callback, "code"),
   "error-page": () => html(500, "<h1>We're sorry, but something went wrong.</h1>"),
 };
 
-/** RFC 6749 section 4.1.2.1: an error where the code would have been. */
-function refused({ redirectUri, parameters }: Callback, error: ErrorName): Callback {
-  const { description } = new Refusal(error);
-  const state = parameters.filter(([name]) => name === "state");
+/** Refusals where the code would have been, described as the portal does. */
+export function refusals(
+  describe: (error: (typeof errors)[number]) => string | null,
+): CallbackFaults {
+  const faults = errors.map((error) => [
+    error,
+    (callback: Callback) => refused(callback, error, describe(error)),
+  ]);
   return {
-    redirectUri,
-    parameters: [["error", error], ["error_description", description], ...state],
+    ...Object.fromEntries(faults),
+    "deny-without-state": (callback) =>
+      without(refused(callback, "access_denied", describe("access_denied")), "state"),
   };
 }
 
-function without(callback: Callback, unwanted: string): Callback {
+export function without(callback: Callback, unwanted: string): Callback {
   return { ...callback, parameters: callback.parameters.filter(([name]) => name !== unwanted) };
 }
 
-function withMore(callback: Callback, more: readonly Parameter[]): Callback {
+export function withMore(callback: Callback, more: readonly Parameter[]): Callback {
   return { ...callback, parameters: [...callback.parameters, ...more] };
 }
 
-function withState(callback: Callback, states: (state: string) => readonly string[]): Callback {
+/** In the place of each parameter of that name, these. */
+export function withValues(
+  callback: Callback,
+  wanted: string,
+  values: (value: string) => readonly string[],
+): Callback {
   const parameters = callback.parameters.flatMap(([name, value]): readonly Parameter[] =>
-    name === "state" ? states(value).map((state) => [name, state]) : [[name, value]],
+    name === wanted ? values(value).map((other) => [name, other]) : [[name, value]],
   );
   return { ...callback, parameters };
 }
 
 /** The same length and alphabet, one character off. */
-function altered(state: string) {
-  return (state.startsWith("A") ? "B" : "A") + state.slice(1);
+export function altered(value: string) {
+  return (value.startsWith("A") ? "B" : "A") + value.slice(1);
+}
+
+/** An error where the code would have been. */
+function refused(
+  { redirectUri, parameters }: Callback,
+  error: string,
+  description: string | null,
+): Callback {
+  const described: Parameter[] = description ? [["error_description", description]] : [];
+  const state = parameters.filter(([name]) => name === "state");
+  return { redirectUri, parameters: [["error", error], ...described, ...state] };
 }

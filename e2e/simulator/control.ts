@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Answer, json } from "./answer";
 import { Fault } from "./faults";
+import { sentenceOf } from "./options";
+import { secretKinds } from "./portal";
 import type { PortalRequest } from "./request";
 import type { Town } from "./town";
 
@@ -22,7 +24,13 @@ const Reset = z.strictObject({
   pkce: z.boolean().default(true),
 });
 
-const RemovedApp = z.strictObject({ board: z.string(), person: z.string() });
+const RemovedApp = z.strictObject({
+  portal: z.string().optional(),
+  board: z.string().optional(),
+  person: z.string(),
+});
+
+const Switched = z.looseObject({ portal: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
   "POST /reset": (request, town) =>
@@ -33,11 +41,8 @@ const actions: Readonly<Record<string, Action>> = {
 
   "PUT /faults": (request, town) =>
     withBody(request, Fault, (fault) => {
-      if (fault.host && !town.portalAt(fault.host)) {
-        return problem(400, `host: there is no ${fault.host} here.`);
-      }
-      town.faults.put(fault);
-      return json(200, fault);
+      const complaint = town.putFault(fault);
+      return complaint ? problem(400, complaint) : json(200, fault);
     }),
 
   "DELETE /faults": (_request, town) => {
@@ -49,25 +54,37 @@ const actions: Readonly<Record<string, Action>> = {
 
   "GET /tokens": (_request, town) => {
     const issued = town.portals.map((portal) => portal.issued());
-    return json(200, {
-      accessTokens: issued.flatMap(({ accessTokens }) => accessTokens),
-      codes: issued.flatMap(({ codes }) => codes),
-    });
+    const byKind = secretKinds.map((kind) => [kind, issued.flatMap((its) => its[kind] ?? [])]);
+    return json(200, Object.fromEntries(byKind));
   },
 
   "POST /revoke": (request, town) =>
-    withBody(request, RemovedApp, ({ board, person }) => {
-      const outcomes = town.portals.map((portal) => portal.removeApp(board, person));
+    withBody(request, RemovedApp, ({ portal, ...whom }) => {
+      const asked = town.portals.filter(({ id }) => portal === undefined || id === portal);
+      const outcomes = asked.map((place) => place.removeApp(whom));
       const revoked = outcomes.find((outcome) => outcome !== null);
-      return revoked === undefined
-        ? problem(400, `There is no ${person} on the board ${board}.`)
-        : json(200, { revoked });
+      if (revoked !== undefined) return json(200, { revoked });
+      const places = [portal && ` at ${portal}`, whom.board && ` on the board ${whom.board}`];
+      return problem(400, `There is no ${whom.person}${places.join("")}.`);
     }),
 
   "POST /expire-codes": (_request, town) => {
     const expired = town.portals.reduce((count, portal) => count + portal.expireCodes(), 0);
     return json(200, { expired });
   },
+
+  "POST /expire-tokens": (_request, town) => {
+    const expired = town.portals.reduce((sum, portal) => sum + (portal.expireTokens?.() ?? 0), 0);
+    return json(200, { expired });
+  },
+
+  "POST /options": (request, town) =>
+    withBody(request, Switched, ({ portal: id, ...changes }) => {
+      const options = town.portals.find((portal) => portal.id === id)?.options;
+      if (!options) return problem(400, `portal: there is no ${id} here that has options.`);
+      const complaint = options.switch(changes);
+      return complaint ? problem(400, complaint) : json(200, options.values);
+    }),
 };
 
 function withBody<Body>(
@@ -76,9 +93,7 @@ function withBody<Body>(
   act: (body: Body) => Answer,
 ): Answer {
   const parsed = schema.safeParse(Object.fromEntries(fields ?? []));
-  if (parsed.success) return act(parsed.data);
-  const sentences = parsed.error.issues.map(({ path, message }) => [...path, message].join(": "));
-  return problem(400, `${sentences.join("; ")}.`);
+  return parsed.success ? act(parsed.data) : problem(400, sentenceOf(parsed.error));
 }
 
 function problem(status: number, error: string): Answer {

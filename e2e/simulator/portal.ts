@@ -1,26 +1,50 @@
 import type { Answer, Callback } from "./answer";
+import type { AnswerFaults, CallbackFaults } from "./fault";
+import type { Options } from "./options";
 import type { PortalRequest } from "./request";
 
 /** The vocabulary every simulated portal is written in. */
 export type Portal = {
+  /** What the control API calls it. */
+  id: string;
   name: string;
   /** Each host the portal answers on, and what it answers there. */
   hosts: Readonly<Record<string, readonly Route[]>>;
   /** Pages a person can begin at, for the simulator's front page. */
   doors: readonly { label: string; path: string }[];
+  /** What a body is answered with that is not what its content type says; Rails' page unless said otherwise. */
+  unreadable?(host: string): Answer;
+  /** What goes wrong in this portal's own words: besides what goes wrong everywhere, or in its place. */
+  faults?: Partial<Readonly<Record<AnsweringPlace, AnswerFaults> & { callback: CallbackFaults }>>;
+  /** What its documentation leaves open. */
+  options?: Pick<Options<Record<string, unknown>>, "values" | "switch">;
   /** Every secret handed out so far, spent ones too: a test can look for them where they must not be. */
   issued(): Issued;
-  /** As if ten minutes had passed. Returns how many codes were still good. */
+  /** As if half an hour had passed. Returns how many codes were still good. */
   expireCodes(): number;
+  /** Where tokens can be refreshed: as if a day had passed for the access tokens. Returns how many were still good. */
+  expireTokens?(): number;
   /** As if the person had removed the app at the portal. Returns how many tokens that ended; null if nobody is meant. */
-  removeApp(board: string, person: string): number | null;
+  removeApp(whom: Whom): number | null;
 };
 
-type Issued = { accessTokens: string[]; codes: string[] };
+/** What a portal can hand out that nobody else may see. */
+export const secretKinds = [
+  "accessTokens",
+  "refreshTokens",
+  "codes",
+  "tokenSecrets",
+  "verifiers",
+] as const;
+
+type Issued = Partial<Record<(typeof secretKinds)[number], readonly string[]>>;
+
+/** A person by name or id; the same name may be somebody else on another board or site. */
+type Whom = { person: string; board?: string };
 
 export type Route = {
-  method: "GET" | "POST";
-  /** A trailing `*` stands for one segment, handed to `answer`. */
+  method: "GET" | "POST" | "DELETE";
+  /** A `*` stands for one segment, handed to `answer`. */
   path: string;
   /** Where faults and counters know this route by name. */
   at?: AnsweringPlace;
@@ -28,7 +52,20 @@ export type Route = {
 };
 
 /** The places of a protocol where an answer can go wrong. */
-export type AnsweringPlace = "authorize" | "token" | "me" | "revoke";
+export const answeringPlaces = [
+  "authorize",
+  "token",
+  "me",
+  "revoke",
+  "request_token",
+  "access_token",
+  "api",
+  "discovery",
+  "keys",
+  "userinfo",
+] as const;
+
+export type AnsweringPlace = (typeof answeringPlaces)[number];
 
 /** What every portal is told when it opens. */
 export type World = {
@@ -52,8 +89,9 @@ export function findRoute(routes: readonly Route[], { method, path }: PortalRequ
 }
 
 function segmentOf(pattern: string, path: string) {
-  if (!pattern.endsWith("*")) return pattern === path ? "" : null;
-  const stem = pattern.slice(0, -1);
-  const segment = path.slice(stem.length);
-  return path.startsWith(stem) && /^[\w-]+$/.test(segment) ? segment : null;
+  const [before = "", after] = pattern.split("*");
+  if (after === undefined) return pattern === path ? "" : null;
+  if (!path.startsWith(before) || !path.endsWith(after)) return null;
+  const segment = path.slice(before.length, path.length - after.length);
+  return /^[\w-]+$/.test(segment) ? segment : null;
 }

@@ -1,4 +1,4 @@
-import type { AnsweringPlace } from "./portal";
+import { type AnsweringPlace, answeringPlaces } from "./portal";
 import type { PortalRequest } from "./request";
 
 /** What the portals were asked: names, not values, except for what an app's server posts. */
@@ -20,15 +20,15 @@ const KEPT = 2000;
 
 export class RequestLog {
   #requests: LoggedRequest[] = [];
-  readonly #counters: Record<AnsweringPlace, number> = { token: 0, me: 0, authorize: 0, revoke: 0 };
+  readonly #counters = new Map<AnsweringPlace, number>(answeringPlaces.map((at) => [at, 0]));
 
   add(request: PortalRequest, at: AnsweringPlace | null) {
-    if (at) this.#counters[at] += 1;
+    if (at) this.#counters.set(at, (this.#counters.get(at) ?? 0) + 1);
     this.#requests = [...this.#requests, describe(request, at)].slice(-KEPT);
   }
 
   report() {
-    return { requests: this.#requests, counters: this.#counters };
+    return { requests: this.#requests, counters: Object.fromEntries(this.#counters) };
   }
 }
 

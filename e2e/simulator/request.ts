@@ -4,6 +4,8 @@ import { z } from "zod";
 /** A request as a portal reads it: the first path segment is the portal's host, the rest its path. */
 export type PortalRequest = {
   method: string;
+  /** As it was asked for, undecoded: the host's folder, the path, the query. */
+  target: string;
   host: string;
   path: string;
   query: URLSearchParams;
@@ -26,6 +28,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<PortalRequ
   const [, host = "", ...segments] = url.pathname.split("/");
   return {
     method: incoming.method ?? "",
+    target: incoming.url ?? "",
     host,
     path: `/${segments.join("/")}`,
     query: url.searchParams,

@@ -230,5 +230,7 @@ test("every page says that it is the simulator's", async () => {
   const anna = await visitor().open("/");
   expect(anna.page).toContain("<strong>Simulator</strong>");
   expect(anna.page).toContain('href="/app.mls-connect.com/dashboard/federia"');
+  expect(anna.page).toContain('href="/otodom.pl/account"');
+  expect(anna.page).toContain('href="/rest.sandbox-immobilienscout24.de/account"');
   expect((await anna.open("/healthz")).status).toBe(200);
 });

@@ -1,5 +1,5 @@
 import { type Answer, type Callback, html, redirectToApp } from "./answer";
-import { Faults } from "./faults";
+import { type Fault, Faults, kindsAt } from "./faults";
 import { notFound } from "./pages";
 import { findRoute, type Portal, type Route, type World } from "./portal";
 import { openPortals } from "./registry";
@@ -34,32 +34,52 @@ export class Town {
     this.faults.clear();
   }
 
-  portalAt(host: string) {
-    return this.#portals.find(({ hosts }) => Object.hasOwn(hosts, host));
+  /** A sentence if there is no such host, or if no portal there knows such a fault. */
+  putFault(fault: Fault): string | null {
+    const { host, at, kind } = fault;
+    const portals = host
+      ? this.#portals.filter(({ hosts }) => Object.hasOwn(hosts, host))
+      : this.#portals;
+    if (portals.length === 0) return `host: there is no ${host} here.`;
+    const known = new Set(portals.flatMap((portal) => kindsAt(portal, at)));
+    if (!known.has(kind)) {
+      return `kind: nothing called "${kind}" happens at ${at}; it can be ${[...known].join(", ")}.`;
+    }
+    this.faults.put(fault);
+    return null;
   }
 
   answer(request: PortalRequest): Answer {
-    const routes = this.portalAt(request.host)?.hosts[request.host];
-    const found = findRoute(routes ?? [], request);
+    const portal = this.#portalAt(request.host);
+    const found = findRoute(portal?.hosts[request.host] ?? [], request);
     this.#log.add(request, found?.route.at ?? null);
-    if (!routes) return notFound(`No portal here answers at “${request.host}”.`);
+    if (!portal) return notFound(`No portal here answers at “${request.host}”.`);
     if (!found) return notFound(`Nothing here answers ${request.method} ${request.path}.`);
-    return this.#withFault(request, found.route, () => {
+    return this.#withFault(portal, request, found.route, () => {
       // Rails: a body that is not what it says it is never reaches a controller.
-      if (!request.fields) return html(400, "<h1>Your browser sent a bad request.</h1>");
-      return this.#backToApp(found.route.answer(request, found.segment), request.host);
+      if (!request.fields) {
+        return (
+          portal.unreadable?.(request.host) ??
+          html(400, "<h1>Your browser sent a bad request.</h1>")
+        );
+      }
+      return this.#backToApp(portal, found.route.answer(request, found.segment), request.host);
     });
   }
 
-  #withFault({ host }: PortalRequest, { at }: Route, answer: () => Answer): Answer {
-    const fault = at && this.faults.takeForAnswer(host, at);
+  #portalAt(host: string) {
+    return this.#portals.find(({ hosts }) => Object.hasOwn(hosts, host));
+  }
+
+  #withFault(portal: Portal, { host }: PortalRequest, { at }: Route, answer: () => Answer): Answer {
+    const fault = at && this.faults.takeForAnswer(portal, host, at);
     if (!fault) return answer();
     return "instead" in fault ? fault.instead(host) : fault.spoil(answer());
   }
 
-  #backToApp(outcome: Answer | Callback, host: string): Answer {
+  #backToApp(portal: Portal, outcome: Answer | Callback, host: string): Answer {
     if (!isCallback(outcome)) return outcome;
-    const spoiled = this.faults.takeForCallback(host)?.(outcome, host) ?? outcome;
+    const spoiled = this.faults.takeForCallback(portal, host)?.(outcome, host) ?? outcome;
     return isCallback(spoiled) ? redirectToApp(spoiled) : spoiled;
   }
 }

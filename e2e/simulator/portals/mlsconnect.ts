@@ -3,6 +3,7 @@ import { Store } from "../protocols/doorkeeper/store";
 import { apiHostRoutes } from "./mlsconnect/api-host";
 import { appHostRoutes } from "./mlsconnect/app-host";
 import { findBoard, findClient, findMember, type Site } from "./mlsconnect/boards";
+import { mlsConnectFaults } from "./mlsconnect/faults";
 
 /**
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
@@ -13,6 +14,7 @@ export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: World): P
   const server = { store, pkce, findClient: (id: string) => findClient(site, id, appOrigins) };
 
   return {
+    id: site.id,
     name: site.name,
     hosts: {
       [site.appHost]: appHostRoutes(site, server, appOrigins),
@@ -22,9 +24,10 @@ export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: World): P
       label,
       path: `/${site.appHost}/dashboard/${id}`,
     })),
+    faults: mlsConnectFaults,
     issued: () => ({ accessTokens: [...store.tokens.keys()], codes: [...store.grants.keys()] }),
     expireCodes: () => store.expireCodes(),
-    removeApp(boardId, person) {
+    removeApp({ board: boardId = "", person }) {
       const board = findBoard(site, boardId);
       const member = board && findMember(board.id, person);
       if (!board || !member) return null;

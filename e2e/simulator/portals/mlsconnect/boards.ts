@@ -7,6 +7,7 @@ export type Board = { id: string; label: string };
 
 /** One environment: it shares nothing with the other, neither hosts nor clients nor boards. */
 export type Site = {
+  id: string;
   name: string;
   appHost: string;
   apiHost: string;
@@ -16,6 +17,7 @@ export type Site = {
 };
 
 export const production: Site = {
+  id: "mlsconnect",
   name: "MLSConnect",
   appHost: "app.mls-connect.com", // authorize, login, dashboard
   apiHost: "mls-connect.com", // token, me, revoke: no "app." here
@@ -28,6 +30,7 @@ export const production: Site = {
 };
 
 export const staging: Site = {
+  id: "mlsconnect-staging",
   name: "MLSConnect staging",
   appHost: "app.staging.mls-connect.test", // its real hosts are not public
   apiHost: "staging.mls-connect.test",

@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { Answer, Callback } from "./answer";
+import type { Logins, Somebody } from "./logins";
+import { buttonForm, markup, notFound, page } from "./pages";
+import type { Route } from "./portal";
+import { type PortalRequest, textFields } from "./request";
+
+/** What an app has asked a person for, and what becomes of it. */
+type Asked = {
+  /** What the app will be able to do. */
+  permissions: readonly string[];
+  authorized: () => Answer | Callback;
+  denied: () => Answer | Callback;
+};
+
+/** The page between login and app, where a person says yes or no. */
+export class Consents<Person extends Somebody> {
+  readonly #logins: Logins<Person>;
+  readonly #waiting = new Map<string, { person: Person; asked: Asked }>();
+
+  constructor(logins: Logins<Person>) {
+    this.#logins = logins;
+  }
+
+  ask(person: Person, request: PortalRequest, asked: Asked): Answer {
+    const ticket = randomUUID();
+    this.#waiting.set(ticket, { person, asked });
+    const action = `/${request.host}${this.#logins.path}/consent`;
+    return page({
+      portal: this.#logins.portal,
+      title: "Authorization required",
+      body: markup`<p>Authorize <strong>Portico</strong> to use your ${this.#logins.portal} account?</p>
+<p>This application will be able to:</p>
+<ul>${asked.permissions.map((permission) => markup`<li>${permission}</li>`)}</ul>
+${buttonForm(action, "Authorize", { ticket })}
+${buttonForm(action, "Deny", { ticket, _method: "delete" })}
+${this.#logins.loggedInAs(person, request)}`,
+    });
+  }
+
+  routes(): Route[] {
+    const path = `${this.#logins.path}/consent`;
+    return [{ method: "POST", path, answer: (request) => this.#decide(request) }];
+  }
+
+  /** The page's two buttons. The ticket is that page's and that person's, so nothing else can POST here. */
+  #decide(request: PortalRequest): Answer | Callback {
+    const fields = textFields(request);
+    const waiting = this.#waiting.get(fields.get("ticket") ?? "");
+    if (!waiting) return notFound("There is no consent page behind this answer.");
+    if (this.#logins.personAt(request) !== waiting.person) {
+      return notFound("Somebody else has logged in since this page was shown.");
+    }
+    const { authorized, denied } = waiting.asked;
+    return fields.get("_method") === "delete" ? denied() : authorized();
+  }
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, redirect } from "./answer";
+import { buttonForm, markup, page } from "./pages";
+import type { Route } from "./portal";
+import { type PortalRequest, textFields } from "./request";
+
+/** Who logs in where everybody has the same login: a person picker, and a session in a cookie. */
+
+export type Somebody = { id: string; name: string };
+
+type Login<Person> = { portal: string; path?: string; cookie: string; people: readonly Person[] };
+
+export class Logins<Person extends Somebody> {
+  readonly portal: string;
+  /** What its pages' addresses begin with: nothing, unless one host has two logins. */
+  readonly path: string;
+  readonly #cookie: string;
+  readonly #people: readonly Person[];
+  readonly #sessions = new Map<string, Person>();
+
+  constructor(login: Login<Person>) {
+    this.portal = login.portal;
+    this.path = login.path ?? "";
+    this.#cookie = login.cookie;
+    this.#people = login.people;
+  }
+
+  /** Who is logged in; otherwise `null`, and it is time to `askWho`. */
+  personAt({ cookies }: PortalRequest): Person | null {
+    return this.#sessions.get(cookies.get(this.#cookie) ?? "") ?? null;
+  }
+
+  /** Off to the login, and back to where the person was going. */
+  askWho(request: PortalRequest): Answer {
+    return this.#toLogin(request, request.target);
+  }
+
+  /** For the foot of a page: who is here, and the way out. */
+  loggedInAs({ name }: Person, { host, target }: PortalRequest) {
+    return markup`<p>You are logged in as <strong>${name}</strong>.</p>
+${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { returnTo: target })}`;
+  }
+
+  /** Ends the login of this browser, whatever else the answer is about. */
+  end(request: PortalRequest, answer: Answer): Answer {
+    this.#sessions.delete(request.cookies.get(this.#cookie) ?? "");
+    return this.#withCookie(request, "", answer);
+  }
+
+  routes(): Route[] {
+    return [
+      { method: "GET", path: `${this.path}/login`, answer: (request) => this.#page(request) },
+      { method: "POST", path: `${this.path}/login`, answer: (request) => this.#logIn(request) },
+      { method: "POST", path: `${this.path}/logout`, answer: (request) => this.#logOut(request) },
+    ];
+  }
+
+  #page({ host, query }: PortalRequest): Answer {
+    const returnTo = ownPage(host, query.get("returnTo"));
+    const buttons = this.#people.map(({ id, name }) =>
+      buttonForm(`/${host}${this.path}/login`, name, { person: id, returnTo }),
+    );
+    return page({
+      portal: this.portal,
+      title: `Log in to ${this.portal}`,
+      body: markup`<p>Who are you at ${this.portal}?</p>${buttons}`,
+    });
+  }
+
+  #logIn(request: PortalRequest): Answer {
+    const fields = textFields(request);
+    const person = this.#people.find(({ id }) => id === fields.get("person"));
+    const returnTo = ownPage(request.host, fields.get("returnTo"));
+    if (!person) return this.#toLogin(request, returnTo);
+    const session = randomUUID();
+    this.#sessions.set(session, person);
+    return this.#withCookie(request, session, redirect(returnTo));
+  }
+
+  #logOut(request: PortalRequest): Answer {
+    const returnTo = ownPage(request.host, textFields(request).get("returnTo"));
+    return this.end(request, redirect(returnTo));
+  }
+
+  #toLogin({ host }: PortalRequest, returnTo: string): Answer {
+    return redirect(`/${host}${this.path}/login?${new URLSearchParams({ returnTo })}`);
+  }
+
+  #withCookie({ host }: PortalRequest, session: string, answer: Answer): Answer {
+    const scope = `Path=/${host}; HttpOnly; SameSite=Lax`;
+    const cookie = `${this.#cookie}=${session}; ${scope}${session ? "" : "; Max-Age=0"}`;
+    return { ...answer, headers: { ...answer.headers, "Set-Cookie": cookie } };
+  }
+}
+
+/** Only to pages of this host; to the account otherwise. */
+function ownPage(host: string, wanted: string | null | undefined) {
+  return wanted?.startsWith(`/${host}/`) ? wanted : `/${host}/account`;
+}

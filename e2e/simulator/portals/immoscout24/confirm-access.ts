@@ -1,0 +1,73 @@
+import { accountRoutes } from "../../account";
+import type { Answer, Callback, Parameter } from "../../answer";
+import { Consents } from "../../consents";
+import { Logins } from "../../logins";
+import { markup, page } from "../../pages";
+import type { Route } from "../../portal";
+import type { RequestToken } from "../../protocols/oauth1/store";
+import { type PortalRequest, repeatsName } from "../../request";
+import type { ImmoScout24 } from "./server";
+
+/** What a person's browser visits: login, RFC 5849 section 2.2, and the account. */
+export function browserRoutes(
+  portal: string,
+  cookie: string,
+  server: ImmoScout24,
+): readonly Route[] {
+  const { store, people, options } = server;
+  const logins = new Logins({ portal, cookie, people });
+  const consents = new Consents(logins);
+
+  function confirmAccess(request: PortalRequest): Answer {
+    const token = store.usableRequestToken(request.query.get("oauth_token"));
+    const extra = [...request.query.keys()].find((name) => name !== "oauth_token");
+    if (!token || token.decision || extra || repeatsName(request.query)) return deadEnd(portal);
+    const person = logins.personAt(request);
+    if (!person) return logins.askWho(request);
+    const decide = (verdict: "authorized" | "rejected") => () => {
+      const usable = store.usableRequestToken(token.value);
+      if (!usable || usable.decision) return deadEnd(portal);
+      const { verifier } = store.decide(usable, verdict, person.id);
+      const shown = verdict === "authorized" || options().verifierOnRejection;
+      return back(usable, shown ? verifier : null, verdict);
+    };
+    return consents.ask(person, request, {
+      permissions: ["read your listings", "read your contact details"],
+      authorized: decide("authorized"),
+      denied: decide("rejected"),
+    });
+  }
+
+  return [
+    {
+      method: "GET",
+      path: "/restapi/security/oauth/confirm_access",
+      at: "authorize",
+      answer: confirmAccess,
+    },
+    ...consents.routes(),
+    ...logins.routes(),
+    ...accountRoutes(logins, {
+      held: ({ id }) => store.liveTokens(id).length,
+      remove: ({ id }) => store.revokeAll(id),
+    }),
+  ];
+}
+
+/** `state` is the outcome here, and not the app's. */
+function back({ callback, value }: RequestToken, verifier: string | null, state: string): Callback {
+  const proof: Parameter[] = verifier ? [["oauth_verifier", verifier]] : [];
+  return {
+    redirectUri: callback,
+    parameters: [["oauth_token", value], ...proof, ["state", state]],
+  };
+}
+
+function deadEnd(portal: string): Answer {
+  return page({
+    portal,
+    title: "An error has occurred",
+    body: markup`<p>The request token is invalid, has expired, or has been answered.</p>`,
+    status: 401,
+  });
+}

@@ -1,0 +1,35 @@
+import type { Route } from "../../portal";
+import { listAdverts, showAdvert } from "./adverts";
+import { Refusal, refusalAnswer } from "./errors";
+import type { Olx } from "./server";
+import { answerTokenRequest } from "./token";
+
+/** The host an app's server talks to, for all sites alike. Nothing here says whose account it is. */
+export function apiHostRoutes(olx: Olx): readonly Route[] {
+  const never = refusalAnswer(new Refusal(404, "Not found"));
+  // Discontinued on 30 November 2023, though its scope is still given out.
+  const nowGone = refusalAnswer(new Refusal(410, "This API has been discontinued"));
+
+  return [
+    {
+      method: "POST",
+      path: "/oauth/v1/token",
+      at: "token",
+      answer: (request) => answerTokenRequest(request, olx),
+    },
+    {
+      method: "GET",
+      path: "/advert/v1/meta",
+      at: "api",
+      answer: (request) => listAdverts(request, olx),
+    },
+    {
+      method: "GET",
+      path: "/advert/v1/*/meta",
+      at: "api",
+      answer: (request, uuid) => showAdvert(request, uuid, olx),
+    },
+    { method: "GET", path: "/users/me", answer: () => never },
+    { method: "GET", path: "/profile/v1/packages", answer: () => nowGone },
+  ];
+}

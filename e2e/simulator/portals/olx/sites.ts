@@ -1,0 +1,11 @@
+/** OLX Group's real estate sites: one login each, and one API for all of them. */
+
+export type Site = { id: string; name: string; host: string; locale: string };
+
+export const sites: readonly Site[] = [
+  { id: "imovirtual", name: "Imovirtual", host: "imovirtual.com", locale: "pt" },
+  { id: "otodom", name: "Otodom", host: "otodom.pl", locale: "pl" },
+  { id: "storia", name: "Storia", host: "storia.ro", locale: "ro" },
+];
+
+export const apiHost = "api.olxgroup.com";

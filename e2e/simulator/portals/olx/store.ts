@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import type { Application } from "./applications";
+import type { OlxPerson } from "./people";
+
+/** What OLX keeps: codes, and tokens that are exchanged for new ones. */
+
+export type Account = { site: string; person: OlxPerson };
+
+/** Every token that came of one code, refreshed ones too: they end together. */
+export type Family = { application: Application; account: Account; ended: boolean };
+
+type Code = { family: Family; expiresAt: number; spent: boolean };
+
+type AccessToken = { family: Family; expiresAt: number };
+
+type RefreshToken = { family: Family; expiresAt: number; spentAt: number | null };
+
+const CODE_TTL_MS = 60_000; // "only lasts 60 seconds"
+const ACCESS_TOKEN_TTL_SECONDS = 3600;
+const REFRESH_TOKEN_TTL_MS = 365 * 24 * 3_600_000;
+const GRACE_MS = 60_000;
+
+export class Store {
+  readonly codes = new Map<string, Code>();
+  readonly accessTokens = new Map<string, AccessToken>();
+  readonly refreshTokens = new Map<string, RefreshToken>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  issueCode(application: Application, account: Account) {
+    const code = secret();
+    const family = { application, account, ended: false };
+    this.codes.set(code, { family, expiresAt: this.#now() + CODE_TTL_MS, spent: false });
+    return code;
+  }
+
+  issueAccessToken(family: Family) {
+    const { expiresIn = ACCESS_TOKEN_TTL_SECONDS, livesSeconds = expiresIn } =
+      family.account.person;
+    const accessToken = secret();
+    this.accessTokens.set(accessToken, { family, expiresAt: this.#now() + livesSeconds * 1000 });
+    return { accessToken, expiresIn };
+  }
+
+  issueRefreshToken(family: Family) {
+    const refreshToken = secret();
+    const expiresAt = this.#now() + REFRESH_TOKEN_TTL_MS;
+    this.refreshTokens.set(refreshToken, { family, expiresAt, spentAt: null });
+    return refreshToken;
+  }
+
+  isExpired({ expiresAt }: { expiresAt: number }) {
+    return this.#now() > expiresAt;
+  }
+
+  spend(token: RefreshToken) {
+    token.spentAt ??= this.#now();
+  }
+
+  /** Spent so short a while ago that it may have been the answer that got lost. */
+  isForgivable({ spentAt }: RefreshToken) {
+    return spentAt !== null && this.#now() - spentAt <= GRACE_MS;
+  }
+
+  /** Ends every code that could still be exchanged; returns how many. */
+  expireCodes() {
+    return this.#expire([...this.codes.values()].filter(({ spent }) => !spent));
+  }
+
+  expireAccessTokens() {
+    return this.#expire([...this.accessTokens.values()].filter(({ family }) => !family.ended));
+  }
+
+  /** Access tokens of this account that have not been ended; expired ones can be refreshed, so they count. */
+  liveTokens({ site, person }: Account) {
+    return [...this.accessTokens.values()].filter(
+      ({ family: { account, ended } }) =>
+        !ended && account.site === site && account.person === person,
+    );
+  }
+
+  removeApp(account: Account) {
+    const tokens = this.liveTokens(account);
+    for (const { family } of tokens) family.ended = true;
+    return tokens.length;
+  }
+
+  #expire(candidates: readonly { expiresAt: number }[]) {
+    const usable = candidates.filter((candidate) => !this.isExpired(candidate));
+    for (const candidate of usable) candidate.expiresAt = Number.NEGATIVE_INFINITY;
+    return usable.length;
+  }
+}
+
+/** As the documentation's samples: `7faf9c72733ad3472963fdb3cb24b94e2f641a06`. */
+function secret() {
+  return randomBytes(20).toString("hex");
+}

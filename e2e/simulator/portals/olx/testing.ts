@@ -1,0 +1,67 @@
+import { openSimulator, postJson } from "../../visitor";
+
+/** For the tests beside this file: an app that is registered at OLX, and its server. */
+
+export const callback = "http://localhost:3000/users/auth/olx/callback";
+
+const partner = { "x-api-key": "simulated-api-key-olx", "user-agent": "Portico/1.0" };
+
+const tokenHeaders = {
+  ...partner,
+  accept: "application/json",
+  authorization: `Basic ${btoa("simulated-olx:simulated-secret-olx")}`,
+};
+
+type Changes = Record<string, string | undefined>;
+
+/** `undefined` takes a parameter or a header away. */
+function changed(usual: Record<string, string>, changes: Changes) {
+  const entries = Object.entries<string | undefined>({ ...usual, ...changes });
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+}
+
+export async function openOlx(now?: () => number) {
+  const { origin, control, visitor } = await openSimulator(now);
+
+  const authorize = (parameters: Changes = {}, path = "otodom.pl/pl/crm/authorization/") => {
+    const usual = { response_type: "code", client_id: "simulated-olx", state: "kept" };
+    return visitor().open(`/${path}?${new URLSearchParams(changed(usual, parameters))}`);
+  };
+
+  const codeFor = async (person: string, parameters: Changes = {}, path?: string) => {
+    const browser = await authorize(parameters, path);
+    await browser.press(person);
+    await browser.press("Authorize");
+    return browser.landedAt?.searchParams.get("code") ?? "";
+  };
+
+  const askForToken = (body: unknown, headers: Changes = {}) =>
+    postJson(`${origin}/api.olxgroup.com/oauth/v1/token`, body, changed(tokenHeaders, headers));
+
+  const exchange = (code: string, headers?: Changes) =>
+    askForToken({ grant_type: "authorization_code", code }, headers);
+
+  const refresh = (refreshToken: string, headers?: Changes) =>
+    askForToken({ grant_type: "refresh_token", refresh_token: refreshToken }, headers);
+
+  return {
+    origin,
+    control,
+    authorize,
+    codeFor,
+    askForToken,
+    exchange,
+    refresh,
+    tokensFor: async (person: string, path?: string) =>
+      (await exchange(await codeFor(person, {}, path))).json(),
+    refreshed: async (refreshToken: string) => (await refresh(refreshToken)).json(),
+    call: (path: string, token: string, headers: Changes = {}) =>
+      fetch(`${origin}/api.olxgroup.com${path}`, {
+        headers: changed({ ...partner, authorization: `Bearer ${token}` }, headers),
+      }),
+    set: (options: Record<string, unknown>) =>
+      control("POST", "/options", { portal: "olx", ...options }),
+  };
+}

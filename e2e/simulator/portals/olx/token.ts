@@ -1,0 +1,115 @@
+import { type Answer, json } from "../../answer";
+import { type PortalRequest, repeatsName } from "../../request";
+import type { Application } from "./applications";
+import { invalidCode, invalidRefreshToken, Refusal, refusalAnswer, unknownClient } from "./errors";
+import { partnerOf } from "./gate";
+import type { Olx } from "./server";
+import type { Family } from "./store";
+
+/** `POST /oauth/v1/token`, for a code or for a refresh token. */
+export function answerTokenRequest(request: PortalRequest, olx: Olx): Answer {
+  const granted = grant(request, olx);
+  if (granted instanceof Refusal) return refusalAnswer(granted);
+  const { family, refreshToken } = granted;
+  const { accessToken, expiresIn } = olx.store.issueAccessToken(family);
+  const answer = json(200, {
+    access_token: accessToken,
+    token_type: "Bearer",
+    refresh_token: refreshToken,
+    expires_in: expiresIn,
+    scope: family.account.person.scope ?? fullScope,
+  });
+  return { ...answer, delayMs: family.account.person.tokenDelayMs };
+}
+
+const fullScope = "read:adverts write:adverts read:leads read:profile_package";
+
+/** What a token answer is made of; without a refresh token the earlier one stays good. */
+type Granted = { family: Family; refreshToken?: string };
+
+function grant(request: PortalRequest, olx: Olx): Granted | Refusal {
+  const partner = partnerOf(request, olx.applications);
+  if (partner instanceof Refusal) return partner;
+  const { headers } = request;
+  if (mediaType(headers.accept) !== "application/json") {
+    return new Refusal(406, "Accept has to be application/json");
+  }
+  if (mediaType(headers["content-type"]) !== "application/json") {
+    return new Refusal(415, "Content-Type has to be application/json");
+  }
+  if (!knowsSecret(headers.authorization, partner)) return unknownClient;
+
+  const fields = readFields(request);
+  if (fields instanceof Refusal) return fields;
+  const { grant_type: grantType, ...rest } = fields;
+  if (grantType === "authorization_code") return byCode(rest, partner, olx);
+  if (grantType === "refresh_token") return byRefreshToken(rest, partner, olx);
+  return new Refusal(400, "The grant type is not supported");
+}
+
+function byCode(
+  { code = "", ...others }: Record<string, string>,
+  application: Application,
+  { store, options }: Olx,
+): Granted | Refusal {
+  const undocumented = refuseUndocumented(others);
+  if (undocumented) return undocumented;
+  const found = store.codes.get(code);
+  if (!found || found.family.application !== application) return invalidCode;
+  const { family } = found;
+  if (found.spent && options().codeReuse === "revoke") family.ended = true;
+  if (found.spent || store.isExpired(found)) return invalidCode;
+  found.spent = true;
+  return { family, refreshToken: store.issueRefreshToken(family) };
+}
+
+/** "You will need to get your last refresh_token": whether an earlier one still works is an option. */
+function byRefreshToken(
+  { refresh_token: value = "", ...others }: Record<string, string>,
+  application: Application,
+  { store, options }: Olx,
+): Granted | Refusal {
+  const undocumented = refuseUndocumented(others);
+  if (undocumented) return undocumented;
+  const { refresh, refreshRefusal } = options();
+  const refused = invalidRefreshToken(refreshRefusal);
+  const token = store.refreshTokens.get(value);
+  if (!token || token.family.application !== application) return refused;
+  const { family } = token;
+  if (family.ended || store.isExpired(token)) return refused;
+  if (refresh === "keep") return { family };
+  if (token.spentAt !== null && !(refresh === "grace" && store.isForgivable(token))) {
+    family.ended = true;
+    return refused;
+  }
+  store.spend(token);
+  return { family, refreshToken: store.issueRefreshToken(family) };
+}
+
+/** "A base64 encoding of your Client ID and Client Secret." */
+function knowsSecret(authorization = "", { id, secret }: Application) {
+  const encoded = /^Basic (\S+)$/i.exec(authorization)?.[1] ?? "";
+  return Buffer.from(encoded, "base64").toString() === `${id}:${secret}`;
+}
+
+function readFields({ fields }: PortalRequest): Record<string, string> | Refusal {
+  if (!fields || repeatsName(fields)) return malformed();
+  const text = fields.flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as const] : [],
+  );
+  return text.length === fields.length ? Object.fromEntries(text) : malformed();
+}
+
+export function malformed() {
+  return new Refusal(400, "The request body is malformed");
+}
+
+/** Nothing but the fields of the documentation's samples: no secret, no client id, no redirect address. */
+function refuseUndocumented(others: Record<string, string>) {
+  const [name] = Object.keys(others);
+  return name === undefined ? null : new Refusal(400, `Unknown field: ${name}`);
+}
+
+function mediaType(header = "") {
+  return header.split(";")[0]?.trim().toLowerCase();
+}

@@ -1,0 +1,30 @@
+import type { Claims } from "../../protocols/openid/id-token";
+import { type SparkPerson, subOf } from "./people";
+
+/** What Spark says of a person, in its own claim names (`claims_supported`). */
+
+export function idTokenClaims(person: SparkPerson, era: string): Claims {
+  return {
+    sub: subOf(person, era),
+    name: person.name,
+    MemberMlsId: person.memberMlsId,
+    Office: person.office.name,
+  };
+}
+
+export function userInfo(person: SparkPerson, era: string): Claims {
+  const { firstName, lastName, email, office } = person;
+  return {
+    ...idTokenClaims(person, era),
+    given_name: firstName,
+    family_name: lastName,
+    ...(email && { email, email_verified: true }),
+    picture: `https://photos.flexmls.test/${person.sub}.jpeg`, // on a host that cannot exist
+    OfficeKey: office.id,
+    OfficeMlsId: office.mlsId,
+    MemberType: "Member",
+    UserType: "Member",
+    user_is_active: true,
+    mls_system_access: true,
+  };
+}

@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+
+/** Who can log in at Flexmls, and how each of them behaves. */
+
+export type SparkPerson = Entry & { name: string };
+
+type Entry = {
+  /** What OpenID calls this person: the same for every key. */
+  sub: string;
+  /** What the Spark API calls the same person: 26 digits, too many for a number. */
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string | null;
+  /** An agent, or a consumer whom an agent has invited to a portal. */
+  audience: "member" | "consumer";
+  /** A consumer has the agent's. */
+  office: { id: string; name: string; mlsId: string };
+  /** Members have one. */
+  memberMlsId?: string;
+  /** How many listings are this person's own. */
+  listings: number;
+  /** An access token of this person is good for so many seconds. */
+  accessTokenSeconds?: number;
+  /** Known to Flexmls, and not yet to the Spark API. */
+  notYetInSpark?: true;
+};
+
+/** Everybody's password; the user name is first and last name in lower case: `paula.password`. */
+const password = "open sesame";
+
+const riviera = {
+  id: "20070105120000000000000000",
+  name: "Riviera Realty",
+  mlsId: "riv01",
+};
+
+const lakeside = {
+  id: "20090914083000000000000000",
+  name: "Lakeside Brokers",
+  mlsId: "lak02",
+};
+
+const entries: readonly Entry[] = [
+  {
+    sub: "flx-sandra-9a4",
+    id: "20110426173054342350000000",
+    firstName: "Sandra",
+    lastName: "Key",
+    email: "sandra.key@riviera-realty.example",
+    audience: "member",
+    office: riviera,
+    memberMlsId: "riv.key",
+    listings: 12,
+  },
+  {
+    sub: "flx-sam-2b7",
+    id: "20120903081145777120000000",
+    firstName: "Sam",
+    lastName: "Broker",
+    email: "sam@lakeside-brokers.example",
+    audience: "member",
+    office: lakeside,
+    memberMlsId: "lak.broker",
+    listings: 31,
+  },
+  {
+    sub: "flx-olga-7c3",
+    id: "20130217140212000981000000",
+    firstName: "Olga",
+    lastName: "Brief",
+    email: "olga@lakeside-brokers.example",
+    audience: "member",
+    office: lakeside,
+    memberMlsId: "lak.brief",
+    listings: 2,
+    accessTokenSeconds: 3,
+  },
+  {
+    sub: "flx-nils-0d8",
+    id: "20140728093344615000000000",
+    firstName: "Nils",
+    lastName: "Nomail",
+    email: null,
+    audience: "member",
+    office: riviera,
+    memberMlsId: "riv.nomail",
+    listings: 0,
+  },
+  {
+    sub: "flx-tom-4e6",
+    id: "20250101000000000001000000",
+    firstName: "Tom",
+    lastName: "Newcomer",
+    email: "tom@riviera-realty.example",
+    audience: "member",
+    office: riviera,
+    memberMlsId: "riv.newcomer",
+    listings: 0,
+    notYetInSpark: true,
+  },
+  {
+    sub: "flx-paula-6f5",
+    id: "20150310112233445566000000",
+    firstName: "Paula",
+    lastName: "Password",
+    email: "paula@lakeside-brokers.example",
+    audience: "member",
+    office: lakeside,
+    memberMlsId: "lak.password",
+    listings: 7,
+  },
+  {
+    sub: "flx-sina-5e1",
+    id: "20160606101500123456000000",
+    firstName: "Sina",
+    lastName: "Single",
+    email: "sina@single.example",
+    audience: "member",
+    office: lakeside,
+    memberMlsId: "sin.single",
+    listings: 4,
+  },
+  {
+    sub: "flx-vera-8d2",
+    id: "20210519070809101112000000",
+    firstName: "Vera",
+    lastName: "Visitor",
+    email: "vera@visitor.example",
+    audience: "consumer",
+    office: riviera,
+    listings: 0,
+  },
+];
+
+const people: readonly SparkPerson[] = entries.map((entry) => ({
+  ...entry,
+  name: `${entry.firstName} ${entry.lastName}`,
+}));
+
+export function peopleFor(wanted: SparkPerson["audience"]) {
+  return people.filter(({ audience }) => audience === wanted);
+}
+
+export function findPerson(subOrName: string) {
+  return people.find((person) => person.sub === subOrName || person.name === subOrName);
+}
+
+/** Members only: consumers have their agent's portal to log in to. */
+export function personWithPassword(username: string, given: string) {
+  if (given !== password) return null;
+  const isMeant = ({ name }: SparkPerson) => name.toLowerCase().replace(" ", ".") === username;
+  return peopleFor("member").find(isMeant) ?? null;
+}
+
+/** In another era, somebody nobody has met. */
+export function subOf({ sub }: SparkPerson, era: string) {
+  return sub + era;
+}
+
+export function idOf({ id }: SparkPerson, era: string) {
+  if (!era) return id;
+  const digest = createHash("sha256").update(`${id} ${era}`).digest("hex");
+  return `20${(BigInt(`0x${digest}`) % 10n ** 24n).toString().padStart(24, "0")}`;
+}

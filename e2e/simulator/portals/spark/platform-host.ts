@@ -1,0 +1,17 @@
+import type { Route } from "../../portal";
+import { AuthorizationPages } from "./authorization-pages";
+import { oauth2Routes } from "./oauth2-routes";
+import { openIdRoutes } from "./openid-routes";
+import { singleSessionRoutes } from "./single-session";
+import type { SparkServer } from "./spark-server";
+
+/** The host a person's browser visits, and where an app's server speaks OpenID. */
+export function platformHostRoutes(spark: SparkServer): readonly Route[] {
+  const pages = new AuthorizationPages(spark);
+  return [
+    ...openIdRoutes(spark, pages),
+    ...oauth2Routes(spark, pages),
+    ...pages.routes(),
+    ...singleSessionRoutes(spark),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Callback } from "../../answer";
+import { repeatsName } from "../../request";
+import { errorCallback } from "../openid/authorize";
+import { missing, Refusal } from "../openid/errors";
+import type { Client } from "../openid/store";
+
+/** draft-ietf-oauth-v2-10 section 3: what a browser asks, and how it is sent back. */
+
+export type AuthorizationRequest = { client: Client; redirectUri: string; state: string };
+
+type Registered = {
+  findClient: (id: string) => Client | null;
+  appOrigins: readonly string[];
+  /** Whose endpoint this is. */
+  audience: Client["audience"];
+};
+
+/**
+ * A refusal is for a page; what else is wrong goes to the address that was asked for. That is the draft's
+ * weakness: even an unregistered one gets its `redirect_uri_mismatch`. Here only if it is an app's.
+ */
+export function readAuthorizationRequest(
+  query: URLSearchParams,
+  { findClient, appOrigins, audience }: Registered,
+): AuthorizationRequest | Callback | Refusal {
+  if (repeatsName(query)) {
+    return new Refusal("invalid_request", "A parameter was sent more than once");
+  }
+  const clientId = query.get("client_id");
+  if (!clientId) return missing("client_id");
+  const client = findClient(clientId);
+  if (!client) return new Refusal("invalid_client", "There is no such client");
+  const redirectUri = query.get("redirect_uri");
+  if (!redirectUri) return missing("redirect_uri");
+
+  const asked = { client, redirectUri, state: query.get("state") ?? "" };
+  if (!client.redirectUris.includes(redirectUri)) {
+    const mismatch = new Refusal(
+      "redirect_uri_mismatch",
+      "Parameter redirect_uri does not match registered URI",
+    );
+    return isUnder(appOrigins, redirectUri) ? errorCallback(asked, mismatch) : mismatch;
+  }
+  if (client.protocol !== "draft10" || client.audience !== audience) {
+    const elsewhere = new Refusal(
+      "unauthorized_client",
+      "This key is not allowed at this endpoint",
+    );
+    return errorCallback(asked, elsewhere);
+  }
+  const responseType = query.get("response_type");
+  if (!responseType) return errorCallback(asked, missing("response_type"));
+  if (responseType !== "code") {
+    const unknown = new Refusal("unsupported_response_type", "Only code is supported");
+    return errorCallback(asked, unknown);
+  }
+  return asked;
+}
+
+/** Section 3.1. */
+export function codeCallback({ redirectUri, state }: AuthorizationRequest, code: string): Callback {
+  return {
+    redirectUri,
+    parameters: [
+      ["code", code],
+      ["state", state],
+    ],
+  };
+}
+
+function isUnder(origins: readonly string[], address: string) {
+  return URL.canParse(address) && origins.includes(new URL(address).origin);
+}

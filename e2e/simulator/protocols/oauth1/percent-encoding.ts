@@ -1,0 +1,17 @@
+/** RFC 5849 section 3.6: everything but the unreserved characters of RFC 3986, in capitals. */
+export function encode(text: string) {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Null for what no encoder of section 3.6 writes: reserved characters, halves of an escape, broken UTF-8. */
+export function decode(encoded: string): string | null {
+  if (!/^(?:[\w.~-]|%[\da-f]{2})*$/i.test(encoded)) return null;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
+}
