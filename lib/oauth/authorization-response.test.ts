@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { readAuthorizationResponse } from "./authorization-response";
+import { readAuthorizationResponse, readRequestTokenResponse } from "./authorization-response";
 
 const read = (query: string) => readAuthorizationResponse(new URLSearchParams(query));
 
 test("a code and a state are an answer, whatever else comes with them", () => {
   expect(read("code=c&state=s&iss=https%3A%2F%2Fx.example&unheard_of=1")).toEqual({
-    state: "s",
+    flow: "s",
+    issuer: "https://x.example",
     answer: { kind: "code", code: "c" },
   });
 });
@@ -15,7 +16,7 @@ test.each([
   ["temporarily_unavailable", "failing"],
   ["server_error", "failing"],
   ["invalid_scope", "invalid_client"],
-  ["redirect_uri_mismatch", "invalid_client"],
+  ["redirect_uri_mismatch", "redirect_mismatch"],
   ["something_new", "refused"],
 ])("error=%s is told apart by who has to act", (error, code) => {
   expect(read(`error=${error}&state=s`)?.answer).toMatchObject({ kind: "error", code });
@@ -31,8 +32,8 @@ test("an error that is not a code is neither repeated nor logged", () => {
 });
 
 test("a missing or empty state, and neither code nor error, are said to be so", () => {
-  expect(read("code=c")?.state).toBeNull();
-  expect(read("code=c&state=")?.state).toBeNull();
+  expect(read("code=c")?.flow).toBeNull();
+  expect(read("code=c&state=")?.flow).toBeNull();
   expect(read("state=s")?.answer.kind).toBe("nothing");
   expect(read("code=&state=s")?.answer.kind).toBe("nothing");
 });
@@ -45,3 +46,36 @@ test.each([
 ])("a parameter that comes twice makes it no answer: %s", (query) =>
   expect(read(query)).toBeNull(),
 );
+
+const readToken = (query: string) => readRequestTokenResponse(new URLSearchParams(query));
+
+test("under OAuth 1.0 the request token names the flow, and the verifier is what can be exchanged", () => {
+  expect(readToken("oauth_token=t&oauth_verifier=T8dxpr&state=authorized")).toEqual({
+    flow: "t",
+    issuer: null,
+    answer: { kind: "code", code: "T8dxpr" },
+  });
+});
+
+test("a portal that says yes by the verifier alone is believed: RFC 5849 knows no state", () => {
+  expect(readToken("oauth_token=t&oauth_verifier=v")?.answer.kind).toBe("code");
+});
+
+test.each([
+  ["oauth_token=t&state=rejected", "access_denied"],
+  ["oauth_token=t&oauth_verifier=v&state=rejected", "access_denied"],
+  ["oauth_token=t&oauth_verifier=v&state=failed", "refused"],
+  ["oauth_token=t&oauth_verifier=v&state=", "refused"],
+])("its state is the member's word and no secret of ours: %s", (query, code) => {
+  expect(readToken(query)?.answer).toMatchObject({ kind: "error", code });
+});
+
+test.each(["oauth_token=t&state=authorized", "oauth_token=t&oauth_verifier=&state=authorized"])(
+  "a yes without a verifier is none: %s",
+  (query) => expect(readToken(query)?.answer.kind).toBe("nothing"),
+);
+
+test("a request token that is missing or comes twice belongs to no flow", () => {
+  expect(readToken("oauth_verifier=v&state=authorized")?.flow).toBeNull();
+  expect(readToken("oauth_token=t&oauth_token=u&oauth_verifier=v")).toBeNull();
+});

@@ -1,29 +1,50 @@
 import type { OAuthErrorCode } from "./errors";
 import { errorName, harmless } from "./transport";
 
-/** What a portal sends a person back with, RFC 6749 sections 4.1.2 and 4.1.2.1. */
+/** What a portal sends a person back with. */
 export type AuthorizationResponse = {
-  /** Which flow this answers; null when the portal dropped it. */
-  state: string | null;
-  answer:
+  /** Which flow this answers: `state`, or OAuth 1.0's `oauth_token`. Null when the portal dropped it. */
+  flow: string | null;
+  /** Who says it answers, RFC 9207; null when it does not say. */
+  issuer: string | null;
+  answer: /** What can be exchanged, once: the authorization code, or OAuth 1.0's verifier. */
     | { kind: "code"; code: string }
     | { kind: "error"; code: OAuthErrorCode; error: string | null; description: string | null }
     | { kind: "nothing" };
 };
 
 /**
- * Reads an authorization response. Parameters that nobody knows are ignored, RFC 6749 section 4.1.2.
+ * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Parameters that nobody knows are ignored.
  * @returns null when any parameter comes twice (section 3.1): two readers could then see two answers
  */
 export function readAuthorizationResponse(query: URLSearchParams): AuthorizationResponse | null {
+  if (saysTwice(query)) return null;
+  const [code, error] = [query.get("code"), query.get("error")];
+  const about = { flow: query.get("state") || null, issuer: query.get("iss") };
+  if (error !== null) {
+    return { ...about, answer: errorAnswer(error, query.get("error_description")) };
+  }
+  return { ...about, answer: code ? { kind: "code", code } : { kind: "nothing" } };
+}
+
+/**
+ * Reads the answer to a request token, RFC 5849 section 2.2. `state` is no secret of ours here but the member's word:
+ * "authorized", "rejected", or something that went wrong; a portal that says yes by the verifier alone sends none.
+ * @returns null when any parameter comes twice
+ */
+export function readRequestTokenResponse(query: URLSearchParams): AuthorizationResponse | null {
+  if (saysTwice(query)) return null;
+  const about = { flow: query.get("oauth_token") || null, issuer: null };
+  const verifier = query.get("oauth_verifier");
+  const word = query.get("state");
+  if (word === "rejected") return { ...about, answer: errorAnswer("access_denied", null) };
+  if (word !== null && word !== "authorized") return { ...about, answer: errorAnswer(word, null) };
+  return { ...about, answer: verifier ? { kind: "code", code: verifier } : { kind: "nothing" } };
+}
+
+function saysTwice(query: URLSearchParams) {
   const names = [...query.keys()];
-  if (new Set(names).size < names.length) return null;
-  const state = query.get("state") || null;
-  const code = query.get("code");
-  const error = query.get("error");
-  if (error !== null) return { state, answer: errorAnswer(error, query.get("error_description")) };
-  if (code) return { state, answer: { kind: "code", code } };
-  return { state, answer: { kind: "nothing" } };
+  return new Set(names).size < names.length;
 }
 
 function errorAnswer(error: string, description: string | null) {
@@ -46,8 +67,9 @@ function meaningOf(error: string): OAuthErrorCode {
     case "unauthorized_client":
     case "invalid_client":
     case "invalid_scope":
-    case "redirect_uri_mismatch":
       return "invalid_client";
+    case "redirect_uri_mismatch": // draft 10 of OAuth 2.0, section 3.2.1
+      return "redirect_mismatch";
     default:
       return "refused";
   }

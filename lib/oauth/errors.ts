@@ -3,7 +3,11 @@ export const oauthErrorCodes = [
   "access_denied", // the member said no on the portal's page
   "invalid_grant", // the code or the refresh token is spent: start again
   "invalid_client", // the portal does not accept our registration
+  "redirect_mismatch", // the portal does not have our callback's address on record
   "invalid_token", // the portal does not accept the access token it has just issued, or once issued
+  "expired_token", // the access token has ended: time to refresh
+  "unverified", // an answer that the portal, or this portal, cannot be shown to have given
+  "clock_skewed", // the portal's clock and ours disagree
   "refused", // the portal answered with another 4xx or protocol error
   "rate_limited", // 429
   "failing", // 5xx, or an error code that says "not now"
@@ -23,12 +27,27 @@ export type OAuthErrorCode = (typeof oauthErrorCodes)[number];
 export type FailureDetail = {
   /** HTTP status of the answer, if there was one. */
   status?: number;
-  /** The protocol's error code, RFC 6749 section 5.2. */
+  /** The protocol's error code, RFC 6749 section 5.2, or the portal's own. */
   error?: string;
   /** The portal's own words, with everything that could be a secret taken out. */
   description?: string;
   /** `Retry-After`, in seconds. */
   retryAfter?: number;
+  /** False when no connection came about, so that the request cannot have been read. */
+  sent?: boolean;
+};
+
+/**
+ * One line of a portal's own error format: an answer of this status, with this error code or these words, means that.
+ * Consulted before the RFCs.
+ */
+export type Refusal = {
+  status: number;
+  /** The portal's error code, as text. */
+  error?: string;
+  /** Part of the portal's message. */
+  says?: RegExp;
+  means: OAuthErrorCode;
 };
 
 /** A named failure of a conversation with a portal. Its message and detail never hold a code, a token or a secret. */

@@ -1,39 +1,64 @@
-import type { TokenSet } from "./tokens";
-import { readTokenResponse } from "./tokens";
-import { readJson, send } from "./transport";
+import type { Refusal } from "./errors";
+import { readOpenIdTokenResponse, readTokenResponse, type TokenResponse } from "./tokens";
+import { type Call, readJson, send } from "./transport";
 
-/** A grant's own fields, RFC 6749 sections 4.1.3 and 6: `grant_type`, `code`, `redirect_uri`, … */
+/** A grant's own fields, RFC 6749 sections 4.1.3, 4.3.2 and 6: `grant_type`, `code`, `redirect_uri`, … */
 export type Grant = { grant_type: string } & Record<string, string>;
+
+/** RFC 6749 section 2.3.1: `client_id` and `client_secret` among the fields of the body, or as HTTP Basic. */
+export type ClientAuth = "body" | "basic";
+
+/** What the portal documents; the RFC itself knows forms only. */
+export type TokenRequestFormat = "json" | "form";
 
 export type TokenEndpoint = {
   url: string;
   client: { id: string; secret: string };
-  /** `body`: RFC 6749 section 2.3.1, `client_id` and `client_secret` among the fields. */
-  clientAuth: "body";
-  /** What the portal documents; the RFC itself knows forms only. */
-  format: "json";
-  userAgent: string;
+  clientAuth: ClientAuth;
+  format: TokenRequestFormat;
+  /** Beside `Accept` and `Content-Type`: `User-Agent`, and what else the portal wants. */
+  headers: Record<string, string>;
+  /** The portal's own error format. */
+  refusals: readonly Refusal[];
+  /** Whether it is an OpenID provider's, whose answers say more. */
+  openid?: boolean;
+  /** Milliseconds for the whole exchange; the transport's own unless told. */
+  deadline?: number;
 };
+
+const mediaTypes = { json: "application/json", form: "application/x-www-form-urlencoded" };
 
 /**
  * Asks a token endpoint for tokens, RFC 6749 section 3.2.
  * Never repeated by itself: a code is spent by the first request, whatever became of the answer.
  * @throws {OAuthError}
  */
-export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenSet> {
-  const answer = await send({
-    url: endpoint.url,
+export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenResponse> {
+  const answer = await send(clientRequest(endpoint, grant));
+  const read = endpoint.openid ? readOpenIdTokenResponse : readTokenResponse;
+  return read(readJson(answer, endpoint.refusals), new Date());
+}
+
+/** One request in which the client proves itself, RFC 6749 section 2.3. */
+export function clientRequest(endpoint: TokenEndpoint, given: Record<string, string>): Call {
+  const { url, client, clientAuth, format, headers, deadline } = endpoint;
+  const credentials = { client_id: client.id, client_secret: client.secret };
+  const fields = clientAuth === "body" ? { ...credentials, ...given } : given;
+  return {
+    url,
     method: "POST",
+    ...(deadline !== undefined && { deadline }),
     headers: {
+      ...headers,
       accept: "application/json",
-      "content-type": "application/json",
-      "user-agent": endpoint.userAgent,
+      "content-type": mediaTypes[format],
+      ...(clientAuth === "basic" && { authorization: basic(client) }),
     },
-    body: JSON.stringify({
-      client_id: endpoint.client.id,
-      client_secret: endpoint.client.secret,
-      ...grant,
-    }),
-  });
-  return readTokenResponse(readJson(answer), new Date());
+    body: format === "json" ? JSON.stringify(fields) : String(new URLSearchParams(fields)),
+  };
+}
+
+/** RFC 7617, as portals document it; the form-encoding of RFC 6749 section 2.3.1 beforehand is undone by hardly any. */
+function basic({ id, secret }: TokenEndpoint["client"]) {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { readTokenResponse } from "./tokens";
+import { importedTokens, readTokenResponse } from "./tokens";
 
 const receivedAt = new Date("2026-11-22T10:00:00Z");
-const read = (body: unknown) => readTokenResponse(body, receivedAt);
+const read = (body: unknown) => readTokenResponse(body, receivedAt).tokens;
 
 test("the example of RFC 6749 section 5.1 is read", () => {
   expect(
@@ -15,6 +15,7 @@ test("the example of RFC 6749 section 5.1 is read", () => {
     }),
   ).toEqual({
     accessToken: "2YotnFZFEjr1zCsicMWpAA",
+    tokenSecret: null,
     refreshToken: "tGzv3JOkF0XG5Qx2TlKWIA",
     expiresAt: new Date("2026-11-22T11:00:00Z"),
     issuedAt: null,
@@ -26,6 +27,7 @@ test("without expires_in there is no end, and without refresh_token nothing to r
   const body = { access_token: "t", token_type: "Bearer", scope: "read", created_at: 1732752841 };
   expect(read(body)).toEqual({
     accessToken: "t",
+    tokenSecret: null,
     refreshToken: null,
     expiresAt: null,
     issuedAt: new Date(1732752841000),
@@ -57,4 +59,16 @@ test.each([
 ])("what is not a token response is refused, and its values are not repeated: %j", (body) => {
   expect(() => read(body)).toThrowError(/RFC 6749 section 5\.1/);
   expect(() => read(body)).not.toThrowError(/line|mac|soon/);
+});
+
+test("tokens handed out beforehand are tokens of which nothing more is known", () => {
+  expect(importedTokens("a", "r")).toEqual({
+    accessToken: "a",
+    tokenSecret: null,
+    refreshToken: "r",
+    expiresAt: null,
+    issuedAt: null,
+    scope: null,
+  });
+  expect(() => importedTokens("line\nbreak", null)).toThrow();
 });

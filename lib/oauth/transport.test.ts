@@ -18,7 +18,7 @@ async function portal(answer: RequestListener) {
 async function failureOf(answer: RequestListener, deadline = 2_000): Promise<OAuthError> {
   const url = await portal(answer);
   const failure = await send({ url, method: "POST", body: "{}", deadline })
-    .then(readJson)
+    .then((answer) => readJson(answer))
     .catch((error: unknown) => error);
   if (!(failure instanceof OAuthError))
     throw new Error(`no failure, but ${JSON.stringify(failure)}`);
@@ -64,6 +64,29 @@ test.each<[string, RequestListener, string]>([
 test("429 says when to come back", async () => {
   const failure = await failureOf(says(429, "", { "retry-after": "30" }));
   expect(failure).toMatchObject({ code: "rate_limited", detail: { retryAfter: 30 } });
+});
+
+test("a date to come back at is seconds from now; 503 may name one too", async () => {
+  const date = new Date(Date.now() + 90_000).toUTCString();
+  const { detail } = await failureOf(says(503, "", { "retry-after": date }));
+  expect(detail.retryAfter).toBeGreaterThan(85);
+  expect(detail.retryAfter).toBeLessThanOrEqual(90);
+  expect((await failureOf(says(429, "", { "retry-after": "soon" }))).detail.retryAfter).toBe(
+    undefined,
+  );
+});
+
+test("what a portal declares about its refusals comes before what the RFCs say", async () => {
+  const url = await portal(says(403, '{"message":"The client credentials are invalid"}'));
+  const answer = await send({ url });
+  const declared = [
+    { status: 403, error: "1020", means: "expired_token" },
+    { status: 403, says: /credentials are invalid/, means: "invalid_client" },
+  ] as const;
+  expect(() => readJson(answer, declared)).toThrowError(
+    expect.objectContaining({ code: "invalid_client" }),
+  );
+  expect(() => readJson(answer)).toThrowError(expect.objectContaining({ code: "refused" }));
 });
 
 test("one deadline covers a portal that says nothing and one that says it drop by drop", async () => {

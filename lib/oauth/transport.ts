@@ -1,4 +1,5 @@
-import { type FailureDetail, OAuthError } from "./errors";
+import { type FailureDetail, OAuthError, type OAuthErrorCode, type Refusal } from "./errors";
+import { portalError } from "./portal-error";
 
 /** How long a portal may take for headers and body together. */
 const DEADLINE_MS = 8_000;
@@ -41,8 +42,28 @@ export async function send({ url, deadline = DEADLINE_MS, ...init }: Call): Prom
     if (signal.aborted) {
       throw new OAuthError("timed_out", `No whole answer within ${deadline} ms`, {}, cause);
     }
-    throw new OAuthError("unreachable", "The connection to the portal failed", {}, cause);
+    const detail = neverConnected(cause) ? { sent: false } : {};
+    throw new OAuthError("unreachable", "The connection to the portal failed", detail, cause);
   }
+}
+
+/** What `fetch` throws has the reason as its cause. */
+const NEVER_CONNECTED = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
+function neverConnected(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const causes = cause instanceof AggregateError ? cause.errors : [cause]; // one for each address of the host
+  return causes.every(
+    (each) =>
+      each instanceof Error && "code" in each && NEVER_CONNECTED.includes(String(each.code)),
+  );
 }
 
 async function readBody(response: Response) {
@@ -62,10 +83,14 @@ async function readBody(response: Response) {
 
 /**
  * The JSON object of a successful answer.
+ * @param refusals the portal's own error format
  * @throws {OAuthError} a code for what the status says, or `empty`, `web_page`, `unreadable`, `unexpected`
  */
-export function readJson(answer: Answer): Record<string, unknown> {
-  checkStatus(answer);
+export function readJson(
+  answer: Answer,
+  refusals: readonly Refusal[] = [],
+): Record<string, unknown> {
+  checkStatus(answer, refusals);
   const { status, headers, body } = answer;
   const json = parse(body);
   if (json !== undefined) {
@@ -81,39 +106,46 @@ export function readJson(answer: Answer): Record<string, unknown> {
 
 /**
  * Lets a successful answer pass.
- * @throws {OAuthError} what an unsuccessful one means: RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9110
+ * @param refusals the portal's own error format
+ * @throws {OAuthError} what an unsuccessful one means: that, or RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9110
  */
-export function checkStatus(answer: Answer): void {
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+export function checkStatus(answer: Answer, refusals: readonly Refusal[] = []): void {
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer, refusals);
 }
 
-function refusal({ status, headers, body }: Answer) {
-  const detail: FailureDetail = { status, ...protocolError(parse(body)) };
-  const message = `The portal answered ${status}${detail.error ? ` ${detail.error}` : ""}`;
-  if (status === 429) {
-    const retryAfter = retryAfterSeconds(headers);
-    return new OAuthError("rate_limited", message, {
-      ...detail,
-      ...(retryAfter && { retryAfter }),
-    });
-  }
-  if (status >= 500) return new OAuthError("failing", message, detail);
-  if (detail.error === "invalid_grant") return new OAuthError("invalid_grant", message, detail);
-  if (detail.error === "invalid_client") return new OAuthError("invalid_client", message, detail);
-  if (status === 401) return new OAuthError("invalid_token", message, detail);
-  return new OAuthError("refused", message, detail);
+function refusal({ status, headers, body }: Answer, refusals: readonly Refusal[]) {
+  const said = portalError(body);
+  const error = errorName(said.error);
+  const description = harmless(said.message);
+  const retryAfter = retryAfterSeconds(headers);
+  const declared = refusals.find(
+    (each) =>
+      each.status === status &&
+      (each.error === undefined || each.error === said.error) &&
+      (each.says === undefined || each.says.test(said.message ?? "")),
+  );
+  return new OAuthError(
+    declared?.means ?? meaningOf(status, said.error),
+    `The portal answered ${status}${error ? ` ${error}` : ""}`,
+    {
+      status,
+      ...(error && { error }),
+      ...(description && { description }),
+      ...(retryAfter !== null && { retryAfter }),
+    } satisfies FailureDetail,
+  );
 }
 
-function protocolError(json: unknown): Pick<FailureDetail, "error" | "description"> {
-  if (!isRecord(json)) return {};
-  const error = errorName(json.error);
-  const description = harmless(json.error_description ?? json.message);
-  return { ...(error && { error }), ...(description && { description }) };
+function meaningOf(status: number, error: string | null): OAuthErrorCode {
+  if (status === 429) return "rate_limited";
+  if (status >= 500) return "failing";
+  if (error === "invalid_grant" || error === "invalid_client") return error;
+  return status === 401 ? "invalid_token" : "refused";
 }
 
 /** A protocol error code fit for a log and a `switch`; null when it is not one. */
 export function errorName(value: unknown): string | null {
-  return typeof value === "string" && /^[a-z][a-z_.]{0,59}$/i.test(value) ? value : null;
+  return typeof value === "string" && /^[a-z0-9][a-z0-9_.]{0,79}$/i.test(value) ? value : null;
 }
 
 /** A portal's own words without anything that could be a code, a token or a secret. */
@@ -125,9 +157,12 @@ export function harmless(value: unknown): string | null {
     .slice(0, 200);
 }
 
+/** RFC 9110 section 10.2.3: seconds, or a date. */
 function retryAfterSeconds(headers: Headers) {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+  const value = headers.get("retry-after") ?? "";
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
 function parse(body: string): unknown {

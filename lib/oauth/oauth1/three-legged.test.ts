@@ -6,7 +6,6 @@ import { fetchAccessToken, fetchRequestToken } from "./three-legged";
 
 const consumer = { key: "exampleKey", secret: "example&Secret+/=" };
 const moment = { timestamp: 1700000000, nonce: "abc123" };
-const accept = "application/x-www-form-urlencoded";
 
 /** A portal that answers this, and what it was asked. */
 async function portal(status: number, body: string) {
@@ -20,7 +19,7 @@ async function portal(status: number, body: string) {
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => void server.close());
   const url = `http://localhost:${(server.address() as AddressInfo).port}/security/oauth/token`;
-  return { asked, leg: { url, consumer, accept, userAgent: "Portico/1" } };
+  return { asked, leg: { url, consumer, headers: { "user-agent": "Portico/1" }, refusals: [] } };
 }
 
 const callback = "https://crm.example/cb?portal=is24&x=a b";
@@ -38,7 +37,10 @@ test("a request token is asked for with a signed callback, and read with its enc
   const { oauth_signature, ...signed } = seen?.parameters ?? {};
   expect(seen?.request).toMatchObject({
     method: "POST",
-    headers: { accept, "user-agent": "Portico/1" },
+    headers: {
+      accept: "application/x-www-form-urlencoded, text/plain",
+      "user-agent": "Portico/1",
+    },
   });
   expect(signed.oauth_callback).toBe(callback);
   expect(oauth_signature).toBe(oauthSign.hmacsign("POST", leg.url, signed, consumer.secret));
@@ -60,7 +62,7 @@ test("an access token is asked for with the request token, its secret and the ve
   const { asked, leg } = await portal(200, "oauth_token=at&oauth_token_secret=ats");
   const requestToken = { token: "rt", secret: "rts+/=" };
   const access = await fetchAccessToken({ ...leg, requestToken, verifier: "T8dxpr" }, moment);
-  expect(access).toEqual({ token: "at", secret: "ats" });
+  expect(access).toMatchObject({ accessToken: "at", tokenSecret: "ats", refreshToken: null });
   const { oauth_signature, ...signed } = asked[0]?.parameters ?? {};
   expect(signed).toMatchObject({ oauth_token: "rt", oauth_verifier: "T8dxpr" });
   expect(oauth_signature).toBe(
@@ -68,11 +70,16 @@ test("an access token is asked for with the request token, its secret and the ve
   );
 });
 
-test("401 means our registration at the first leg, and a spent permission at the second", async () => {
+test("401 means our registration at the first leg and a spent permission at the second, unless the portal says more", async () => {
   const { leg } = await portal(401, "<common:messages/>");
   await expect(fetchRequestToken({ ...leg, callback }, moment)).rejects.toMatchObject({
     code: "invalid_client",
   });
+  const skewed = { status: 401, says: /timestamp/i, means: "clock_skewed" } as const;
+  const late = await portal(401, "Invalid timestamp");
+  await expect(
+    fetchRequestToken({ ...late.leg, refusals: [skewed], callback }, moment),
+  ).rejects.toMatchObject({ code: "clock_skewed" });
   const spent = { ...leg, requestToken: { token: "t", secret: "s" }, verifier: "v" };
   await expect(fetchAccessToken(spent, moment)).rejects.toMatchObject({ code: "invalid_grant" });
 });

@@ -1,4 +1,5 @@
-import { OAuthError } from "../errors";
+import { OAuthError, type OAuthErrorCode, type Refusal } from "../errors";
+import type { TokenSet } from "../tokens";
 import { type Answer, checkStatus, send } from "../transport";
 import {
   authorizationHeader,
@@ -10,12 +11,16 @@ import {
 
 /** RFC 5849 section 2: from nothing to a request token, over the member's yes, to an access token. */
 
+/** Said outright: servers have been seen to answer 404 to "anything will do". */
+const ACCEPT = "application/x-www-form-urlencoded, text/plain";
+
 type Leg = {
   url: string;
   consumer: Consumer;
-  /** Said outright: servers have been seen to answer 404 to "anything will do". */
-  accept: string;
-  userAgent: string;
+  /** `User-Agent`, and what else the portal wants. */
+  headers: Record<string, string>;
+  /** The portal's own error format. */
+  refusals: readonly Refusal[];
 };
 
 /**
@@ -28,7 +33,7 @@ export async function fetchRequestToken(
   moment: Moment,
 ): Promise<Token> {
   const answer = await ask(leg, { step: [["oauth_callback", callback]] }, moment);
-  const fields = readForm(answer, "invalid_client");
+  const fields = readForm(answer, leg.refusals, "invalid_client");
   // Section 2.1 demands "true"; not every portal says so, and only "false" is a no.
   if (fields.get("oauth_callback_confirmed") === "false") {
     throw new OAuthError("unexpected", "The portal did not confirm the callback");
@@ -44,29 +49,27 @@ export async function fetchRequestToken(
 export async function fetchAccessToken(
   { requestToken, verifier, ...leg }: Leg & { requestToken: Token; verifier: string },
   moment: Moment,
-): Promise<Token> {
+): Promise<TokenSet> {
   const step = [["oauth_verifier", verifier]] as const;
   const answer = await ask(leg, { token: requestToken, step }, moment);
-  return tokenFrom(readForm(answer, "invalid_grant"));
+  const { token, secret } = tokenFrom(readForm(answer, leg.refusals, "invalid_grant"));
+  const unknown = { refreshToken: null, expiresAt: null, issuedAt: null, scope: null };
+  return { accessToken: token, tokenSecret: secret, ...unknown };
 }
 
 function ask(
-  { url, consumer, accept, userAgent }: Leg,
+  { url, consumer, headers }: Leg,
   more: Pick<SignedRequest, "token" | "step">,
   moment: Moment,
 ): Promise<Answer> {
   const signed = { method: "POST", url: new URL(url), consumer, ...more } as const;
   const authorization = authorizationHeader(signed, moment);
-  const headers = { accept, authorization, "user-agent": userAgent };
-  return send({ url, method: "POST", headers });
+  return send({ url, method: "POST", headers: { ...headers, accept: ACCEPT, authorization } });
 }
 
-/** A refusal has one status for everything, 401; what it means is a matter of the leg. */
-function readForm(answer: Answer, meaningOf401: "invalid_client" | "invalid_grant") {
-  if (answer.status === 401) {
-    throw new OAuthError(meaningOf401, "The portal answered 401", { status: 401 });
-  }
-  checkStatus(answer);
+/** A refusal has one status for everything, 401; unless the portal says more, what it means is a matter of the leg. */
+function readForm(answer: Answer, refusals: readonly Refusal[], meaningOf401: OAuthErrorCode) {
+  checkStatus(answer, [...refusals, { status: 401, means: meaningOf401 }]);
   return new URLSearchParams(answer.body.trim());
 }
 

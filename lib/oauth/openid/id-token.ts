@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import {
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from "jose";
+import { z } from "zod";
+import { OAuthError } from "../errors";
+import type { Issuer } from "./issuer";
+
+/** How far the portal's clock may be from ours. */
+const CLOCK_TOLERANCE_SECONDS = 30;
+
+/** JWS Compact Serialization, RFC 7515 section 3.1. The library overlooks blanks and padding, which section 2 rules out. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** OpenID Connect Core 1.0 section 2; what else an ID token says is kept as it is. */
+const Claims = z.looseObject({
+  sub: z.string().min(1).max(255),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.number(),
+  iat: z.number(),
+  auth_time: z.number().optional(),
+  azp: z.string().optional(),
+  nonce: z.string(),
+  at_hash: z.string().optional(),
+});
+export type IdTokenClaims = z.infer<typeof Claims>;
+
+export type Expected = {
+  /** To the letter. */
+  issuer: string;
+  clientId: string;
+  /** What the authorization request said. */
+  nonce: string;
+  /** What came in the same token response. */
+  accessToken: string;
+  now: Date;
+};
+
+/**
+ * OpenID Connect Core 1.0 section 3.1.3.7, all of it: the signature too, although TLS would stand in for it.
+ * A signature that does not fit is tried once more with the issuer's keys of this moment.
+ * @throws {OAuthError} `unverified`, or what went wrong on the way to the keys
+ */
+export async function verifyIdToken(
+  idToken: string,
+  issuer: Issuer,
+  expected: Expected,
+): Promise<IdTokenClaims> {
+  if (!COMPACT.test(idToken)) throw unverified("it is no compact JWS");
+  const payload = await verifiedPayload(idToken, issuer, expected);
+  const parsed = Claims.safeParse(payload);
+  if (!parsed.success) {
+    const claims = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+    throw unverified(`its claims are not those of Core section 2: ${claims}`);
+  }
+  const claims = parsed.data;
+  const audiences = [claims.aud].flat();
+  if (audiences.length > 1 && claims.azp === undefined) {
+    throw unverified("it is for several and names no azp");
+  }
+  if (claims.azp !== undefined && claims.azp !== expected.clientId) {
+    throw unverified("azp is another client");
+  }
+  if (claims.nonce !== expected.nonce) throw unverified("nonce is another flow's");
+  if (claims.iat > expected.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) {
+    throw unverified("iat is in the future");
+  }
+  if (claims.at_hash !== undefined && claims.at_hash !== hashOf(expected.accessToken)) {
+    throw unverified("at_hash is another access token's");
+  }
+  return claims;
+}
+
+async function verifiedPayload(idToken: string, issuer: Issuer, expected: Expected) {
+  try {
+    return await verifyWith(await issuer.keys(), idToken, expected);
+  } catch (error) {
+    if (!isAboutKeys(error)) throw asUnverified(error);
+  }
+  try {
+    return await verifyWith(await issuer.renewedKeys(), idToken, expected);
+  } catch (error) {
+    throw asUnverified(error);
+  }
+}
+
+async function verifyWith(
+  keys: JWTVerifyGetKey,
+  idToken: string,
+  { issuer, clientId, now }: Expected,
+): Promise<JWTPayload> {
+  const options = {
+    algorithms: ["RS256"], // whatever the header says
+    issuer,
+    audience: clientId,
+    requiredClaims: ["iss", "sub", "aud", "exp", "iat", "nonce"],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    currentDate: now,
+  };
+  try {
+    return (await jwtVerify(idToken, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return verifyWithAny(error, idToken, options);
+  }
+}
+
+/** For a moment of its rotation a key and its successor may both be published under one name. */
+async function verifyWithAny(
+  keys: AsyncIterable<CryptoKey>,
+  idToken: string,
+  options: JWTVerifyOptions,
+) {
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(idToken, key, options)).payload;
+    } catch (error) {
+      if (!isAboutKeys(error)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+/** Whether another key might do: there is none of that name, it does not fit, or it cannot be used at all. */
+function isAboutKeys(error: unknown) {
+  return (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    isUnusableKey(error)
+  );
+}
+
+/** For a key that is broken or too small the library has no error of its own, only what importing or using it throws. */
+function isUnusableKey(error: unknown) {
+  return !(error instanceof errors.JOSEError || error instanceof OAuthError);
+}
+
+/** Section 3.1.3.6, for RS256. */
+function hashOf(accessToken: string) {
+  const digest = createHash("sha256").update(accessToken, "ascii").digest();
+  return digest.subarray(0, digest.length / 2).toString("base64url");
+}
+
+/** The library's errors name the claim or the check, never a value. */
+function asUnverified(error: unknown) {
+  if (error instanceof errors.JOSEError) return unverified(error.code, error);
+  return isUnusableKey(error) ? unverified("its key cannot be used", error) : error;
+}
+
+function unverified(why: string, cause?: unknown) {
+  return new OAuthError("unverified", `The ID token does not verify: ${why}`, {}, cause);
+}

@@ -1,0 +1,71 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Issuer } from "./issuer";
+import { type Provider, provider } from "./testing";
+
+/** For how long a provider is known without being asked. */
+
+const MINUTE_MS = 60_000;
+
+async function known(): Promise<{
+  asked: Provider["asked"];
+  lies: Provider["lies"];
+  issuer: Issuer;
+}> {
+  const { asked, lies, issuer } = await provider();
+  return { asked, lies, issuer: new Issuer(issuer, { "user-agent": "Portico/1" }) };
+}
+
+function pass(ms: number) {
+  if (!vi.isFakeTimers()) {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+  }
+  vi.setSystemTime(Date.now() + ms);
+}
+
+test("many who ask at once ask once", async () => {
+  const { asked, issuer } = await known();
+  await Promise.all(Array.from({ length: 20 }, () => [issuer.metadata(), issuer.keys()]).flat());
+  expect(asked).toMatchObject({ metadata: 1, jwks: 1 });
+});
+
+test("what is known stays known for an hour", async () => {
+  const { asked, issuer } = await known();
+  await issuer.keys();
+  pass(59 * MINUTE_MS);
+  await issuer.keys();
+  expect(asked).toMatchObject({ metadata: 1, jwks: 1 });
+  pass(MINUTE_MS);
+  await issuer.keys();
+  expect(asked).toMatchObject({ metadata: 2, jwks: 2 });
+});
+
+test("a failure is shared by those who wait for it and remembered by nobody", async () => {
+  const { asked, lies, issuer } = await known();
+  lies.metadata = { status: 503 };
+  const both = await Promise.allSettled([issuer.metadata(), issuer.metadata()]);
+  expect(both).toMatchObject([{ reason: { code: "failing" } }, { reason: { code: "failing" } }]);
+  expect(asked.metadata).toBe(1);
+  lies.metadata = {};
+  await expect(issuer.metadata()).resolves.toMatchObject({
+    authorization_response_iss_parameter_supported: false,
+  });
+  expect(asked.metadata).toBe(2);
+});
+
+test("keys that could not be had are asked for again, and the metadata is not", async () => {
+  const { asked, lies, issuer } = await known();
+  lies.jwks = { status: 503 };
+  await expect(issuer.keys()).rejects.toMatchObject({ code: "failing" });
+  lies.jwks = {};
+  await issuer.keys();
+  expect(asked).toMatchObject({ metadata: 1, jwks: 2 });
+});
+
+test("renewed keys come from where the provider has them now", async () => {
+  const { asked, issuer } = await known();
+  await issuer.keys();
+  await issuer.renewedKeys();
+  await issuer.keys();
+  expect(asked).toMatchObject({ metadata: 2, jwks: 2 });
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { addressProblem } from "../address";
+import { OAuthError } from "../errors";
+import { readJson, send } from "../transport";
+
+const Address = z.string().refine((value) => addressProblem(value) === null);
+
+/** What we use of OpenID Connect Discovery 1.0 section 3. */
+const Metadata = z.object({
+  issuer: z.string(),
+  authorization_endpoint: Address,
+  token_endpoint: Address,
+  jwks_uri: Address,
+  userinfo_endpoint: Address.optional(),
+  revocation_endpoint: Address.optional(),
+  /** RFC 9207 section 3. */
+  authorization_response_iss_parameter_supported: z.boolean().default(false),
+});
+export type Metadata = z.infer<typeof Metadata>;
+
+/**
+ * Asks an issuer for its metadata, OpenID Connect Discovery 1.0 section 4.
+ * @throws {OAuthError} `unexpected` when a part is missing or says something else, `unverified` when it speaks for another
+ */
+export async function fetchMetadata(
+  issuer: string,
+  headers: Record<string, string>,
+): Promise<Metadata> {
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const answer = await send({ url, headers: { ...headers, accept: "application/json" } });
+  const parsed = Metadata.safeParse(readJson(answer));
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+    throw new OAuthError("unexpected", `Not the metadata of Discovery section 3: ${fields}`);
+  }
+  const metadata = parsed.data;
+  // Section 4.3, to the letter: otherwise one issuer could speak for another.
+  if (metadata.issuer !== issuer) {
+    throw new OAuthError("unverified", "The issuer's metadata names another issuer");
+  }
+  if (isSecure(issuer) && !endpointsOf(metadata).every(isSecure)) {
+    throw new OAuthError("unexpected", "The issuer's metadata names an address without https");
+  }
+  return metadata;
+}
+
+function endpointsOf({ issuer: _, ...metadata }: Metadata) {
+  return Object.values(metadata).filter((value) => typeof value === "string");
+}
+
+/** As it will be asked, however it is written. */
+function isSecure(address: string) {
+  return new URL(address).protocol === "https:";
+}

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import {
+  compact,
+  type Lie,
+  ours,
+  provider,
+  rs,
+  shortDeadlines,
+  type Verdict,
+  verdictOn,
+} from "./testing";
+
+/** What userinfo adds. It is asked after the ID token, and about the same member or not at all. */
+
+test.each<[about: string, section: string, Verdict, Record<string, unknown>]>([
+  ["the same sub", "Core 5.3.2", "accepted", {}],
+  ["claims that nobody knows", "Core 5.3.2", "accepted", { Office: null, more: [1] }],
+  ["another sub", "Core 5.3.4", "unverified", { sub: "member-1" }],
+  ["the sub in capitals", "Core 5.3.4", "unverified", { sub: "MEMBER-7" }],
+  ["the sub and a blank", "Core 5.3.4", "unverified", { sub: "member-7 " }],
+  ["no sub", "Core 5.3.2", "unverified", { sub: undefined }],
+  ["sub null", "Core 5.3.2", "unverified", { sub: null }],
+  ["sub a number", "Core 5.1", "unverified", { sub: 7 }],
+  ["sub in a list", "Core 5.1", "unverified", { sub: ["member-7"] }],
+])("userinfo with %s (%s): %s", async (_about, _section, verdict, claims) => {
+  const issuer = await provider();
+  issuer.userinfo = claims;
+  expect(await verdictOn(issuer)).toBe(verdict);
+});
+
+test("a sub that is a number in the ID token's words is not that sub: Core 5.3.4", async () => {
+  const issuer = await provider();
+  issuer.subject = "7";
+  issuer.userinfo = { sub: 7 };
+  expect(await verdictOn(issuer)).toBe("unverified");
+});
+
+test.each<[about: string, section: string, Verdict, Lie]>([
+  ["with status 401", "Core 5.3.3", "invalid_token", { status: 401 }],
+  [
+    "with status 403",
+    "Core 5.3.3",
+    "refused",
+    { status: 403, body: { error: "insufficient_scope" } },
+  ],
+  ["with status 429", "RFC 6585 4", "rate_limited", { status: 429 }],
+  ["with status 500", "Core 5.3.3", "failing", { status: 500 }],
+  [
+    "with a web page",
+    "Core 5.3.2",
+    "web_page",
+    { body: "<html>", headers: { "content-type": "text/html" } },
+  ],
+  ["with a web page for JSON", "Core 5.3.2", "web_page", { body: "\n<html>" }],
+  ["with nothing", "Core 5.3.2", "empty", { body: "" }],
+  ["with status 204", "Core 5.3.2", "empty", { status: 204, body: "" }],
+  ["with null", "Core 5.3.2", "unexpected", { body: "null" }],
+  ["with text", "Core 5.3.2", "unreadable", { body: "sub=member-7" }],
+  ["with a list", "Core 5.3.2", "unexpected", { body: [{ sub: "member-7" }] }],
+  [
+    "with a redirect",
+    "RFC 6750 5.2",
+    "redirected",
+    { status: 302, headers: { location: "/other" } },
+  ],
+  [
+    "with more than any",
+    "Core 5.3.2",
+    "too_large",
+    { body: { sub: "member-7", more: "m".repeat(300_000) } },
+  ],
+])(
+  "userinfo answered %s (%s): %s, and the token goes nowhere else",
+  async (_about, _section, verdict, lie) => {
+    const issuer = await provider();
+    issuer.lies.userinfo = lie;
+    expect(await verdictOn(issuer)).toBe(verdict);
+    expect(issuer.asked).toMatchObject({ userinfo: 1, elsewhere: 0 });
+  },
+);
+
+test("userinfo that is signed (Core 5.3.2) is not read: we have not registered for it", async () => {
+  const issuer = await provider();
+  issuer.lies.userinfo = {
+    headers: { "content-type": "application/jwt" },
+    body: compact({ alg: "RS256", kid: "one" }, { sub: issuer.subject }, rs(256, ours)),
+  };
+  expect(await verdictOn(issuer)).toBe("unreadable");
+});
+
+test("userinfo that never answers ends at the deadline", async () => {
+  shortDeadlines();
+  const issuer = await provider();
+  issuer.silent.push("userinfo");
+  expect(await verdictOn(issuer)).toBe("timed_out");
+});
+
+test("a provider without userinfo is good for its ID token alone: Discovery 3 recommends it", async () => {
+  const issuer = await provider();
+  issuer.metadata = { userinfo_endpoint: undefined };
+  expect(await verdictOn(issuer)).toBe("accepted");
+  expect(issuer.asked.userinfo).toBe(0);
+});
+
+test("userinfo is asked with the access token in the header: RFC 6750 2.1", async () => {
+  const issuer = await provider();
+  expect(await verdictOn(issuer)).toBe("accepted");
+  expect(issuer.bearer).toBe("Bearer access-token");
+});
+
+test("userinfo is asked after the ID token has been verified: Core 5.3.2", async () => {
+  const issuer = await provider();
+  issuer.claims = { nonce: "nonce of another flow" };
+  expect(await verdictOn(issuer)).toBe("unverified");
+  expect(issuer.asked.userinfo).toBe(0);
+});
+
+test("claims that are somewhere else (Core 5.6.2) stay there", async () => {
+  const issuer = await provider();
+  issuer.userinfo = {
+    _claim_names: { email: "src1" },
+    _claim_sources: { src1: { endpoint: `${issuer.url}/elsewhere`, access_token: "t" } },
+  };
+  expect(await verdictOn(issuer)).toBe("accepted");
+  expect(issuer.asked.elsewhere).toBe(0);
+});

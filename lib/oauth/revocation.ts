@@ -1,0 +1,67 @@
+import { OAuthError } from "./errors";
+import { clientRequest, type TokenEndpoint } from "./token-request";
+import { checkStatus, send } from "./transport";
+
+/** What came of asking a portal to take tokens back. */
+export type RevocationOutcome =
+  /** They are worth nothing any more, or were worth nothing before. */
+  | { kind: "revoked" }
+  /** The portal has looked at the request and does not do it; asking again would change nothing. */
+  | { kind: "refused"; error: OAuthError }
+  /** Try again later. */
+  | { kind: "unavailable"; error: OAuthError };
+
+/** RFC 7009 section 2.1. */
+type Hint = "access_token" | "refresh_token";
+
+/** Asks a revocation endpoint to invalidate a token, RFC 7009 section 2.1. An unknown token is as gone as it can be (section 2.2). */
+export function revokeToken(
+  endpoint: Omit<TokenEndpoint, "format">,
+  token: string,
+  hint: Hint,
+): Promise<RevocationOutcome> {
+  const fields = { token, token_type_hint: hint };
+  const request = clientRequest({ ...endpoint, format: "form" }, fields);
+  return outcomeOf(async () => checkStatus(await send(request), endpoint.refusals));
+}
+
+/** Where a token can be deleted as a resource of its own. */
+export type TokenResource = {
+  /** Holds the token: never for a log. */
+  url: string;
+  headers: Record<string, string>;
+  refusals: TokenEndpoint["refusals"];
+};
+
+/** Deletes a token that is a resource of the portal's API. One that is not there any more is deleted. */
+export function deleteToken({ url, headers, refusals }: TokenResource): Promise<RevocationOutcome> {
+  return outcomeOf(async () => {
+    const answer = await send({ url, method: "DELETE", headers });
+    if (answer.status !== 404 && answer.status !== 410) checkStatus(answer, refusals);
+  });
+}
+
+async function outcomeOf(request: () => Promise<void>): Promise<RevocationOutcome> {
+  try {
+    await request();
+    return { kind: "revoked" };
+  } catch (error) {
+    if (error instanceof OAuthError) return { kind: kindOf(error), error };
+    throw error;
+  }
+}
+
+/** What the portal says of the token is final; what it says of us or of itself may change. */
+function kindOf({ code, detail }: OAuthError) {
+  switch (code) {
+    case "invalid_grant":
+    case "invalid_token":
+    case "expired_token":
+    case "access_denied":
+      return "refused";
+    case "refused":
+      return detail.status === 404 || detail.status === 405 ? "unavailable" : "refused"; // not the endpoint, perhaps not yet
+    default:
+      return "unavailable";
+  }
+}
