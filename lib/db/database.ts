@@ -27,6 +27,13 @@ export async function database(): Promise<Database> {
   return client;
 }
 
+/** For commands, which end: lets go of the database, if it was opened. */
+export async function closeDatabase(): Promise<void> {
+  const opened = await globalThis.porticoDatabase?.catch(() => null);
+  globalThis.porticoDatabase = undefined;
+  await opened?.close();
+}
+
 async function open() {
   if (building()) {
     throw new DatabaseError(
