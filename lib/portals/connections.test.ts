@@ -32,6 +32,7 @@ test("a listed board is a connection with the portal's own addresses", () => {
         AUTHORIZATION: "https://app.mls-connect.com/oauth/authorize",
         TOKEN: "https://mls-connect.com/oauth/token",
         MEMBER: "https://mls-connect.com/api/oauth/me",
+        API: "https://mls-connect.com/api",
       },
       scope: null,
       pkce: false,
@@ -99,7 +100,7 @@ test("a staging board never falls back to production, not even to portal-wide ad
   expect(errors).toEqual([]);
   expect(connections[0]).toMatchObject({
     environment: "staging",
-    endpoints: { TOKEN: "https://staging.example/oauth/token" },
+    endpoints: { TOKEN: "https://staging.example/oauth/token", API: "https://staging.example/api" },
   });
 });
 
@@ -127,6 +128,7 @@ test("the simulator stands in for every address that is not overridden, one fold
     AUTHORIZATION: "http://localhost:4600/app.mls-connect.com/oauth/authorize",
     TOKEN: "http://localhost:4600/mls-connect.com/oauth/token",
     MEMBER: "https://elsewhere.example/me",
+    API: "http://localhost:4600/mls-connect.com/api",
   });
 });
 
@@ -150,4 +152,169 @@ test("one callback for all boards, and sign-in from the portal's side only, are 
     pkce: true,
     scope: "read",
   });
+});
+
+const idsOf = (variables: Record<string, string>) =>
+  connectionsFrom(portals, variables).connections.map(({ id }) => id);
+
+const olx = { OLX_CLIENT_ID: "id", OLX_CLIENT_SECRET: "secret", OLX_API_KEY: "key" };
+
+test("without a list, every published site with credentials is offered, at one callback", () => {
+  const { connections, errors } = connectionsFrom(portals, olx);
+  expect(errors).toEqual([]);
+  expect(connections.map(({ id }) => id)).toEqual(["olx-otodom", "olx-imovirtual", "olx-storia"]);
+  expect(connections[0]).toMatchObject({
+    choice: { value: "otodom", label: "Otodom" },
+    endpoints: {
+      AUTHORIZATION: "https://otodom.pl/pl/crm/authorization/",
+      TOKEN: "https://api.olxgroup.com/oauth/v1/token",
+    },
+    client: { id: "id", secret: "secret", apiKey: "key" },
+    callbackPath: "/users/auth/olx/callback",
+    sendsRedirectUri: false,
+    signIn: "never",
+  });
+});
+
+test("a site with an application of its own is offered alone, and a list narrows the sites", () => {
+  const own = {
+    OLX_OTODOM_CLIENT_ID: "id",
+    OLX_OTODOM_CLIENT_SECRET: "secret",
+    OLX_OTODOM_API_KEY: "key",
+  };
+  expect(idsOf(own)).toEqual(["olx-otodom"]);
+  expect(errorsOf(own)).toEqual([]);
+  expect(idsOf({ ...olx, OLX_SITES: "storia otodom" })).toEqual(["olx-storia", "olx-otodom"]);
+});
+
+test("a site that is listed must be complete, and must exist", () => {
+  expect(errorsOf({ OLX_SITES: "otodom", OLX_CLIENT_ID: "id", OLX_API_KEY: "key" })).toEqual([
+    "OLX_OTODOM_CLIENT_SECRET or OLX_CLIENT_SECRET is not set.",
+  ]);
+  expect(errorsOf({ ...olx, OLX_SITES: "otomoto" })).toEqual([
+    'OLX_SITES lists "otomoto": there are otodom, imovirtual, storia.',
+  ]);
+});
+
+test("the older address of a site, and its redirect address, are settings", () => {
+  const { connections } = connectionsFrom(portals, {
+    ...olx,
+    OLX_OTODOM_AUTHORIZATION_URL: "https://www.otodom.pl/mercury/authorization/",
+    OLX_SEND_REDIRECT_URI: "on",
+  });
+  expect(connections[0]).toMatchObject({
+    endpoints: { AUTHORIZATION: "https://www.otodom.pl/mercury/authorization/" },
+    sendsRedirectUri: true,
+  });
+});
+
+const spark = { SPARK_CLIENT_ID: "id", SPARK_CLIENT_SECRET: "secret" };
+
+test("an OpenID portal needs its issuer, which the simulator and a setting can be", () => {
+  const one = (variables: Record<string, string>) =>
+    connectionsFrom(portals, { ...spark, ...variables }).connections[0];
+  expect(one({})).toMatchObject({
+    id: "spark",
+    issuer: "https://sparkplatform.com",
+    scope: "openid",
+    callbackPath: "/api/auth/callback/spark",
+    signIn: "offered",
+  });
+  expect(one({ PORTAL_SIMULATOR: "http://localhost:4600" })?.issuer).toBe(
+    "http://localhost:4600/sparkplatform.com",
+  );
+  expect(one({ SPARK_ISSUER: "https://id.example" })?.issuer).toBe("https://id.example");
+  expect(one({ SPARK_TOKEN_REQUEST: "form" })?.tokenRequest).toBe("form");
+  expect(errorsOf({ ...spark, SPARK_SCOPE: "profile" })).toEqual([
+    "SPARK_SCOPE must contain openid.",
+  ]);
+});
+
+test("variables of other programs that begin alike are left alone, misspelt settings are not", () => {
+  expect(errorsOf({ ...spark, SPARK_HOME: "/opt/spark", SPARK_LOCAL_IP: "127.0.0.1" })).toEqual([]);
+  expect(errorsOf({ ...spark, SPARK_CLIEND_ID: "id" })).toEqual([
+    "SPARK_CLIEND_ID is set, but there is no such setting.",
+  ]);
+});
+
+const roles = (...names: string[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => [
+      [`SPARK_OAUTH2_${name}_CLIENT_ID`, name],
+      [`SPARK_OAUTH2_${name}_CLIENT_SECRET`, "secret"],
+    ]),
+  );
+
+test("each role is a connection, and a portal's name is part of its address, in small letters", () => {
+  const { connections, errors } = connectionsFrom(portals, {
+    SPARK_OAUTH2_ROLES: "private idx vow",
+    ...roles("PRIVATE", "IDX", "VOW"),
+    SPARK_OAUTH2_VOW_PORTAL_NAME: "My Portal/Ñ",
+    SPARK_OAUTH2_PASSWORD_GRANT: "on",
+  });
+  expect(errors).toEqual([]);
+  expect(connections).toMatchObject([
+    {
+      id: "spark-oauth2-private",
+      endpoints: { AUTHORIZATION: "https://sparkplatform.com/oauth2" },
+    },
+    { id: "spark-oauth2-idx", passwordGrant: true },
+    {
+      id: "spark-oauth2-vow",
+      endpoints: {
+        AUTHORIZATION: "https://sparkplatform.com/auth/vow/my%20portal%2F%C3%B1",
+        MEMBER: "https://sparkapi.com/v1/my/contact",
+      },
+    },
+  ]);
+  expect(
+    connectionsFrom(portals, { SPARK_OAUTH2_ROLES: "vow", ...roles("VOW") }).connections[0],
+  ).toMatchObject({
+    endpoints: { AUTHORIZATION: "https://sparkplatform.com/auth/vow" },
+    passwordGrant: false,
+  });
+});
+
+test("a role that is not listed is not offered, and its key does not go unnoticed", () => {
+  expect(errorsOf(roles("PRIVATE"))).toHaveLength(2);
+  expect(errorsOf({ SPARK_OAUTH2_ROLES: "owner", ...roles("OWNER") })).toContain(
+    'SPARK_OAUTH2_ROLES lists "owner": there are private, idx, vow.',
+  );
+});
+
+const immo = { IMMOSCOUT24_CLIENT_ID: "key", IMMOSCOUT24_CLIENT_SECRET: "secret" };
+
+test("an environment with published addresses is one setting", () => {
+  const [production] = connectionsFrom(portals, immo).connections;
+  expect(production).toMatchObject({
+    id: "immoscout24",
+    environment: "production",
+    callbackPath: "/api/oauth1/immoscout24/callback",
+  });
+  const [sandbox] = connectionsFrom(portals, {
+    ...immo,
+    IMMOSCOUT24_ENVIRONMENT: "sandbox",
+  }).connections;
+  expect(sandbox?.environment).toBe("sandbox");
+  for (const address of Object.values(sandbox?.endpoints ?? {})) {
+    expect(new URL(address).host).toBe("rest.sandbox-immobilienscout24.de");
+  }
+  expect(errorsOf({ ...immo, IMMOSCOUT24_ENVIRONMENT: "staging" })).toEqual([
+    "IMMOSCOUT24_ENVIRONMENT must be production or sandbox.",
+  ]);
+});
+
+test("the API is beside the member record, wherever that has been moved", () => {
+  const apiOf = (variables: Record<string, string>) =>
+    connectionsFrom(portals, { ...spark, ...variables }).connections[0]?.endpoints.API;
+  expect(apiOf({})).toBe("https://sparkapi.com");
+  expect(apiOf({ SPARK_MEMBER_URL: "https://api.example/v1/my/account" })).toBe(
+    "https://api.example",
+  );
+  expect(apiOf({ SPARK_MEMBER_URL: "https://api.example/whoami" })).toBe("https://sparkapi.com");
+  const both = {
+    SPARK_MEMBER_URL: "https://a.example/v1/my/account",
+    SPARK_API_URL: "https://b.example",
+  };
+  expect(apiOf(both)).toBe("https://b.example");
 });

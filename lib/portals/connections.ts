@@ -1,23 +1,33 @@
+import type { TokenRequestFormat } from "@/lib/oauth/token-request";
 import { portalAddress } from "./address";
+import { type Choosable, choicesOf } from "./choices";
 import { ENDPOINTS, type Endpoint, type Endpoints, type Environment, type Portal } from "./portal";
 import { Reader, stemOf, type Variables } from "./variables";
 
 /** A portal with its choice made, as this deployment is registered there. Holds the client's secret: never for a page. */
-export type Connection = {
+export type Connection<P extends Portal = Portal> = {
   /** `mlsconnect-federia`: Auth.js's provider id, `Account.provider`, and the stem of the variables. */
   id: string;
-  portal: Portal;
+  portal: P;
   choice: { value: string; label: string } | null;
   environment: Environment;
   endpoints: Endpoints;
-  client: { id: string; secret: string };
+  /** OpenID Connect only. */
+  issuer: string | null;
+  client: { id: string; secret: string; apiKey: string | null };
   /** Sent to the authorization endpoint only if set. */
   scope: string | null;
   pkce: boolean;
+  /** Null where the portal's declaration holds. */
+  tokenRequest: TokenRequestFormat | null;
+  /** Whether the authorization request names our callback. */
+  sendsRedirectUri: boolean;
   /** Where the portal sends people back to, under our own origin. */
   callbackPath: string;
   /** Whether the sign-in page offers it; "hidden" is entered from the portal's side only. */
   signIn: "offered" | "hidden" | "never";
+  /** Whether our registration may exchange a member's name and password, RFC 6749 section 4.3. */
+  passwordGrant: boolean;
 };
 
 /**
@@ -32,103 +42,157 @@ export function connectionsFrom(portals: readonly Portal[], variables: Variables
   return { connections, errors: reader.errors };
 }
 
-function connectionsOf(portal: Portal, reader: Reader): Connection[] {
-  const stem = stemOf(portal.id);
-  const callback = reader.oneOf(`${stem}_CALLBACK`, ["own", "shared"]) ?? "own";
-  const shown = reader.oneOf(`${stem}_SIGN_IN`, ["shown", "hidden"]) ?? "shown";
-  const signIn = portal.signIn ? (shown === "hidden" ? "hidden" : "offered") : "never";
+/** A connection's address of that name. The start has checked that those which are declared are there. */
+export function addressOf({ id, endpoints }: Connection, endpoint: Endpoint): string {
+  const address = endpoints[endpoint];
+  if (!address) throw new Error(`${id} has no ${endpoint} address`);
+  return address;
+}
 
-  return choicesOf(portal, reader).flatMap((value) => {
-    const id = value ? `${portal.id}-${value}` : portal.id;
-    const environment = environmentOf(id, reader);
-    // What is registered for production is not shown to a staging host.
-    const stems = environment === "staging" || !value ? [stemOf(id)] : [stemOf(id), stem];
-    const client = clientOf(portal, stems, value !== null, reader);
+/** What a button calls a connection: its choice, unless that says too little without the portal. */
+export function shortNameOf({ portal, choice }: Connection): string {
+  if (!choice) return portal.name;
+  return portal.choice?.needsPortalName ? `${portal.name} ${choice.label}` : choice.label;
+}
+
+function connectionsOf(portal: Portal, reader: Reader): Connection[] {
+  const signIn = signInOf(portal, reader);
+  const callbackOf = callbackRule(portal, reader);
+  return choicesOf(portal, reader).flatMap((choice) => {
+    const id = choice ? `${portal.id}-${choice.value}` : portal.id;
+    const own = stemOf(id);
+    const environment = environmentOf(portal, own, reader);
+    // What is registered for production is not shown to another environment's host.
+    const wide = choice && environment === "production" ? [stemOf(portal.id)] : [];
+    const stems = [own, ...wide];
+    const client = clientOf(portal, stems, choice, reader);
     if (!client) return [];
     return {
       id,
       portal,
-      choice: value
-        ? { value, label: reader.text(`${stemOf(id)}_LABEL`) ?? titleCase(value) }
-        : null,
+      choice: choice && { value: choice.value, label: choice.label },
       environment,
-      endpoints: endpointsOf(portal, stems, environment, reader),
+      endpoints: endpointsOf(portal, { stems, environment, choice }, reader),
+      issuer: issuerOf(portal, stems, reader),
       client,
-      scope: reader.first(stems, "SCOPE"),
-      pkce: stems.map((each) => reader.oneOf(`${each}_PKCE`, ["on", "off"])).find(Boolean) === "on",
-      callbackPath:
-        callback === "shared" ? `/users/auth/${portal.id}/callback` : `/api/auth/callback/${id}`,
+      ...protocolSettings(portal, stems, reader),
+      callbackPath: callbackOf(id),
       signIn,
     };
   });
 }
 
-/** The choices this deployment lists, or one null where the portal has none to make. */
-function choicesOf(portal: Portal, reader: Reader): (string | null)[] {
-  if (!portal.choice) return [null];
-  const stem = stemOf(portal.id);
-  const name = `${stem}_${portal.choice.listedIn}`;
-  const listed = (reader.text(name) ?? "").split(/[\s,]+/).filter(Boolean);
-
-  const halfSet = portal.credentials
-    .map((each) => `${stem}_${each}`)
-    .filter((each) => reader.text(each));
-  if (listed.length === 0 && halfSet.length > 0) {
-    reader.refuse(
-      `${name} is not set, but ${halfSet.join(" and ")} ${halfSet.length > 1 ? "are" : "is"}.`,
-    );
-  }
-  return [...new Set(listed)].filter((value) => {
-    const times = listed.filter((other) => other === value).length;
-    if (times > 1)
-      reader.refuse(`${name} lists "${value}" ${times === 2 ? "twice" : `${times} times`}.`);
-    if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return true;
-    reader.refuse(`${name} lists "${value}": use small letters, digits and single hyphens.`);
-    return false;
-  });
+function signInOf(portal: Portal, reader: Reader): Connection["signIn"] {
+  if (!portal.signIn) return "never";
+  const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
+  return shown === "hidden" ? "hidden" : "offered";
 }
 
-function clientOf(portal: Portal, stems: string[], listed: boolean, reader: Reader) {
+/** One address per connection, or one per portal, where the flow says which connection. */
+function callbackRule(portal: Portal, reader: Reader): (id: string) => string {
+  if (portal.protocol === "oauth1") return (id) => `/api/oauth1/${id}/callback`;
+  const declared = portal.protocol === "oauth2" ? portal.callback : undefined;
+  const said = reader.oneOf(`${stemOf(portal.id)}_CALLBACK`, ["own", "shared"]);
+  return (said ?? declared) === "shared"
+    ? () => `/users/auth/${portal.id}/callback`
+    : (id) => `/api/auth/callback/${id}`;
+}
+
+function clientOf(portal: Portal, stems: string[], choice: Choosable | null, reader: Reader) {
   const missing = portal.credentials.filter((each) => !reader.first(stems, each));
   const set = portal.credentials.length - missing.length;
-  if (set === 0 && !listed) return null;
+  if (set === 0 && !choice?.listed) return null;
   for (const each of missing) {
     reader.refuse(`${stems.map((stem) => `${stem}_${each}`).join(" or ")} is not set.`);
   }
   return {
     id: reader.first(stems, "CLIENT_ID") ?? "",
     secret: reader.first(stems, "CLIENT_SECRET") ?? "",
+    apiKey: portal.credentials.includes("API_KEY") ? reader.first(stems, "API_KEY") : null,
   };
 }
 
-function environmentOf(id: string, reader: Reader): Environment {
-  return reader.oneOf(`${stemOf(id)}_ENVIRONMENT`, ["production", "staging"]) ?? "production";
+function environmentOf(portal: Portal, stem: string, reader: Reader): Environment {
+  if (!portal.environments) return "production";
+  const others = Object.keys(portal.environments) as Environment[];
+  return reader.oneOf(`${stem}_ENVIRONMENT`, ["production", ...others]) ?? "production";
 }
 
-/** Staging hosts are not public: a staging connection names all its addresses itself and never falls back to production's. */
+/** The settings that only the OAuth 2.0 family has. */
+function protocolSettings(portal: Portal, stems: string[], reader: Reader) {
+  if (portal.protocol === "oauth1") {
+    return {
+      scope: null,
+      pkce: false,
+      tokenRequest: null,
+      sendsRedirectUri: false,
+      passwordGrant: false,
+    };
+  }
+  const on = (name: string) => reader.firstOf(stems, name, ["on", "off"]) === "on";
+  const scope = reader.first(stems, "SCOPE");
+  const openid = portal.protocol === "openid";
+  if (openid && scope && !scope.split(" ").includes("openid")) {
+    reader.refuse(`${stems[0]}_SCOPE must contain openid.`);
+  }
+  const optional = portal.protocol === "oauth2" && portal.redirectUri === "registered";
+  const password = portal.protocol === "oauth2" && portal.otherWays?.includes("password");
+  return {
+    scope: scope ?? (openid ? portal.scope : null),
+    pkce: on("PKCE"),
+    tokenRequest: reader.firstOf(stems, "TOKEN_REQUEST", ["json", "form"]),
+    sendsRedirectUri: optional ? on("SEND_REDIRECT_URI") : true,
+    passwordGrant: password ? on("PASSWORD_GRANT") : false,
+  };
+}
+
+function issuerOf(portal: Portal, stems: string[], reader: Reader): string | null {
+  if (portal.protocol !== "openid") return null;
+  const given = stems.map((stem) => reader.address(`${stem}_ISSUER`)).find(Boolean);
+  return given ?? portalAddress(portal.issuer, reader.text("PORTAL_SIMULATOR"));
+}
+
+type Place = { stems: string[]; environment: Environment; choice: Choosable | null };
+
+/** Addresses that are not public must be named, all of them, and never fall back to production's. */
 function endpointsOf(
   portal: Portal,
-  stems: string[],
-  environment: Environment,
+  { stems, environment, choice }: Place,
   reader: Reader,
 ): Endpoints {
   const simulator = reader.text("PORTAL_SIMULATOR");
+  const elsewhere = environment === "production" ? undefined : portal.environments?.[environment];
+  const declared = elsewhere ?? { ...portal.endpoints, ...choice?.published?.endpoints };
+  const unpublished = environment !== "production" && !elsewhere;
+  const segment = segmentOf(choice, stems, reader);
   const resolved = ENDPOINTS.map((endpoint): [Endpoint, string | undefined] => {
     const given = stems.map((stem) => reader.address(`${stem}_${endpoint}_URL`)).find(Boolean);
-    const declared = portal.endpoints[endpoint];
-    if (environment === "staging" && declared && !given) {
+    const known = declared[endpoint];
+    if (unpublished && known && !given && endpoint !== "API") {
       reader.refuse(
-        `${stems[0]}_${endpoint}_URL is not set: a staging connection must name all its addresses.`,
+        `${stems[0]}_${endpoint}_URL is not set: a ${environment} connection must name all its addresses.`,
       );
     }
-    return [endpoint, given ?? (declared && portalAddress(declared, simulator))];
+    const published = unpublished ? undefined : known;
+    const address = given ?? (published && portalAddress(published, simulator));
+    return [endpoint, address && endpoint === "AUTHORIZATION" ? address + segment : address];
   });
-  return { ...portal.endpoints, ...Object.fromEntries(resolved.filter(([, address]) => address)) };
+  const endpoints: Endpoints = Object.fromEntries(resolved.filter(([, address]) => address));
+  const given = stems.some((stem) => reader.text(`${stem}_API_URL`));
+  const API = given ? endpoints.API : (apiBeside(endpoints.MEMBER, declared) ?? endpoints.API);
+  return { ...endpoints, ...(API && { API }) };
 }
 
-function titleCase(value: string) {
-  return value.replace(
-    /(^|-)([a-z])/g,
-    (_, dash, letter) => (dash ? " " : "") + letter.toUpperCase(),
-  );
+/** Where the member record is, the rest of the API is: whoever moves the one need not move the other. */
+function apiBeside(member: string | undefined, declared: Endpoints): string | null {
+  if (!member || !declared.MEMBER || !declared.API) return null;
+  if (!declared.MEMBER.startsWith(declared.API)) return null;
+  const path = declared.MEMBER.slice(declared.API.length);
+  return member.endsWith(path) ? member.slice(0, -path.length) : null;
+}
+
+function segmentOf(choice: Choosable | null, stems: string[], reader: Reader) {
+  const setting = choice?.published?.segment;
+  const value = setting && reader.text(`${stems[0]}_${setting}`);
+  return value ? `/${encodeURIComponent(value.toLowerCase())}` : "";
 }

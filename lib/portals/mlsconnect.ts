@@ -35,17 +35,24 @@ export const mlsConnect = {
   signIn: true,
   credentials: ["CLIENT_ID", "CLIENT_SECRET"],
   choice: { label: "Board", listedIn: "BOARDS" },
+  environments: { staging: null },
   protocol: "oauth2",
   endpoints: {
     AUTHORIZATION: "https://app.mls-connect.com/oauth/authorize",
     TOKEN: "https://mls-connect.com/oauth/token", // no "app." here
     MEMBER: "https://mls-connect.com/api/oauth/me",
+    API: "https://mls-connect.com/api",
   },
   clientAuth: "body",
   tokenRequest: "json",
+  redirectUri: "sent",
+  scheme: "Bearer",
+  revocation: [{ by: "rfc7009" }], // not documented: where MLSCONNECT_REVOCATION_URL says there is one, as Doorkeeper has
   member: {
-    read: (body) => {
-      const { id, ...details } = Me.parse(body);
+    identified: true,
+    record: "required",
+    read: ({ record }) => {
+      const { id, ...details } = Me.parse(record?.body);
       const { name, firstName, lastName, email, image, additionalInformation } = details;
       return {
         id,
@@ -53,6 +60,7 @@ export const mlsConnect = {
         email,
         image,
         agency: additionalInformation?.agency?.name ?? null,
+        listings: null,
         details: storable(details),
       };
     },

@@ -1,4 +1,4 @@
-import type { Connection } from "./connections";
+import { type Connection, shortNameOf } from "./connections";
 import type { Badge, Environment } from "./portal";
 
 /** A portal as a form offers it: with the connections to pick from. Safe to send to a browser. */
@@ -6,7 +6,16 @@ export type Offer = {
   portal: Badge & { id: string; home: string };
   /** The portal's word for the choice, or null where there is none to make. */
   choiceLabel: string | null;
-  options: { connection: string; label: string; environment: Environment }[];
+  options: Option[];
+};
+
+type Option = {
+  connection: string;
+  /** In a list of the portal's choices. */
+  label: string;
+  /** On a button. */
+  shortName: string;
+  environment: Environment;
 };
 
 /** Groups connections by portal, in the order they come. */
@@ -23,10 +32,11 @@ export function offersOf(connections: readonly Connection[]): Offer[] {
     choiceLabel: portal.choice?.label ?? null,
     options: connections
       .filter((connection) => connection.portal === portal)
-      .map(({ id, choice, environment }) => ({
-        connection: id,
-        label: choice?.label ?? portal.name,
-        environment,
+      .map((connection) => ({
+        connection: connection.id,
+        label: connection.choice?.label ?? portal.name,
+        shortName: shortNameOf(connection),
+        environment: connection.environment,
       })),
   }));
 }

@@ -1,15 +1,19 @@
+import type { Refusal } from "@/lib/oauth/errors";
+import type { ClientAuth, TokenRequestFormat } from "@/lib/oauth/token-request";
+
 /** The vocabulary every portal file is written in. Facts only: nothing here runs, reads the environment or knows Next.js. */
 
 /** A token is only ever used in the environment it was issued in. */
-export type Environment = "production" | "staging";
+export type Environment = "production" | OtherEnvironment;
+export type OtherEnvironment = "staging" | "sandbox";
 
 /** What a portal hands out when we register with it; also the last part of the variable's name. */
-type Credential = "CLIENT_ID" | "CLIENT_SECRET";
+type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY";
 
 /** How a portal is shown: its monogram on its own colour, for we own nobody's logo. */
 export type Badge = { name: string; monogram: string; colour: `#${string}` };
 
-export type Portal = OAuth2Portal;
+export type Portal = OAuth2Portal | OpenIdPortal | OAuth1Portal;
 
 type PortalFacts = Badge & {
   /** Stored in every link and printed in callback addresses: never rename. */
@@ -19,17 +23,47 @@ type PortalFacts = Badge & {
   /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
   home: string;
   credentials: readonly Credential[];
-  /** Whether the portal can say who is there: only then may it sign somebody in. */
+  /** Whether the portal can say who is there, and may therefore sign somebody in. */
   signIn: boolean;
   /** What the member picks before leaving for the portal. */
-  choice?: ChoiceFromSettings;
+  choice?: Choice;
+  /** Other environments than production. `null`: it has addresses of its own, which are not public. */
+  environments?: Partial<Record<OtherEnvironment, Endpoints | null>>;
+  endpoints: Endpoints;
+  /** Where under its API address the portal's resources are; without this, all that is there. */
+  apiPaths?: readonly `/${string}`[];
+  /** Headers the portal wants beside the usual ones, and what of ours they carry. */
+  headers?: Readonly<Record<string, "API_KEY" | "USER_AGENT">>;
+  /** How the portal's own error format says what RFC 6749 section 5.2 has codes for. */
+  refusals?: readonly Refusal[];
+  member: MemberSource;
+  /** Whether programs that have nothing to do with the portal read variables that begin like ours. */
+  sharesItsPrefix?: true;
 };
 
-/** Choices that each deployment lists in a variable, `MLSCONNECT_BOARDS`, because the portal publishes no list. */
-type ChoiceFromSettings = {
+type Choice = {
   /** The portal's word for it, as on a form label. */
   label: string;
+  /** The variable in which a deployment lists its choices, `MLSCONNECT_BOARDS`. */
   listedIn: string;
+  /** Set where a choice says too little by itself: "Spark API IDX", whereas everybody knows "Otodom". */
+  needsPortalName?: true;
+} & (
+  | { published?: never }
+  | {
+      /** Every choice there is. A portal that publishes none leaves them to the deployment: boards are data. */
+      published: Readonly<Record<string, PublishedChoice>>;
+      /** Which are offered, given their credentials, when the deployment lists none. */
+      unlisted: "all" | "none";
+    }
+);
+
+export type PublishedChoice = {
+  label: string;
+  /** Where it differs from the portal's addresses. */
+  endpoints?: Endpoints;
+  /** A setting whose value, in small letters, is one more segment of the authorization address. */
+  segment?: string;
 };
 
 /** Every address has a name, and `AUTHORIZATION` is overridden by `…_AUTHORIZATION_URL`. */
@@ -40,36 +74,96 @@ export const ENDPOINTS = [
   "MEMBER",
   "API",
   "REVOCATION",
+  "REMOVAL",
   "LOGOUT",
+  "REQUEST_TOKEN",
+  "ACCESS_TOKEN",
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-/** The addresses of a conversation; those a portal does not have, or has not published, are missing. */
-export type Endpoints = Record<"AUTHORIZATION" | "TOKEN" | "MEMBER", string> &
-  Partial<Record<Endpoint, string>>;
+/**
+ * The addresses of a conversation; those a portal does not have, or has not published, are missing. `REMOVAL` is a page
+ * for the member's own browser, on which they take back what they have granted.
+ */
+export type Endpoints = Readonly<Partial<Record<Endpoint, string>>>;
 
-export type OAuth2Portal = PortalFacts & {
-  protocol: "oauth2";
-  endpoints: Endpoints;
+/** What the OAuth 2.0 family has in common. */
+type TokenFacts = {
   /** How the client proves itself to the token endpoint: RFC 6749 section 2.3.1. */
-  clientAuth: "body";
-  tokenRequest: "json";
-  member: MemberSource;
+  clientAuth: ClientAuth;
+  tokenRequest: TokenRequestFormat;
+  /** The scheme under which the API takes an access token. */
+  scheme: "Bearer" | "OAuth";
+  /** How long a refresh token is good, where the portal says so: after that the member is asked again. */
+  refreshTokenDays?: number;
+  /** How an authorization is taken back, in the order to try; without, only the member can, at the portal. */
+  revocation?: readonly Revocation[];
 };
 
-/** How we learn who has connected. `read` throws on anything that is not a member. */
-type MemberSource = { read: (body: unknown) => Member };
+export type Revocation =
+  /** RFC 7009, where there is a `REVOCATION` address, declared, discovered or set. */
+  | { by: "rfc7009" }
+  /** `DELETE` of the access token itself, as the last segment under this path of the API. */
+  | { by: "delete"; path: `/${string}` };
+
+export type OAuth2Portal = PortalFacts &
+  TokenFacts & {
+    protocol: "oauth2";
+    /** `registered`: the portal knows the one address and documents no parameter for it. */
+    redirectUri: "sent" | "registered";
+    /** `shared`: one address for all choices unless the deployment says otherwise. */
+    callback?: "shared";
+    /** Ways to a token that do not lead through the portal's pages. */
+    otherWays?: readonly OtherWay[];
+  };
+
+/** `password`: RFC 6749 section 4.3, for registrations that are allowed it. `tokens`: handed out by the portal beforehand. */
+export type OtherWay = "password" | "tokens";
+
+export type OpenIdPortal = PortalFacts &
+  TokenFacts & {
+    protocol: "openid";
+    /** OpenID Connect Discovery 1.0: all addresses that are not declared come from its document. */
+    issuer: string;
+    scope: string;
+  };
+
+export type OAuth1Portal = PortalFacts & {
+  protocol: "oauth1";
+  /** What to accept: said outright, because servers have been seen to answer 404 to "anything will do". */
+  accept: string;
+};
+
+/** How we learn who has connected. */
+type MemberSource = {
+  /** Whether the portal names a stable id. Where it does not, a user has one link at each connection. */
+  identified: boolean;
+  /** Whether somebody whose record cannot be read is kept out, or the record is only useful, or there is none. */
+  record: "required" | "useful" | "none";
+  /** Throws on anything that is not a member. */
+  read: (evidence: Evidence) => Member;
+};
+
+/** What the portal says about a member. */
+export type Evidence = {
+  /** Of the ID token and userinfo, verified; OpenID Connect only. */
+  claims: Readonly<Record<string, unknown>> | null;
+  /** The member record, parsed; null when there is none. */
+  record: { body: unknown; headers: Headers } | null;
+};
 
 /**
- * The same person as the portal knows them. `id` is required: without one the link could not be found again.
- * The rest is shown and kept, and identifies nobody.
+ * The same person as the portal knows them. Only `id` decides anything: without one a link is found again by its
+ * user. The rest is shown and kept, and identifies nobody.
  */
 export type Member = {
-  id: string;
+  id: string | null;
   name: string | null;
   email: string | null;
   image: string | null;
   agency: string | null;
+  /** How many listings the member has there, where the portal tells. */
+  listings: number | null;
   /** Every documented field, as the portal sent it, fit for a database. */
   details: JsonObject;
 };

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { addressProblem } from "./address";
-import { ENDPOINTS } from "./portal";
+import { addressProblem } from "@/lib/oauth/address";
 import { portals } from "./registry";
 import { stemOf } from "./variables";
 
@@ -12,10 +11,37 @@ test("ids are unique and fit an address and a variable's name", () => {
   for (const { id } of portals) expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
 });
 
-test.each(portals)("$name: every address is an https address", ({ endpoints, docs }) => {
-  for (const address of [docs, ...ENDPOINTS.map((name) => endpoints[name]).filter(Boolean)]) {
-    expect(addressProblem(String(address))).toBeNull();
+test.each(portals)("$name: every address is an https address", (portal) => {
+  const choices = Object.values(portal.choice?.published ?? {});
+  const addresses = [
+    portal.docs,
+    ...(portal.protocol === "openid" ? [portal.issuer] : []),
+    ...[
+      portal.endpoints,
+      ...Object.values(portal.environments ?? {}),
+      ...choices.map(({ endpoints }) => endpoints),
+    ].flatMap((endpoints) => Object.values(endpoints ?? {})),
+  ];
+  for (const address of addresses) {
+    expect(addressProblem(address)).toBeNull();
     expect(address).toMatch(/^https:/);
+  }
+});
+
+test.each(portals)("$name: it has the addresses that its protocol asks", (portal) => {
+  const asked = {
+    oauth2: ["AUTHORIZATION", "TOKEN"],
+    openid: [],
+    oauth1: ["REQUEST_TOKEN", "AUTHORIZATION", "ACCESS_TOKEN"],
+  }[portal.protocol];
+  const member = portal.member.record === "none" ? [] : ["MEMBER"];
+  const choices = Object.values(portal.choice?.published ?? { only: { endpoints: {} } });
+  const environments = Object.values(portal.environments ?? {}).filter((each) => each !== null);
+  for (const endpoints of [
+    ...choices.map((choice) => ({ ...portal.endpoints, ...choice.endpoints })),
+    ...environments,
+  ]) {
+    expect(Object.keys(endpoints)).toEqual(expect.arrayContaining([...asked, ...member]));
   }
 });
 
@@ -24,32 +50,53 @@ test.each(portals)("$name: its monogram can be read on its colour", ({ monogram,
   expect(contrastWithWhite(colour)).toBeGreaterThanOrEqual(4.5);
 });
 
-test.each(portals)("$name: what is not a member is refused", ({ member }) => {
-  for (const body of [
-    null,
-    {},
-    [],
-    "",
-    { error: "invalid_token" },
-    { id: "" },
-    { id: null },
-    { id: {} },
-  ]) {
-    expect(() => member.read(body)).toThrow();
+const identified = portals.filter(({ member }) => member.identified);
+const proving = portals.filter(({ member }) => member.record === "required");
+
+test("only who says who is there may sign somebody in", () => {
+  for (const { signIn, member } of portals) if (signIn) expect(member.identified).toBe(true);
+});
+
+test.each(proving)("$name: what is not a member is refused", ({ member }) => {
+  for (const body of [null, {}, [], "", { error: "invalid_token" }, { id: "" }, { D: {} }]) {
+    expect(() => member.read({ claims: {}, record: recordOf(body) })).toThrow();
+  }
+  expect(() => member.read({ claims: null, record: null })).toThrow();
+});
+
+test.each(identified)("$name: an id that cannot be kept as it is, is refused", ({ member }) => {
+  for (const id of ["", "a\u0000b", "\ud800", " x", "x".repeat(256), 2 ** 60, null, {}]) {
+    const bodies = [{ id }, { D: { Success: true, Results: [{ Id: id }] } }];
+    for (const body of bodies) {
+      expect(() => member.read({ claims: { sub: id }, record: recordOf(body) })).toThrow();
+    }
   }
 });
 
-test.each(portals)("$name: an id that cannot be kept as it is, is refused", ({ member }) => {
-  for (const id of ["a\u0000b", "\ud800", " x", "x".repeat(256), 2 ** 60]) {
-    expect(() => member.read({ id })).toThrow();
-  }
-});
+test.each(identified)(
+  "$name: a good id is a member's, and nothing else is needed",
+  ({ member }) => {
+    const id = "20080917142739989238000000";
+    const read = [{ id }, { D: { Success: true, Results: [{ Id: id }] } }].flatMap((body) => {
+      try {
+        return member.read({ claims: { sub: id }, record: recordOf(body) });
+      } catch {
+        return [];
+      }
+    });
+    expect(read[0]).toMatchObject({ id, name: null, email: null });
+  },
+);
 
 test.each(portals)("$name: .env.example names its variables", ({ id, choice }) => {
   const example = readFileSync(".env.example", "utf8");
   expect(example).toContain(`${stemOf(id)}_`);
   if (choice) expect(example).toContain(`${stemOf(id)}_${choice.listedIn}=`);
 });
+
+function recordOf(body: unknown) {
+  return { body, headers: new Headers() };
+}
 
 /** WCAG 2.2, relative luminance and contrast ratio. */
 function contrastWithWhite(colour: string) {

@@ -1,4 +1,4 @@
-import { addressProblem } from "./address";
+import { addressProblem } from "@/lib/oauth/address";
 import { ENDPOINTS, type Portal } from "./portal";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -36,6 +36,16 @@ export class Reader {
     return word;
   }
 
+  /** As `first`, for a setting that knows its words. */
+  firstOf<const Word extends string>(
+    stems: readonly string[],
+    name: string,
+    words: readonly Word[],
+  ): Word | null {
+    const said = stems.map((stem) => this.oneOf(`${stem}_${name}`, words));
+    return said.find(Boolean) ?? null;
+  }
+
   address(name: string): string | null {
     const value = this.text(name);
     const problem = value && addressProblem(value);
@@ -57,8 +67,9 @@ export class Reader {
         ? `there is no such setting, and ${listed} lists nothing of that name`
         : "there is no such setting";
       for (const name of Object.keys(this.variables)) {
-        const stranger = name.startsWith(prefix) && !this.known.has(name);
-        if (stranger && this.text(name)) this.refuse(`${name} is set, but ${why}.`);
+        if (!name.startsWith(prefix) || this.known.has(name)) continue;
+        if (portal.sharesItsPrefix && !SETTING.test(name)) continue;
+        if (this.text(name)) this.refuse(`${name} is set, but ${why}.`);
       }
     }
   }
@@ -67,6 +78,13 @@ export class Reader {
   private askPortalWide(portal: Portal) {
     const stem = stemOf(portal.id);
     for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
-    for (const name of [...portal.credentials, "SCOPE", "PKCE"]) this.text(`${stem}_${name}`);
+    for (const name of [...portal.credentials, ...OPTIONS]) this.text(`${stem}_${name}`);
   }
 }
+
+/** What may be set for one connection or for all of a portal's. */
+const OPTIONS = ["SCOPE", "PKCE", "TOKEN_REQUEST"];
+
+/** How a setting of ours ends, or is likely to end when somebody misspells it. */
+const SETTING =
+  /_(CLIENT|SECRET|ID|KEY|URL|SCOPE|PKCE|ISSUER|LABEL|ENVIRONMENT|CALLBACK|GRANT|ROLES|IN|REQUEST)$/;

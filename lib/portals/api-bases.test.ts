@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import { apiAddressProblem, apiBasesOf } from "./api-bases";
+import { type Connection, connectionsFrom } from "./connections";
+import { portals } from "./registry";
+
+const variables = {
+  MLSCONNECT_BOARDS: "federia",
+  MLSCONNECT_CLIENT_ID: "id",
+  MLSCONNECT_CLIENT_SECRET: "secret",
+  OLX_SITES: "otodom",
+  OLX_CLIENT_ID: "id",
+  OLX_CLIENT_SECRET: "secret",
+  OLX_API_KEY: "key",
+  SPARK_CLIENT_ID: "id",
+  SPARK_CLIENT_SECRET: "secret",
+  SPARK_OAUTH2_ROLES: "private",
+  SPARK_OAUTH2_PRIVATE_CLIENT_ID: "id",
+  SPARK_OAUTH2_PRIVATE_CLIENT_SECRET: "secret",
+  IMMOSCOUT24_CLIENT_ID: "id",
+  IMMOSCOUT24_CLIENT_SECRET: "secret",
+};
+
+function connection(id: string, more: Record<string, string> = {}): Connection {
+  const { connections } = connectionsFrom(portals, { ...variables, ...more });
+  const found = connections.find((each) => each.id === id);
+  if (!found) throw new Error(`There is no ${id}`);
+  return found;
+}
+
+test.each([
+  ["mlsconnect-federia", ["https://mls-connect.com/api"]],
+  [
+    "olx-otodom",
+    ["advert", "taxonomy", "locations"].map((it) => `https://api.olxgroup.com/${it}/v1`),
+  ],
+  ["spark", ["https://sparkapi.com/v1", "https://sparkapi.com/Reso/OData"]],
+  ["spark-oauth2-private", ["https://sparkapi.com/v1", "https://sparkapi.com/Reso/OData"]],
+  ["immoscout24", ["https://rest.immobilienscout24.de/restapi/api"]],
+])("%s has the API bases of its documentation", (id, bases) => {
+  expect(apiBasesOf(connection(id))).toEqual(bases);
+});
+
+test("the member record is under the API that a portal declares", () => {
+  for (const id of ["mlsconnect-federia", "spark", "spark-oauth2-private", "immoscout24"]) {
+    const one = connection(id);
+    expect(apiAddressProblem(one, one.endpoints.MEMBER ?? "")).toBeNull();
+  }
+});
+
+test("the simulator, a sandbox and an address of the deployment's own move the bases", () => {
+  const { PORTAL_SIMULATOR } = { PORTAL_SIMULATOR: "http://localhost:4600" };
+  expect(apiBasesOf(connection("spark", { PORTAL_SIMULATOR }))[0]).toBe(
+    "http://localhost:4600/sparkapi.com/v1",
+  );
+  expect(apiBasesOf(connection("immoscout24", { IMMOSCOUT24_ENVIRONMENT: "sandbox" }))).toEqual([
+    "https://rest.sandbox-immobilienscout24.de/restapi/api",
+  ]);
+  expect(
+    apiBasesOf(connection("olx-otodom", { OLX_API_URL: "https://gateway.example/olx/" }))[0],
+  ).toBe("https://gateway.example/olx/advert/v1");
+});
+
+const immo = "https://rest.immobilienscout24.de/restapi/api";
+
+test.each([
+  immo,
+  `${immo}/offer/v1.0/user/me/realestate`,
+  `${immo}/offer/v1.0/user/me/realestate/?pagesize=1&q=a%20b%2Fc`,
+  `${immo}/offer/v1.0/realestate/ext-1;v=2`,
+  `${immo}/search?url=https://elsewhere.example/../x`,
+])("%s is under the API", (address) => {
+  expect(apiAddressProblem(connection("immoscout24"), address)).toBeNull();
+});
+
+test("OData's punctuation is an address's", () => {
+  const address = "https://sparkapi.com/Reso/OData/Property('1')?$filter=City%20eq%20'Nice'";
+  expect(apiAddressProblem(connection("spark"), address)).toBeNull();
+});
+
+test.each([
+  ["another host", "https://elsewhere.example/restapi/api/x"],
+  ["a host that begins alike", "https://rest.immobilienscout24.de.elsewhere.example/restapi/api"],
+  ["the host as a name", "https://rest.immobilienscout24.de@elsewhere.example/restapi/api"],
+  ["a name and a password", "https://a:b@rest.immobilienscout24.de/restapi/api"],
+  ["another port", "https://rest.immobilienscout24.de:8443/restapi/api"],
+  ["the port that is meant anyway", "https://rest.immobilienscout24.de:443/restapi/api"],
+  ["another spelling of the host", "https://REST.immobilienscout24.de/restapi/api"],
+  ["a host with a dot behind it", "https://rest.immobilienscout24.de./restapi/api"],
+  ["http", "http://rest.immobilienscout24.de/restapi/api"],
+  ["http on this machine", "http://localhost/restapi/api"],
+  ["another scheme", "ftp://rest.immobilienscout24.de/restapi/api"],
+  ["no scheme", "//rest.immobilienscout24.de/restapi/api"],
+  ["a slash too few", "https:/rest.immobilienscout24.de/restapi/api"],
+  ["a slash too many", "https:///rest.immobilienscout24.de/restapi/api"],
+  ["nothing", ""],
+  [
+    "the portal's other addresses",
+    "https://rest.immobilienscout24.de/restapi/security/oauth/access_token",
+  ],
+  ["a segment that begins alike", `${immo}2/x`],
+  ["another case", "https://rest.immobilienscout24.de/RESTAPI/api/x"],
+  ["dots", `${immo}/../security/oauth/access_token`],
+  ["a dot", `${immo}/./x`],
+  ["dots at the end", `${immo}/..`],
+  ["encoded dots", `${immo}/%2e%2e/security`],
+  ["half-encoded dots", `${immo}/.%2E/security`],
+  ["dots encoded twice", `${immo}/%252e%252e/security`],
+  ["dots with a parameter", `${immo}/..;x=1/security`],
+  ["dots with an encoded parameter", `${immo}/..%3Bx/security`],
+  ["an encoded slash", `${immo}/..%2fsecurity`],
+  ["an encoded backslash", `${immo}/..%5csecurity`],
+  ["a backslash", `${immo}/..\\security`],
+  ["a backslash for the host's slash", "https://rest.immobilienscout24.de\\restapi\\api"],
+  ["an encoded nothing", `${immo}/x%00`],
+  ["dots in too many bytes", `${immo}/%c0%ae%c0%ae/x`],
+  ["an empty segment", `${immo}//x`],
+  ["an empty segment in front", "https://rest.immobilienscout24.de//restapi/api/x"],
+  ["a parameter alone", `${immo}/;/x`],
+  ["a fragment", `${immo}/x#y`],
+  ["an empty fragment", `${immo}/x#`],
+  ["a blank in front", ` ${immo}/x`],
+  ["a line break", `${immo}/x\n`],
+  ["a tab inside", `${immo}/.\t./x`],
+  ["a letter that is not ASCII", `${immo}/straße`],
+  ["dots of another alphabet", `${immo}/\uff0e\uff0e/x`],
+  ["a percent sign alone", `${immo}/100%`],
+])("%s is refused", (_, address) => {
+  expect(apiAddressProblem(connection("immoscout24"), address)).toMatch(/^(must|is|can) /);
+});
+
+test("a connection without an API address has nothing to be called", () => {
+  const one = { ...connection("spark"), endpoints: {} };
+  expect(apiAddressProblem(one, "https://sparkapi.com/v1/x")).toMatch(/no API address/);
+});

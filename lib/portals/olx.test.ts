@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { OAuthError } from "@/lib/oauth/errors";
+import { checkStatus } from "@/lib/oauth/transport";
+import { olx } from "./olx";
+
+/** The table of the portal's page on authorization errors. */
+test.each([
+  [403, "Invalid API Key - unknown Partner", "invalid_client"],
+  [403, "The client credentials are invalid", "invalid_client"],
+  [400, "Authorization code doesn't exist or is invalid for the client", "invalid_grant"],
+  [403, "The access token provided has expired", "expired_token"],
+  [403, "You are not allowed to see this advert", "refused"],
+])("%i %s means %s", (status, message, code) => {
+  const body = JSON.stringify({ transaction_id: "1d2a", message });
+  const failure = (() => {
+    try {
+      checkStatus({ status, headers: new Headers(), body }, olx.refusals);
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(failure).toBeInstanceOf(OAuthError);
+  expect(failure).toMatchObject({ code });
+});

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { Evidence, Member, OpenIdPortal } from "./portal";
+import {
+  sparkAccount,
+  sparkApiPaths,
+  sparkHeaders,
+  sparkRefusals,
+  sparkTokenPath,
+} from "./spark-api";
+import { shownText, storable, text } from "./text";
+
+/** Of the ID token and userinfo. Which of them come depends on what the MLS has approved; only `sub` always does. */
+const Claims = z.looseObject({
+  sub: text,
+  name: shownText,
+  given_name: shownText,
+  family_name: shownText,
+  email: shownText,
+  picture: shownText,
+  Office: shownText,
+});
+
+/** What a token says about itself rather than about the member. */
+const PROTOCOL_CLAIMS = ["iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "at_hash", "auth_time"];
+
+/**
+ * Spark by FBS, the platform of Flexmls: OpenID Connect, authorization code.
+ * An access token lives a day; refreshing brings a new refresh token.
+ */
+export const spark = {
+  id: "spark",
+  name: "Spark",
+  monogram: "SP",
+  colour: "#a8321a",
+  docs: "https://sparkplatform.com/docs/authentication/openid_connect_authentication",
+  home: "your Flexmls dashboard",
+  signIn: true,
+  credentials: ["CLIENT_ID", "CLIENT_SECRET"],
+  sharesItsPrefix: true, // Apache Spark reads SPARK_HOME and others
+  protocol: "openid",
+  issuer: "https://sparkplatform.com",
+  scope: "openid",
+  endpoints: {
+    MEMBER: "https://sparkapi.com/v1/my/account",
+    API: "https://sparkapi.com",
+    LOGOUT: "https://sparkplatform.com/openid/logout", // not in its metadata
+    REMOVAL: "https://sparkplatform.com/openid/revoke", // a page for browsers that GET it; POST is RFC 7009
+  },
+  apiPaths: sparkApiPaths,
+  clientAuth: "body",
+  tokenRequest: "json",
+  scheme: "Bearer",
+  revocation: [{ by: "delete", path: sparkTokenPath }, { by: "rfc7009" }],
+  headers: sparkHeaders,
+  refusals: sparkRefusals,
+  member: {
+    identified: true,
+    record: "useful", // an account may take a while to appear: 1023
+    read: (evidence) => {
+      const { sub, ...claims } = Claims.parse(evidence.claims);
+      const account = accountOf(evidence);
+      const { name, given_name, family_name, email, picture, Office } = claims;
+      const told = Object.entries(claims).filter(([claim]) => !PROTOCOL_CLAIMS.includes(claim));
+      return {
+        id: sub,
+        name:
+          name ?? ([given_name, family_name].filter(Boolean).join(" ") || account?.name) ?? null,
+        email: email ?? account?.email ?? null,
+        image: picture ?? account?.image ?? null,
+        agency: Office ?? account?.agency ?? null,
+        listings: null,
+        details: {
+          ...storable(Object.fromEntries(told)),
+          ...(account && { account: { id: account.id, ...account.details } }),
+        },
+      };
+    },
+  },
+} satisfies OpenIdPortal;
+
+/** Shown and kept; whoever has no readable account is no less who the ID token says. */
+function accountOf({ record }: Evidence): (Member & { id: string }) | null {
+  try {
+    return record && sparkAccount(record.body);
+  } catch {
+    return null;
+  }
+}
