@@ -96,3 +96,17 @@ test("the product's name reaches portals as a header can carry it", () => {
   expect(userAgent("Agence Été & Fils")).toMatch(/^Agence-Ete-Fils\//);
   expect(userAgent("不動産")).toMatch(/^Portico\//);
 });
+
+test("what a service key may ask has a default, and is a whole number each", () => {
+  expect(settingsFrom(good).settings?.apiRate).toEqual({ perSecond: 50, burst: 500 });
+  const set = { API_RATE_LIMIT: "5", API_RATE_BURST: "2000" };
+  expect(settingsFrom({ ...good, ...set }).settings?.apiRate).toEqual({
+    perSecond: 5,
+    burst: 2000,
+  });
+  for (const API_RATE_LIMIT of ["0", "-1", "1.5", "off", "1e3"]) {
+    expect(settingsFrom({ ...good, API_RATE_LIMIT }).errors).toEqual([
+      "API_RATE_LIMIT must be a whole number, 1 or more.",
+    ]);
+  }
+});

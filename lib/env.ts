@@ -20,6 +20,10 @@ export type Settings = {
   databaseUrl: string | null;
   databaseDirectory: string;
   productName: string;
+  /** The share of vended credentials that leave an audit event: 1 is all of them, 0 none. */
+  auditVends: number;
+  /** What a service key may ask of one process: so many requests a second, and so many at once. */
+  apiRate: { perSecond: number; burst: number };
   /** Sent to every portal: `Portico/0.1.0`. */
   userAgent: string;
 };
@@ -49,6 +53,10 @@ const unset = (value: unknown) =>
   typeof value === "string" && value.trim() === "" ? undefined : value;
 
 const optional = z.preprocess(unset, z.string().trim().optional());
+
+const count = optional.refine((value) => !value || /^[1-9]\d{0,5}$/.test(value), {
+  error: "must be a whole number, 1 or more.",
+});
 
 const Origin = z.preprocess(
   unset,
@@ -107,6 +115,11 @@ const Schema = z.object({
   PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
     error: "must be at most 60 printable characters.",
   }),
+  AUDIT_VENDS: optional.refine((value) => !value || /^(0(\.\d+)?|1(\.0+)?)$/.test(value), {
+    error: "must be a share between 0 and 1, such as 0.01 for one in a hundred.",
+  }),
+  API_RATE_LIMIT: count,
+  API_RATE_BURST: count,
   PORTAL_SIMULATOR: optional.refine((value) => !value || isLocalhost(value), {
     error: "must begin with http://localhost.",
   }),
@@ -138,6 +151,11 @@ export function settingsFrom(variables: Variables): {
       databaseUrl: env.DATABASE_URL ?? null,
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
       productName,
+      auditVends: Number(env.AUDIT_VENDS ?? 1),
+      apiRate: {
+        perSecond: Number(env.API_RATE_LIMIT ?? 50),
+        burst: Number(env.API_RATE_BURST ?? 500),
+      },
       userAgent: `${headerSafe(productName)}/${packageJson.version}`,
     },
     errors: [],

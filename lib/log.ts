@@ -7,3 +7,14 @@ export function log(level: "info" | "warn" | "error", event: string, fields: Fie
   if (level === "error") console.error(line);
   else console.log(line);
 }
+
+/** Where a thrown value comes from. Not its message, which can hold a query or an answer; names are minified in a build. */
+export function traceOf(error: unknown) {
+  if (!(error instanceof Error)) return { thrown: typeof error };
+  const where = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  return {
+    thrown: error.name,
+    ...("code" in error && { code: String(error.code) }),
+    where: where?.trim(),
+  };
+}

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { deleteToken, revokeToken } from "./revocation";
+
+let stop = () => {};
+afterEach(() => stop());
+
+type Asked = Pick<IncomingMessage, "method" | "url" | "headers"> & { body: string };
+
+/** A portal that answers everything alike, and remembers what it was asked. */
+async function portalAnswering(status: number, body = "", headers = {}) {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    let sent = "";
+    for await (const chunk of request) sent += chunk;
+    const { method, url } = request;
+    asked.push({ method, url, headers: request.headers, body: sent });
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  stop = () => void server.close();
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const client = { id: "client", secret: "s+e/c=ret" };
+const about = { client, headers: { "user-agent": "Portico/1" }, refusals: [] };
+
+test("the request is the form of RFC 7009 section 2.1, with the client in its body", async () => {
+  const { url, asked } = await portalAnswering(200, "{}");
+  const endpoint = { url: `${url}/revoke`, clientAuth: "body" as const, ...about };
+  expect(await revokeToken(endpoint, "r&1", "refresh_token")).toEqual({ kind: "revoked" });
+  expect(asked[0]).toMatchObject({ method: "POST", url: "/revoke" });
+  expect(asked[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+  expect(Object.fromEntries(new URLSearchParams(asked[0]?.body))).toEqual({
+    token: "r&1",
+    token_type_hint: "refresh_token",
+    client_id: "client",
+    client_secret: "s+e/c=ret",
+  });
+});
+
+test("or as HTTP Basic", async () => {
+  const { url, asked } = await portalAnswering(200);
+  await revokeToken({ url, clientAuth: "basic", ...about }, "a", "access_token");
+  expect(asked[0]?.headers.authorization).toBe(`Basic ${btoa("client:s+e/c=ret")}`);
+  expect(asked[0]?.body).toBe("token=a&token_type_hint=access_token");
+});
+
+test.each<[number, string, string, string]>([
+  [400, '{"error":"unsupported_token_type"}', "refused", "refused"],
+  [400, '{"error":"invalid_grant"}', "refused", "invalid_grant"],
+  [403, '{"error":"unauthorized_client"}', "refused", "refused"],
+  [401, '{"error":"invalid_client"}', "unavailable", "invalid_client"],
+  [404, "Not Found", "unavailable", "refused"],
+  [429, "", "unavailable", "rate_limited"],
+  [500, "", "unavailable", "failing"],
+  [503, "", "unavailable", "failing"],
+  [302, "", "unavailable", "redirected"],
+])("%i %s is %s", async (status, body, kind, code) => {
+  const { url } = await portalAnswering(status, body, { "retry-after": "9", location: "/" });
+  const outcome = await revokeToken({ url, clientAuth: "body", ...about }, "a", "access_token");
+  expect(outcome).toMatchObject({ kind, error: { code } });
+});
+
+test("nobody there is for later", async () => {
+  const { url } = await portalAnswering(200);
+  stop();
+  const outcome = await revokeToken({ url, clientAuth: "body", ...about }, "a", "access_token");
+  expect(outcome).toMatchObject({ kind: "unavailable", error: { code: "unreachable" } });
+});
+
+test.each([
+  [200, "revoked"],
+  [204, "revoked"],
+  [404, "revoked"],
+  [410, "revoked"],
+  [401, "refused"],
+  [403, "refused"],
+  [405, "unavailable"],
+  [503, "unavailable"],
+])("a DELETE that is answered %i is %s", async (status, kind) => {
+  const { url, asked } = await portalAnswering(status);
+  const headers = { authorization: "Bearer a" };
+  expect((await deleteToken({ url: `${url}/token/a`, headers, refusals: [] })).kind).toBe(kind);
+  expect(asked[0]).toMatchObject({ method: "DELETE", url: "/token/a", body: "" });
+  expect(asked[0]?.headers.authorization).toBe("Bearer a");
+});
