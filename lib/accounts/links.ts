@@ -1,25 +1,36 @@
 import "server-only";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
+import { shortNameOf } from "@/lib/portals/connections";
 import { findConnection } from "./configuration";
-import type { LinkedPortal, LinkStatus } from "./linked-portal";
+import { consentByOf, statusColumns, statusOf } from "./link-status";
+import { connectionOf } from "./link-tokens";
+import type { LinkedPortal } from "./linked-portal";
+import { isWayIn } from "./unlink";
 
 /** What `complete()` keeps of a member that a page shows. */
 const StoredMember = z.object({
   name: z.string().nullable(),
   email: z.string().nullable(),
   agency: z.string().nullable(),
+  listings: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? null),
 });
 
-const unknownMember = { name: null, email: null, agency: null };
+const unknownMember = { name: null, email: null, agency: null, listings: null };
 
-const EnvironmentName = z.enum(["production", "staging"]);
+export const EnvironmentName = z.enum(["production", "staging", "sandbox"]);
 
 /**
  * A user's links, oldest first. A link whose connection this deployment no longer configures is not shown: there is
  * nothing that could be done with it here.
  */
-export async function linkedPortals(user: { id: string }): Promise<LinkedPortal[]> {
+export async function linkedPortals(
+  user: { id: string },
+  now = new Date(),
+): Promise<LinkedPortal[]> {
   const db = await database();
   const rows = await db.account.findMany({
     where: { userId: user.id },
@@ -30,8 +41,7 @@ export async function linkedPortals(user: { id: string }): Promise<LinkedPortal[
       environment: true,
       member: true,
       createdAt: true,
-      checkedAt: true,
-      checkOutcome: true,
+      ...statusColumns,
     },
   });
   return rows.flatMap((row) => {
@@ -44,19 +54,21 @@ export async function linkedPortals(user: { id: string }): Promise<LinkedPortal[
         connection: row.provider,
         portal: { name, monogram, colour },
         choiceLabel: connection.choice?.label ?? null,
+        shortName: shortNameOf(connection),
         environment: EnvironmentName.parse(row.environment),
-        member: StoredMember.safeParse(row.member).data ?? unknownMember,
+        member: shownMember(row.member),
+        identified: connection.portal.member.identified,
+        otherEnvironment: row.environment !== connection.environment,
+        wayIn: isWayIn(row),
         linkedAt: row.createdAt,
-        status: statusOf(row),
+        status: statusOf(row, connectionOf(row), now),
+        consentBy: consentByOf(row, connection),
       },
     ];
   });
 }
 
-/** The outcome and the time of the last real call to the portal; a link that was never tried is not called working. */
-function statusOf(row: { checkedAt: Date | null; checkOutcome: string | null }): LinkStatus {
-  const { checkedAt, checkOutcome } = row;
-  if (!checkedAt || !checkOutcome) return { state: "unknown" };
-  if (checkOutcome === "ok") return { state: "connected", checkedAt };
-  return { state: "broken", reason: checkOutcome, checkedAt };
+/** Of what is stored about a member, what is shown. */
+export function shownMember(stored: unknown): LinkedPortal["member"] {
+  return StoredMember.safeParse(stored).data ?? unknownMember;
 }

@@ -1,34 +1,36 @@
 import "server-only";
-import { CompactEncrypt, compactDecrypt, errors } from "jose";
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, errors } from "jose";
+import { z } from "zod";
 import { settings, type TokenKey } from "@/lib/env";
 import type { TokenSet } from "@/lib/oauth/tokens";
 
 /** Where a ciphertext belongs. It opens nowhere else: the place is authenticated with it. */
-export type Place = { accountId: string; column: TokenColumn };
+export type Place = ({ accountId: string } | { revocationId: string }) & { column: TokenColumn };
 
-export type TokenColumn = "access_token" | "refresh_token";
+export type TokenColumn = "access_token" | "refresh_token" | "oauth_token_secret";
 
 /** Tokens at rest: JWE compact serialization (RFC 7516), `dir` with A256GCM; the first key encrypts, all decrypt. */
 export class Vault {
   private readonly keys: ReadonlyMap<string, Uint8Array>;
   private readonly newest: TokenKey;
+  /** The name of the key that encrypts. */
+  readonly kid: string;
+  /** How everything begins that this key has sealed, enough of it to tell it from what another has. */
+  readonly beginning: string;
 
   /** @param keys newest first, at least one */
   constructor(keys: readonly TokenKey[]) {
     const [newest] = keys;
     if (!newest) throw new Error("A vault needs a key");
     this.newest = newest;
+    this.kid = newest.kid;
+    this.beginning = beginningOf(JSON.stringify(this.header("")));
     this.keys = new Map(keys.map(({ kid, key }) => [kid, key]));
   }
 
   async seal(token: string, place: Place): Promise<string> {
     return new CompactEncrypt(new TextEncoder().encode(token))
-      .setProtectedHeader({
-        alg: "dir",
-        enc: "A256GCM",
-        kid: this.newest.kid,
-        at: placeName(place),
-      })
+      .setProtectedHeader(this.header(placeName(place)))
       .encrypt(this.newest.key);
   }
 
@@ -48,11 +50,40 @@ export class Vault {
     }
   }
 
+  has(kid: string) {
+    return this.keys.has(kid);
+  }
+
+  /** The same under the newest key. What is under it already comes back as it is, unopened. @throws {VaultError} */
+  async reseal(sealed: string, place: Place): Promise<string> {
+    if (kidOf(sealed) === this.kid) return sealed;
+    return this.seal(await this.open(sealed, place), place);
+  }
+
+  private header(at: string) {
+    return { alg: "dir", enc: "A256GCM", kid: this.kid, at };
+  }
+
   private keyNamed(kid: unknown): Uint8Array {
     const key = typeof kid === "string" && this.keys.get(kid);
     if (!key) throw new VaultError(`There is no key "${String(kid)}" in TOKEN_KEYS`);
     return key;
   }
+}
+
+/** The name of the key that something is sealed with, as it says itself; null when it is not ours at all. */
+export function kidOf(sealed: string): string | null {
+  try {
+    return decodeProtectedHeader(sealed).kid ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The encoding of a header without a place, up to where that would begin. Base64 can be cut after every third byte. */
+function beginningOf(header: string) {
+  const bytes = Buffer.from(header.slice(0, -'"}'.length));
+  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString("base64url");
 }
 
 /** A stored token that cannot be read. Never answered with the ciphertext or with nothing. */
@@ -68,19 +99,48 @@ export function vault(): Vault {
   return opened;
 }
 
+/** The columns of a link that its tokens fill, as JSON can carry them. */
+export const SealedTokens = z.object({
+  access_token: z.string().nullable(),
+  refresh_token: z.string().nullable(),
+  oauth_token_secret: z.string().nullable(),
+  kid: z.string(),
+  expires_at: z.number().nullable(),
+  issuedAt: z.coerce.date().nullable(),
+  scope: z.string().nullable(),
+});
+type SealedTokens = z.infer<typeof SealedTokens>;
+
 /** A token set as the columns of a link, sealed for exactly that row. */
-export async function tokenColumns(accountId: string, tokens: TokenSet) {
+export async function tokenColumns(accountId: string, tokens: TokenSet): Promise<SealedTokens> {
   const seal = (token: string | null, column: TokenColumn) =>
     token === null ? null : vault().seal(token, { accountId, column });
   return {
     access_token: await seal(tokens.accessToken, "access_token"),
     refresh_token: await seal(tokens.refreshToken, "refresh_token"),
+    oauth_token_secret: await seal(tokens.tokenSecret, "oauth_token_secret"),
+    kid: vault().kid,
     expires_at: tokens.expiresAt && Math.floor(tokens.expiresAt.getTime() / 1000),
     issuedAt: tokens.issuedAt,
     scope: tokens.scope,
   };
 }
 
-function placeName({ accountId, column }: Place) {
-  return `Account/${accountId}/${column}`;
+/** What was sealed a while ago, as it is to be stored now: a key that is on its way out gets nothing new. */
+export async function resealed(accountId: string, tokens: SealedTokens): Promise<SealedTokens> {
+  const reseal = (sealed: string | null, column: TokenColumn) =>
+    sealed === null ? null : vault().reseal(sealed, { accountId, column });
+  return {
+    ...tokens,
+    access_token: await reseal(tokens.access_token, "access_token"),
+    refresh_token: await reseal(tokens.refresh_token, "refresh_token"),
+    oauth_token_secret: await reseal(tokens.oauth_token_secret, "oauth_token_secret"),
+    kid: vault().kid,
+  };
+}
+
+function placeName(place: Place) {
+  const row =
+    "accountId" in place ? `Account/${place.accountId}` : `Revocation/${place.revocationId}`;
+  return `${row}/${place.column}`;
 }

@@ -1,0 +1,117 @@
+import "server-only";
+import { z } from "zod";
+import { type Database, database, type Transaction } from "@/lib/db/database";
+
+/**
+ * The record of what happened: events are added, never changed or removed, and outlive whom they are about. So they hold
+ * ids and words from closed sets, and nothing of a person.
+ */
+
+/** What can happen, each with what can come of it. */
+const happenings = {
+  sign_in: ["succeeded"],
+  sign_out: ["succeeded"],
+  link: ["succeeded"],
+  relink: ["succeeded"], // new tokens from the portal's own hand
+  bring: ["succeeded"], // a link came here from another user
+  moved_away: ["succeeded"], // the same, for that user
+  unlink: ["succeeded"],
+  refresh: ["succeeded", "refused", "unavailable", "unknown"],
+  vend: ["succeeded", "reconnect_needed", "portal_unavailable"], // a team's back end asked for a credential
+  revoke: ["revoked", "refused", "not_needed", "gave_up", "unsupported"],
+  delete_account: ["succeeded"],
+  key_created: ["succeeded"], // a service key
+  key_withdrawn: ["succeeded"],
+  keys_rotated: ["succeeded", "incomplete"], // tokens at rest, encrypted anew
+} as const;
+
+type AuditAction = keyof typeof happenings;
+
+type AuditOutcome<Action extends AuditAction> = (typeof happenings)[Action][number];
+
+/** Who did it: the user, a team's back end by its service key, or nobody but time, a portal or an operator. */
+export type Actor = "user" | "system" | `key:${string}`;
+
+type Happening = {
+  [Action in AuditAction]: { action: Action; outcome: AuditOutcome<Action> };
+}[AuditAction];
+
+export type AuditEvent = Happening & {
+  actor: Actor;
+  userId?: string | null;
+  /** The link it is about. */
+  accountId?: string | null;
+  /** The connection's id, `mlsconnect-federia`. */
+  connection?: string | null;
+  /** Under which a page, an answer or the log knows it. */
+  requestId: string;
+};
+
+/** Adds an event, in the transaction that makes it true. */
+export async function recordEvent(tx: Database | Transaction, event: AuditEvent): Promise<void> {
+  const { action, outcome, actor, userId, accountId, connection, requestId } = event;
+  await tx.auditEvent.create({
+    data: { action, outcome, actor, userId, accountId, connection, requestId },
+    select: { id: true },
+  });
+}
+
+/** A happening in one word, `refresh.refused`. */
+type Word = { [Action in AuditAction]: `${Action}.${AuditOutcome<Action>}` }[AuditAction];
+
+/** Everything a page has a sentence for. The rest is nobody's, or theirs who have no page any more. */
+export type ActivityWord = Exclude<Word, `${"key" | "delete_account" | "moved_away"}${string}`>;
+
+const activityWords = Object.entries(happenings)
+  .flatMap(([action, outcomes]) => outcomes.map((outcome) => `${action}.${outcome}` as Word))
+  .filter((word): word is ActivityWord => !/^(key|delete_account|moved_away)/.test(word));
+
+/** What a user is shown of an event. Safe to send to a browser. */
+export type Activity = {
+  id: string;
+  at: Date;
+  what: ActivityWord;
+  by: "user" | "system" | "key";
+  /** The link's id: two links of one connection are two. */
+  link: string | null;
+  /** The connection's id. */
+  connection: string | null;
+  reference: string;
+};
+
+/** Where a page begins, as its address says it; whatever else that says is the first page. */
+const Cursor = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/)
+  .transform(BigInt)
+  .nullable()
+  .catch(null);
+
+/**
+ * What has happened to a user and their links, newest first, by one query that an index serves.
+ * @returns a page, and where the next older one begins, if there is one
+ */
+export async function activityOf(
+  user: { id: string },
+  { before, limit }: { before: unknown; limit: number },
+): Promise<{ activities: Activity[]; older: string | null }> {
+  const db = await database();
+  const cursor = Cursor.parse(before ?? null);
+  const events = await db.auditEvent.findMany({
+    where: { userId: user.id, ...(cursor && { id: { lt: cursor } }) },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const shown = events.slice(0, limit);
+  const more = events.length > limit;
+  return {
+    activities: shown.flatMap(({ id, at, action, outcome, actor, ...event }) => {
+      const what = activityWords.find((word) => word === `${action}.${outcome}`);
+      if (!what) return [];
+      const by = actor === "user" || actor === "system" ? actor : "key";
+      const { accountId: link, connection, requestId: reference } = event;
+      return [{ id: String(id), at, what, by, link, connection, reference } as const];
+    }),
+    older: more ? String(shown.at(-1)?.id) : null,
+  };
+}

@@ -1,0 +1,52 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { database } from "@/lib/db/database";
+
+/** Who may check a link now: whoever holds its lease, by the database's clock. Written before the portal is asked. */
+
+/** Longer than a read, a refresh and another read together. */
+const LEASE_SECONDS = 120;
+
+const POLL_MS = 150;
+
+export type CheckClaim = { link: string; until: Date };
+
+const Until = z.array(z.object({ until: z.date() }));
+
+/**
+ * Takes the lease, or null when somebody else is at it.
+ * @param before only a link that was not checked since this; whoever has just checked it has done our work
+ */
+export async function claimCheck(link: string, before: Date | null): Promise<CheckClaim | null> {
+  const db = await database();
+  const rows = await db.$queryRaw`
+    UPDATE "Account"
+    SET "checkLeaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
+    WHERE id = ${link} AND ("checkLeaseUntil" IS NULL OR "checkLeaseUntil" < now())
+      AND (${before}::timestamptz IS NULL OR "checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
+    RETURNING "checkLeaseUntil" AS until`;
+  const claimed = Until.parse(rows)[0];
+  return claimed ? { link, ...claimed } : null;
+}
+
+/** Gives the lease back, if it still is this one. */
+export async function releaseCheck({ link, until }: CheckClaim): Promise<void> {
+  const db = await database();
+  await db.account.updateMany({
+    where: { id: link, checkLeaseUntil: until },
+    data: { checkLeaseUntil: null },
+  });
+}
+
+const Held = z.array(z.object({ held: z.boolean() }));
+
+/** Waits until nobody checks the link any more, but not for ever. */
+export async function waitForCheck(link: string, patienceMs: number): Promise<void> {
+  const db = await database();
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
+    const rows = await db.$queryRaw`
+      SELECT coalesce("checkLeaseUntil" > now(), false) AS held FROM "Account" WHERE id = ${link}`;
+    if (!Held.parse(rows)[0]?.held) return;
+  }
+}

@@ -1,0 +1,52 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import { settings } from "@/lib/env";
+import { authorizationHeader, type Moment } from "@/lib/oauth/oauth1/authorization-header";
+import type { TokenSet } from "@/lib/oauth/tokens";
+import type { Connection } from "@/lib/portals/connections";
+import type { OAuth2Portal, OpenIdPortal } from "@/lib/portals/portal";
+
+/** What we say about ourselves to a portal, in whatever headers it wants it. */
+export function portalHeaders({ portal, client }: Connection): Record<string, string> {
+  const { userAgent } = settings();
+  const values = { API_KEY: client.apiKey ?? "", USER_AGENT: userAgent };
+  const more = Object.entries(portal.headers ?? {}).map(([header, from]) => [header, values[from]]);
+  return { "user-agent": userAgent, ...Object.fromEntries(more) };
+}
+
+/** The headers of one request to a portal's API for a member. Good for exactly this method and address. */
+export function requestHeaders(
+  connection: Connection,
+  { accessToken, tokenSecret }: Pick<TokenSet, "accessToken" | "tokenSecret">,
+  { method, url }: { method: "GET" | "POST" | "PUT" | "DELETE"; url: string },
+): Record<string, string> {
+  const { portal } = connection;
+  if (portal.protocol !== "oauth1") return bearerHeaders(connection, portal, accessToken);
+  const token = { token: accessToken, secret: tokenSecret ?? "" };
+  const signed = { method, url: new URL(url), consumer: consumerOf(connection), token };
+  const authorization = authorizationHeader(signed, thisMoment());
+  return { ...portalHeaders(connection), accept: portal.accept, authorization };
+}
+
+/** RFC 6750 section 2.1, draft 10 section 5.1.1: the same for every request, and good for whoever has them. */
+export function bearerHeaders(
+  connection: Connection,
+  { scheme }: Pick<OAuth2Portal | OpenIdPortal, "scheme">,
+  accessToken: string,
+): Record<string, string> {
+  const authorization = `${scheme} ${accessToken}`;
+  return { ...portalHeaders(connection), accept: "application/json", authorization };
+}
+
+/** Our registration, as OAuth 1.0 calls it. */
+export function consumerOf({ client }: Connection) {
+  return { key: client.id, secret: client.secret };
+}
+
+/** RFC 5849 section 3.3. */
+export function thisMoment(): Moment {
+  return {
+    timestamp: Math.floor(Date.now() / 1000),
+    nonce: randomBytes(14).toString("hex"), // 28 letters and digits: some servers take 20 to 30 of them
+  };
+}

@@ -1,0 +1,75 @@
+import "server-only";
+import { OAuthError } from "@/lib/oauth/errors";
+import { deleteToken, type RevocationOutcome, revokeToken } from "@/lib/oauth/revocation";
+import { addressOf, type Connection } from "@/lib/portals/connections";
+import type { Revocation } from "@/lib/portals/portal";
+import { revocationEndpointOf } from "./issuers";
+import { requestHeaders } from "./portal-headers";
+import { revocationsAt } from "./revocability";
+import type { RevocableTokens } from "./revocation-queue";
+
+/**
+ * Asks a portal to take an authorization back, every way in turn until one has done it. A way that may work later keeps
+ * the question open.
+ * @throws {OAuthError} when its issuer does not say where
+ */
+export async function revokeAtPortal(
+  connection: Connection,
+  tokens: RevocableTokens,
+): Promise<RevocationOutcome> {
+  const refused: RevocationOutcome[] = [];
+  for (const way of revocationsAt(connection)) {
+    const outcome = await askBy(way, connection, tokens);
+    if (outcome.kind === "revoked") return outcome;
+    refused.push(outcome);
+  }
+  return worst(refused);
+}
+
+function askBy(
+  way: Revocation,
+  connection: Connection,
+  tokens: RevocableTokens,
+): Promise<RevocationOutcome> {
+  return way.by === "delete" ? byDelete(way, connection, tokens) : byRfc7009(connection, tokens);
+}
+
+async function byDelete(
+  { path }: Extract<Revocation, { by: "delete" }>,
+  connection: Connection,
+  { accessToken }: RevocableTokens,
+): Promise<RevocationOutcome> {
+  if (accessToken === null) return { kind: "revoked" };
+  const api = addressOf(connection, "API").replace(/\/$/, "");
+  const url = `${api}${path}/${encodeURIComponent(accessToken)}`;
+  const by = { accessToken, tokenSecret: null };
+  const headers = requestHeaders(connection, by, { method: "DELETE", url });
+  return deleteToken({ url, headers, refusals: connection.portal.refusals ?? [] });
+}
+
+/** The refresh token first: with it the others go (RFC 7009 section 2.1), but not everywhere. */
+async function byRfc7009(
+  connection: Connection,
+  { accessToken, refreshToken }: RevocableTokens,
+): Promise<RevocationOutcome> {
+  const endpoint = await revocationEndpointOf(connection);
+  if (!endpoint) return notOffered();
+  const outcomes: RevocationOutcome[] = [];
+  if (refreshToken !== null) {
+    outcomes.push(await revokeToken(endpoint, refreshToken, "refresh_token"));
+  }
+  if (accessToken !== null) outcomes.push(await revokeToken(endpoint, accessToken, "access_token"));
+  return worst(outcomes);
+}
+
+function worst(outcomes: readonly RevocationOutcome[]): RevocationOutcome {
+  return (
+    outcomes.find(({ kind }) => kind === "unavailable") ??
+    outcomes.find(({ kind }) => kind === "refused") ?? { kind: "revoked" }
+  );
+}
+
+function notOffered(): RevocationOutcome {
+  const error = new OAuthError("refused", "The issuer names no revocation endpoint");
+  return { kind: "refused", error };
+}

@@ -1,0 +1,105 @@
+import "server-only";
+import { z } from "zod";
+import { type Database, database, type Transaction } from "@/lib/db/database";
+
+/**
+ * Who may refresh a link: whoever holds its lease, for one generation of tokens, by the database's clock. The journal
+ * says what was begun: a row without an outcome whose lease has run out belongs to a process that died in the middle.
+ */
+
+/** Longer than the portal may take: the lease of a living process does not run out. */
+const LEASE_SECONDS = 40;
+
+export type Claim = {
+  link: string;
+  generation: number;
+  owner: string;
+  /** The journal row of the request that may be made now. */
+  attempt: bigint;
+  /** Whether this generation's refresh token was sent before without an answer: it may be spent. */
+  doubtful: boolean;
+};
+
+/** Takes the lease and opens the journal, or null when somebody else holds it, has been faster, or nobody may ask yet. */
+export async function claimRefresh(
+  { id, generation }: { id: string; generation: number },
+  owner: string,
+): Promise<Claim | null> {
+  const db = await database();
+  return db.$transaction(async (tx) => {
+    const claimed = await tx.$executeRaw`
+      UPDATE "Account"
+      SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
+      WHERE id = ${id} AND generation = ${generation}
+        AND refresh_token IS NOT NULL AND "reconnectReason" IS NULL
+        AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
+        AND ("retryAt" IS NULL OR "retryAt" <= now())`;
+    if (claimed === 0) return null;
+    await closeAbandoned(tx, id);
+    const doubtful = (await unansweredAttempts(tx, { id, generation })) > 0;
+    const attempt = await openAttempt(tx, { id, generation }, owner);
+    return { link: id, generation, owner, attempt, doubtful };
+  });
+}
+
+/** For one more request under the same lease: closes the journal row without an answer and opens another. */
+export async function claimRetry(claim: Claim, reason: string): Promise<Claim> {
+  const db = await database();
+  const { link: id, generation, owner } = claim;
+  return db.$transaction(async (tx) => {
+    await closeAttempt(tx, claim, { outcome: "unknown", reason });
+    const attempt = await openAttempt(tx, { id, generation }, owner);
+    return { ...claim, attempt, doubtful: true };
+  });
+}
+
+export type AttemptOutcome = {
+  outcome: "succeeded" | "refused" | "unavailable" | "unknown";
+  reason: string | null;
+};
+
+/** Writes what came of a request into the journal. */
+export async function closeAttempt(tx: Transaction, { attempt }: Claim, outcome: AttemptOutcome) {
+  await tx.refreshAttempt.update({
+    where: { id: attempt },
+    data: { ...outcome, endedAt: new Date() },
+  });
+}
+
+const Lease = z.array(z.object({ generation: z.number(), held: z.boolean() }));
+
+/** Whether somebody is refreshing this generation right now. */
+export async function isClaimed({ id, generation }: { id: string; generation: number }) {
+  const db = await database();
+  const rows = await db.$queryRaw`
+    SELECT generation, coalesce("leaseUntil" > now(), false) AS held FROM "Account" WHERE id = ${id}`;
+  const lease = Lease.parse(rows)[0];
+  return lease?.generation === generation && lease.held;
+}
+
+/** What a process that died has left open: nobody knows what came of it. */
+async function closeAbandoned(tx: Transaction, accountId: string) {
+  await tx.refreshAttempt.updateMany({
+    where: { accountId, outcome: null },
+    data: { outcome: "unknown", reason: "interrupted", endedAt: new Date() },
+  });
+}
+
+function unansweredAttempts(
+  tx: Database | Transaction,
+  { id, generation }: { id: string; generation: number },
+) {
+  return tx.refreshAttempt.count({ where: { accountId: id, generation, outcome: "unknown" } });
+}
+
+async function openAttempt(
+  tx: Transaction,
+  { id, generation }: { id: string; generation: number },
+  owner: string,
+) {
+  const { id: attempt } = await tx.refreshAttempt.create({
+    data: { accountId: id, generation, owner },
+    select: { id: true },
+  });
+  return attempt;
+}

@@ -1,0 +1,51 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { everythingWritten, WriteBehind } from "./write-behind";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  globalThis.porticoWriteBehinds = undefined;
+});
+
+test("what is collected is written together, the last of each key", async () => {
+  const written: string[][] = [];
+  const behind = new WriteBehind<string>("test", 60_000, async (items) => void written.push(items));
+  behind.add("a", "old");
+  behind.add("b", "other");
+  behind.add("a", "new");
+  await everythingWritten();
+  await everythingWritten();
+  expect(written).toEqual([["new", "other"]]);
+});
+
+test("it is written after a while without being asked", async () => {
+  const written: string[][] = [];
+  new WriteBehind<string>("test", 10, async (items) => void written.push(items)).add("a", "x");
+  await vi.waitFor(() => expect(written).toEqual([["x"]]));
+});
+
+test("what could not be written is written the next time, unless there is newer", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const written: string[][] = [];
+  let away = true;
+  const behind = new WriteBehind<string>("test", 60_000, async (items) => {
+    if (away) throw new Error("away");
+    written.push(items);
+  });
+  behind.add("a", "old");
+  behind.add("b", "other");
+  await behind.flush();
+  away = false;
+  behind.add("a", "new");
+  await behind.flush();
+  expect(written).toEqual([["new", "other"]]);
+});
+
+test("a database that is away for long does not fill the memory", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const write = vi.fn(async () => Promise.reject(new Error("away")));
+  const behind = new WriteBehind<number>("test", 60_000, write);
+  for (let n = 0; n < 10_001; n += 1) behind.add(String(n), n);
+  await behind.flush();
+  await behind.flush();
+  expect(write).toHaveBeenCalledTimes(1);
+});
