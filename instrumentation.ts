@@ -2,6 +2,8 @@
 export async function register() {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { startOrExit } = await import("@/lib/auth/startup");
+    const { writeBeforeExit } = await import("@/lib/auth/shutdown");
+    writeBeforeExit();
     await startOrExit();
   }
 }

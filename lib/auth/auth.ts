@@ -20,7 +20,9 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
     useSecureCookies: secure,
     session: { strategy: "database" },
     pages: { signIn: "/sign-in", error: "/sign-in" },
-    providers: connections().map(providerOf),
+    providers: connections()
+      .filter(({ portal }) => portal.protocol !== "oauth1")
+      .map(providerOf),
     callbacks: { signIn: finishTrip },
     logger: { error: rememberError, warn() {}, debug() {} },
   };
@@ -32,10 +34,10 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
  */
 const finishTrip = async () => {
   const trip = currentTrip();
-  if (!trip?.arrival || !trip.tokens || !trip.member) return false;
-  const { connection, arrival, member, tokens } = trip;
+  if (!trip?.arrival || !trip.introduction) return false;
+  const { connection, arrival, introduction } = trip;
   try {
-    trip.completion = await complete({ ...arrival, connection, member, tokens, now: new Date() });
+    trip.completion = await complete({ ...arrival, ...introduction, connection, now: new Date() });
   } catch (error) {
     trip.error = error;
   }

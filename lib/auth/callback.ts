@@ -1,21 +1,21 @@
 import "server-only";
-import { NextRequest, NextResponse } from "next/server";
+import { type NextRequest, NextResponse } from "next/server";
 import { findConnection } from "@/lib/accounts/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
-import { log } from "@/lib/log";
+import { log, traceOf } from "@/lib/log";
 import {
   type AuthorizationResponse,
   readAuthorizationResponse,
+  readRequestTokenResponse,
 } from "@/lib/oauth/authorization-response";
 import type { Connection } from "@/lib/portals/connections";
-import { handlers } from "./auth";
-import { checksHeader } from "./checks";
 import { awaitOutcome, claimFlow, type Outcome, recordOutcome, wasClaimed } from "./consumption";
-import { exchangeFailure, type Failure, reportFailure, traceOf } from "./failure";
+import { type Answered, exchange } from "./exchange";
+import { type Failure, reportFailure } from "./failure";
 import { type Flow, findFlow, flowCookieName, isExpired } from "./flow";
 import { lastConnectionCookie } from "./last-connection";
-import { pathWith } from "./problems";
+import { type Problem, pathWith } from "./problems";
 import { newReference } from "./reference";
 import { hashOf } from "./sealed";
 import {
@@ -25,7 +25,7 @@ import {
   sessionCookie,
   sessionCookieName,
 } from "./session";
-import { type Trip, withTrip } from "./trip";
+import { backFromLogout, forgottenLogout } from "./single-logout";
 
 /** A portal's redirect, back with us. */
 type Arrival = {
@@ -58,26 +58,52 @@ export async function callback(request: NextRequest, named: string | null): Prom
 }
 
 async function answer(arrival: Arrival, named: string | null): Promise<Response> {
-  const response = readAuthorizationResponse(arrival.request.nextUrl.searchParams);
-  if (!response?.state) {
-    return refuse(arrival, named, { problem: response ? "state_missing" : "answer_malformed" });
+  const read = speaksOAuth1(named) ? readRequestTokenResponse : readAuthorizationResponse;
+  const response = read(arrival.request.nextUrl.searchParams);
+  if (!response?.flow) return refuse(arrival, named, { problem: unplaced(response) });
+  const { flow: key } = response;
+  const flow = await findFlow(key);
+  if (!flow) {
+    const signedOut = response.answer.kind === "nothing" && (await signedOutAnswer(arrival, key));
+    return signedOut || withoutFlow(arrival, named, hashOf(key));
   }
-  const { state } = response;
-  const flow = await findFlow(state);
-  if (!flow) return withoutFlow(arrival, named, hashOf(state));
 
   const connection = findConnection(flow.connection);
   if (connection && arrival.request.nextUrl.pathname !== connection.callbackPath) {
     return redirectTo(failed(arrival, flow, { problem: "wrong_address" }).location); // the flow goes on where it should
   }
-  const { location, session } = await outcomeOf(arrival, connection, flow, { ...response, state });
+  const { location, session } = await outcomeOf(arrival, connection, flow, {
+    ...response,
+    flow: key,
+  });
   const redirect = redirectTo(location);
-  redirect.cookies.set({ name: flowCookieName(state), value: "", maxAge: 0, ...ownCookie() });
+  redirect.cookies.set({ name: flowCookieName(key), value: "", maxAge: 0, ...ownCookie() });
   if (session) {
     redirect.cookies.set(sessionCookie(session.token, session.expires));
     redirect.cookies.set(lastConnectionCookie(flow.connection));
   }
   return redirect;
+}
+
+/** A portal that has signed somebody out sends them here too, with the state they left with and nothing else. */
+async function signedOutAnswer({ request }: Arrival, state: string) {
+  const page = await backFromLogout(request, state);
+  if (!page) return null;
+  const answer = redirectTo(page);
+  answer.cookies.set(forgottenLogout());
+  return answer;
+}
+
+function speaksOAuth1(connection: string | null) {
+  return connection !== null && findConnection(connection)?.portal.protocol === "oauth1";
+}
+
+/** An answer that belongs to no flow changes nothing; at most its own words say who has to act. */
+function unplaced(response: AuthorizationResponse | null): Problem {
+  if (!response) return "answer_malformed";
+  const { answer } = response;
+  const misregistered = answer.kind === "error" && answer.code === "redirect_mismatch";
+  return misregistered ? "redirect_mismatch" : "state_missing";
 }
 
 /** Back button, another browser, somebody else's address: the page says which, and nothing else happens. */
@@ -92,9 +118,9 @@ async function outcomeOf(
   arrival: Arrival,
   connection: Connection | null,
   flow: Flow,
-  { state, answer }: AuthorizationResponse & { state: string },
+  response: Answered,
 ): Promise<Outcome> {
-  const { now, session } = arrival;
+  const { now, session, reference } = arrival;
   const fail = (failure: Failure) => failed(arrival, flow, failure);
 
   if (!connection) return fail({ problem: "not_offered" });
@@ -108,7 +134,8 @@ async function outcomeOf(
     return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
   }
 
-  const ended = await exchange(arrival, connection, flow, { state, answer });
+  const oldSession = session?.hash ?? null;
+  const ended = await exchange(connection, { flow, oldSession, reference }, response);
   if ("location" in ended) return ended;
   const outcome = fail(ended);
   await recordFailure(flow, outcome, now);
@@ -122,42 +149,6 @@ async function recordFailure({ stateHash }: Flow, outcome: Outcome, now: Date) {
   } catch (error) {
     log("error", "flow.outcome_lost", traceOf(error));
   }
-}
-
-/** Hands the answer to Auth.js, which exchanges the code and calls `complete()`. */
-async function exchange(
-  { session, reference }: Arrival,
-  connection: Connection,
-  flow: Flow,
-  { state, answer }: AuthorizationResponse & { state: string },
-): Promise<Outcome | Failure> {
-  if (answer.kind === "nothing") return { problem: "answer_malformed" };
-  if (answer.kind === "error") {
-    const { code, error, description } = answer;
-    return { problem: code, detail: { error, description } };
-  }
-  const trip: Trip = {
-    connection,
-    arrival: { flow, oldSession: session?.hash ?? null, reference },
-  };
-  const request = await requestFor(connection, flow, state, answer.code);
-  await withTrip(trip, () => handlers.GET(request));
-  if (trip.completion?.kind === "done") return trip.completion.outcome;
-  if (trip.completion) return { problem: trip.completion.kind };
-  // Once the portal has said who is there, only our own writing is left to fail.
-  if (trip.member) return { problem: "not_saved", detail: traceOf(trip.error) };
-  return exchangeFailure(trip.error);
-}
-
-/**
- * The request as Auth.js would have had it in a browser with one flow and no session: it links whatever arrives to any
- * session that it sees.
- */
-async function requestFor(connection: Connection, flow: Flow, state: string, code: string) {
-  const query = new URLSearchParams({ code, state });
-  const cookie = await checksHeader(connection.id, state, flow.checks);
-  const url = `${settings().origin}/api/auth/callback/${connection.id}?${query}`;
-  return new NextRequest(url, { headers: { cookie } });
 }
 
 /** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */

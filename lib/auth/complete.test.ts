@@ -6,7 +6,8 @@ import { memoryDatabase, postgresServer } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
 import { type Completed, complete } from "./complete";
 import { claimFlow } from "./consumption";
-import type { Flow } from "./flow";
+import type { Expected, Flow } from "./flow";
+import { openQuestion } from "./question";
 import { hashOf } from "./sealed";
 import { boardVariables, memberNamed } from "./testing";
 
@@ -31,28 +32,29 @@ afterEach(() => memory.close());
 const now = new Date("2026-11-22T10:00:00Z");
 const tokens = {
   accessToken: "token-1",
+  tokenSecret: null,
   refreshToken: null,
   expiresAt: null,
   issuedAt: new Date("2026-11-22T09:59:59Z"),
   scope: "read",
 };
 
-type Given = Partial<Completed> & { owner?: Flow["owner"]; stateHash?: string };
+type Given = Partial<Completed> & {
+  owner?: Flow["owner"];
+  expected?: Expected;
+  stateHash?: string;
+};
 
-function trip({ owner = null, stateHash = "state-hash", ...rest }: Given = {}): Completed {
+let references = 0;
+
+function trip(given: Given = {}): Completed {
+  const { owner = null, expected = { who: "first" }, stateHash = "state-hash", ...rest } = given;
+  references += 1;
   return {
     connection,
-    flow: {
-      stateHash,
-      connection: connection.id,
-      mode: owner ? "link" : "signin",
-      returnTo: "/dashboard",
-      owner,
-      checks: {},
-      startedAt: now.getTime(),
-    },
+    flow: { stateHash, returnTo: "/dashboard", owner, expected },
     oldSession: null,
-    reference: "abcdefgh",
+    reference: `reference-${references}`,
     member: memberNamed("ql4Jgm", "Anna Peeters"),
     tokens,
     now,
@@ -152,12 +154,16 @@ test("a link flow links to whoever began it, and again renews", async () => {
   expect((await memory.client.user.findFirstOrThrow()).name).toBe("Anna Peeters");
 });
 
-test("a member of another user is not linked, and a session that has ended links nothing", async () => {
+test("a member of another user who has other links is not linked, and a session that has ended links nothing", async () => {
   const anna = await done(trip());
-  await done(trip({ member: memberNamed("b8Rt2w", "Bram") }));
+  const bram = await done(trip({ member: memberNamed("b8Rt2w", "Bram") }));
   const { id: user } = await memory.client.user.findFirstOrThrow({
     where: { name: "Anna Peeters" },
   });
+  const bramsUser = await memory.client.user.findFirstOrThrow({ where: { name: "Bram" } });
+  const bramsOwner = { user: bramsUser.id, session: bram.session ?? "" };
+  const elsewhere = { ...connection, id: "mlsconnect-elsewhere" };
+  await done(trip({ owner: bramsOwner, connection: elsewhere }));
   const owner = { user, session: anna.session ?? "" };
   const before = await rows(memory.client);
 
@@ -171,15 +177,134 @@ test("a member of another user is not linked, and a session that has ended links
   expect(await rows(memory.client)).toEqual({ ...before, sessions: before.sessions - 1 });
 });
 
-test("reconnecting with another member than the one linked writes nothing", async () => {
+/** Anna, signed in, with her link. */
+async function annaSignedIn() {
   const { session } = await done(trip());
   const { id: user } = await memory.client.user.findFirstOrThrow();
-  const owner = { user, session: session ?? "" };
+  const { id: link } = await memory.client.account.findFirstOrThrow();
+  return { owner: { user, session: session ?? "" }, link };
+}
+
+const bram = memberNamed("b8Rt2w", "Bram");
+
+test.each<[string, (link: string) => Expected]>([
+  ["reconnecting", (link) => ({ who: "same", link })],
+  ["linking what was not linked when it began", () => ({ who: "first" })],
+  ["coming back as yet another after being asked", () => ({ who: "this", member: "c3" })],
+])("%s, another member than expected writes nothing but a question", async (_name, expected) => {
+  const { owner, link } = await annaSignedIn();
   const before = await rows(memory.client);
-  expect(await complete(trip({ owner, member: memberNamed("b8Rt2w", "Bram") }))).toEqual({
-    kind: "other_member",
-  });
+  const arrival = trip({ owner, expected: expected(link), member: bram });
+  expect(await complete(arrival)).toEqual({ kind: "other_member" });
   expect(await rows(memory.client)).toEqual(before);
+  const addressee = { session: owner.session, reference: arrival.reference };
+  expect(await openQuestion(memory.client, addressee, now)).toEqual({
+    kind: "other_member",
+    connection: connection.id,
+    member: "b8Rt2w",
+  });
+});
+
+test("another member's tokens go back to the portal, unless a link here lives on the same authorization", async () => {
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where nobody answers
+  vi.resetModules();
+  const { complete: completeAgain } = await import("./complete");
+  const { owner, link } = await annaSignedIn();
+  const expected = { who: "same", link } as const;
+  const dropped = () => memory.client.revocation.findMany();
+  await completeAgain(trip({ owner, expected, member: bram }));
+  expect(await dropped()).toMatchObject([
+    { userId: owner.user, accountId: null, member: "b8Rt2w", connection: connection.id },
+  ]);
+  await vi.waitFor(async () => expect((await dropped())[0]?.reason).toBe("unreachable"));
+
+  const chris = memberNamed("c3", "Chris");
+  await memory.client.account.create({
+    data: {
+      userId: (await memory.client.user.create({ data: {} })).id,
+      type: "oauth",
+      provider: connection.id,
+      providerAccountId: "c3",
+      environment: connection.environment,
+      member: {},
+    },
+  });
+  expect(await completeAgain(trip({ owner, expected, member: chris }))).toMatchObject({
+    kind: "elsewhere",
+  });
+  expect(await dropped()).toHaveLength(1);
+});
+
+test.each<[string, (link: string) => Expected]>([
+  ["another was asked for", () => ({ who: "another" })],
+  ["this very one was asked for", () => ({ who: "this", member: "b8Rt2w" })],
+  ["the link to renew is gone", () => ({ who: "same", link: "unlinked meanwhile" })],
+])("a second member is linked beside the first when %s", async (_name, expected) => {
+  const { owner, link } = await annaSignedIn();
+  const { location } = await done(trip({ owner, expected: expected(link), member: bram }));
+  expect(location).toContain("done=linked");
+  expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2 });
+});
+
+test("reconnecting with the member who is linked renews the link, whatever was wrong with it", async () => {
+  const { owner, link } = await annaSignedIn();
+  await memory.client.account.updateMany({ data: { checkOutcome: "invalid_token" } });
+  await done(
+    trip({
+      owner,
+      expected: { who: "same", link },
+      tokens: { ...tokens, accessToken: "token-2" },
+    }),
+  );
+  expect(await memory.client.account.findUniqueOrThrow({ where: { id: link } })).toMatchObject({
+    checkOutcome: "ok",
+    generation: 2,
+  });
+});
+
+test("where the portal names nobody, a user has one link at each connection and environment", async () => {
+  const { owner } = await annaSignedIn();
+  const nobody = { ...bram, id: null };
+  const site = { ...connection, id: "site", signIn: "never" as const };
+  expect(await complete(trip({ connection: site, member: nobody }))).toEqual({
+    kind: "sign_in_first",
+  });
+  const linked = [site, site, { ...site, environment: "sandbox" as const }].map(
+    (each) => () => done(trip({ owner, connection: each, member: nobody })),
+  );
+  const locations: string[] = [];
+  for (const link of linked) locations.push((await link()).location);
+  expect(locations.map((location) => /done=(\w+)/.exec(location)?.[1])).toEqual([
+    "linked",
+    "relinked",
+    "linked",
+  ]);
+  const keys = await memory.client.account.findMany({ where: { provider: "site" } });
+  expect(keys.map(({ providerAccountId }) => providerAccountId).toSorted()).toEqual([
+    `production:${owner.user}`,
+    `sandbox:${owner.user}`,
+  ]);
+});
+
+test("what a request is signed with is kept encrypted, for its own column", async () => {
+  await done(trip({ tokens: { ...tokens, tokenSecret: "secret+/=" } }));
+  const { id, oauth_token_secret } = await memory.client.account.findFirstOrThrow();
+  expect(oauth_token_secret).not.toContain("secret");
+  const place = { accountId: id, column: "oauth_token_secret" } as const;
+  expect(await vault().open(oauth_token_secret ?? "", place)).toBe("secret+/=");
+});
+
+test("two users who link one new member at once: one has it, the other is told", async () => {
+  const [anna, other] = [await annaSignedIn(), memberNamed("other", "Other")];
+  const theirs = await done(trip({ member: other }));
+  const user = await memory.client.user.findFirstOrThrow({ where: { name: "Other" } });
+  const owners = [anna.owner, { user: user.id, session: theirs.session ?? "" }];
+  const site = { ...connection, id: "mlsconnect-elsewhere" };
+  const ended = await Promise.all(
+    owners.map((owner) => complete(trip({ owner, connection: site, member: bram }))),
+  );
+  expect(ended.map(({ kind }) => kind).toSorted()).toEqual(["done", "member_taken"]);
+  expect(await memory.client.account.count({ where: { provider: site.id } })).toBe(1);
 });
 
 test("a link that was made in another environment is nobody's way in", async () => {

@@ -1,32 +1,46 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { AdapterAccount } from "next-auth/adapters";
+import { recordEvent } from "@/lib/accounts/audit";
+import { holdUser } from "@/lib/accounts/hold";
+import type { Introduction } from "@/lib/accounts/introduction";
+import { worksSince } from "@/lib/accounts/link-tokens";
+import { queueRevocation } from "@/lib/accounts/revocation-queue";
+import { revokeSoon } from "@/lib/accounts/revocations";
 import { tokenColumns } from "@/lib/accounts/vault";
 import { database, type Transaction } from "@/lib/db/database";
 import { isUniqueViolation } from "@/lib/db/unique-violation";
-import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
 import { adapterFor } from "./adapter";
 import { type Outcome, recordOutcome } from "./consumption";
 import type { Flow } from "./flow";
 import { pathWith, type Success } from "./problems";
+import { putQuestion } from "./question";
 import { newSessionToken, SESSION_SECONDS } from "./session";
 
-export type Completion =
-  | { kind: "done"; outcome: Outcome }
-  | { kind: "member_taken" | "other_member" | "other_environment" | "session_changed" };
+export type Completion = { kind: "done"; outcome: Outcome } | { kind: Refused };
 
-export type Completed = {
+/** Why nothing was written; `elsewhere` and `other_member` leave a question open. */
+type Refused =
+  | "sign_in_first"
+  | "session_changed"
+  | "other_environment"
+  | "member_taken"
+  | "elsewhere"
+  | "other_member";
+
+export type Completed = Introduction & {
   connection: Connection;
-  flow: Flow;
+  flow: Pick<Flow, "owner" | "expected" | "returnTo" | "stateHash">;
   /** The hash of the session that this browser came with, if it is live. */
   oldSession: string | null;
   reference: string;
-  member: Member;
-  tokens: TokenSet;
   now: Date;
 };
+
+/** What is there already under the key of the member who has come back. */
+type Found = { id: string; userId: string; environment: string } | null;
 
 /**
  * What every portal ends in: one transaction that decides whose link this is and writes user, link, session, the old
@@ -35,52 +49,143 @@ export type Completed = {
 export async function complete(trip: Completed): Promise<Completion> {
   const db = await database();
   const attempt = () =>
-    db.$transaction((tx) => write(tx, trip), { maxWait: 10_000, timeout: 10_000 });
-  try {
-    return await attempt();
-  } catch (error) {
+    db.$transaction((tx) => writeOrDrop(tx, trip), { maxWait: 10_000, timeout: 10_000 });
+  const { completion, dropped } = await attempt().catch((error) => {
     if (!isUniqueViolation(error)) throw error;
-    return await attempt(); // the same member has arrived twice at once: the other's rows are there now
+    return attempt(); // the same member has arrived twice at once: the other's rows are there now
+  });
+  if (dropped) void revokeSoon([dropped]);
+  return completion;
+}
+
+/** Another member's tokens go back to the portal, unless a link here lives on the same authorization. */
+async function writeOrDrop(tx: Transaction, trip: Completed) {
+  const completion = await write(tx, trip);
+  const { connection, flow, member, tokens } = trip;
+  if (completion.kind !== "other_member" || !flow.owner || !member.id) {
+    return { completion, dropped: null };
   }
+  const authorization = {
+    userId: flow.owner.user,
+    accountId: null,
+    connection: connection.id,
+    environment: connection.environment,
+    member: member.id,
+    clientId: connection.client.id,
+  };
+  return { completion, dropped: await queueRevocation(tx, authorization, tokens) };
 }
 
 async function write(tx: Transaction, trip: Completed): Promise<Completion> {
-  const { connection, flow, member, now, reference } = trip;
-  const link = await tx.account.findUnique({
-    where: {
-      provider_providerAccountId: { provider: connection.id, providerAccountId: member.id },
-    },
+  const { connection, flow } = trip;
+  const owner = flow.owner?.user ?? null;
+  if (flow.owner) {
+    if ((await userOf(tx, flow.owner.session)) !== owner) return { kind: "session_changed" };
+    await holdUser(tx, flow.owner.user);
+  } else if (connection.signIn === "never") return { kind: "sign_in_first" };
+
+  const key = keyOf(trip, owner);
+  const found = await tx.account.findUnique({
+    where: { provider_providerAccountId: { provider: connection.id, providerAccountId: key } },
     select: { id: true, userId: true, environment: true },
   });
-  const owner = flow.owner?.user;
-  if (flow.owner && (await userOf(tx, flow.owner.session)) !== owner)
-    return { kind: "session_changed" };
-  if (link && link.environment !== connection.environment) return { kind: "other_environment" };
-  if (owner && link && link.userId !== owner) return { kind: "member_taken" };
-  if (owner && !link && (await hasLinkAt(tx, owner, connection))) return { kind: "other_member" };
+  const refused = await refusalOf(tx, trip, { key, found });
+  if (refused) return { kind: refused };
 
-  const userId = owner ?? link?.userId ?? (await createUser(tx, member));
-  const accountId = link ? await renewLink(tx, link.id, trip) : await createLink(tx, userId, trip);
-  if (link && !owner) await tx.user.update({ where: { id: userId }, data: shownOf(member) });
+  const userId = owner ?? found?.userId ?? (await createUser(tx, trip.member));
+  const link = { found, userId, key };
+  return { kind: "done", outcome: await writeAll(tx, trip, link) };
+}
 
-  const before = trip.oldSession && (await userOf(tx, trip.oldSession));
-  const session = owner ? null : await replaceSession(tx, userId, trip);
-  const success = successOf({ owner, link, switched: Boolean(before && before !== userId) });
-  await tx.auditEvent.create({
-    data: {
-      action: owner ? (link ? "relink" : "link") : "sign_in",
-      outcome: "succeeded",
-      userId,
-      accountId,
-      connection: connection.id,
-      requestId: reference,
-    },
+/** Whether this member may be linked to the user who set out; a sign-in always may. */
+async function refusalOf(
+  tx: Transaction,
+  trip: Completed,
+  { key, found }: { key: string; found: Found },
+): Promise<Refused | null> {
+  const { connection, flow, reference, now } = trip;
+  if (found && found.environment !== connection.environment) return "other_environment";
+  if (!flow.owner) return null;
+  const addressee = { session: flow.owner.session, reference };
+  const about = { connection: connection.id };
+  if (found && found.userId !== flow.owner.user) {
+    const from = found.userId;
+    if ((await tx.account.count({ where: { userId: from } })) > 1) return "member_taken";
+    const tokens = await tokenColumns(found.id, trip.tokens);
+    const question = { kind: "elsewhere" as const, ...about, link: found.id, from, tokens };
+    await putQuestion(tx, addressee, question, now);
+    return "elsewhere";
+  }
+  if (await isExpected(tx, trip, { key, found, owner: flow.owner.user })) return null;
+  await putQuestion(tx, addressee, { kind: "other_member", ...about, member: key }, now);
+  return "other_member";
+}
+
+/** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */
+async function isExpected(
+  tx: Transaction,
+  { connection, flow: { expected } }: Completed,
+  { key, found, owner }: { key: string; found: Found; owner: string },
+) {
+  const { id: provider, environment } = connection;
+  switch (expected.who) {
+    case "another":
+      return true;
+    case "this":
+      return found !== null || key === expected.member;
+    case "first":
+      return (
+        found !== null ||
+        (await tx.account.count({ where: { userId: owner, provider, environment } })) === 0
+      );
+    case "same":
+      return (
+        found?.id === expected.link ||
+        (await tx.account.count({ where: { id: expected.link, userId: owner } })) === 0
+      );
+  }
+}
+
+async function writeAll(
+  tx: Transaction,
+  trip: Completed,
+  { found, userId, key }: { found: Found; userId: string; key: string },
+): Promise<Outcome> {
+  const { connection, flow, member, now, reference, oldSession } = trip;
+  const linking = flow.owner !== null;
+  const accountId = found
+    ? await renewLink(tx, found.id, trip)
+    : await createLink(tx, { userId, key }, trip);
+  if (found && !linking) await tx.user.update({ where: { id: userId }, data: shownOf(member) });
+
+  const before = oldSession && (await userOf(tx, oldSession));
+  const session = linking ? null : await replaceSession(tx, userId, trip);
+  const switched = Boolean(before && before !== userId);
+  await recordEvent(tx, {
+    action: linking ? (found ? "relink" : "link") : "sign_in",
+    outcome: "succeeded",
+    actor: "user",
+    userId,
+    accountId,
+    connection: connection.id,
+    requestId: reference,
   });
 
+  const success = successOf({ linking, found, switched });
   const location = pathWith(flow.returnTo, { kind: "success", success, connection: connection.id });
   const outcome = { location, session };
   await recordOutcome(tx, flow.stateHash, outcome, now);
-  return { kind: "done", outcome };
+  return outcome;
+}
+
+/**
+ * What a link is found by: the portal's own id of the member. Where the portal names none, a user has one link at each
+ * connection and environment.
+ */
+function keyOf({ connection, member }: Completed, owner: string | null) {
+  const key = member.id ?? (owner && `${connection.environment}:${owner}`);
+  if (!key) throw new Error(`${connection.id} does not say who is there`);
+  return key;
 }
 
 async function createUser(tx: Transaction, member: Member) {
@@ -94,15 +199,19 @@ async function createUser(tx: Transaction, member: Member) {
   return user.id;
 }
 
-async function createLink(tx: Transaction, userId: string, trip: Completed) {
-  const { connection, member } = trip;
+async function createLink(
+  tx: Transaction,
+  { userId, key }: { userId: string; key: string },
+  trip: Completed,
+) {
+  const { connection } = trip;
   const id = randomUUID();
   const link = {
     id,
     userId,
-    type: "oauth" as const,
+    type: connection.portal.protocol === "openid" ? ("oidc" as const) : ("oauth" as const),
     provider: connection.id,
-    providerAccountId: member.id,
+    providerAccountId: key,
     environment: connection.environment,
     ...(await linkColumns(id, trip)),
   };
@@ -119,14 +228,15 @@ async function renewLink(tx: Transaction, id: string, trip: Completed) {
   return id;
 }
 
-async function linkColumns(id: string, { member, tokens, now }: Completed) {
-  const { name, email, image, agency, details } = member;
+async function linkColumns(id: string, { connection, member, tokens, now }: Completed) {
+  const { id: _, ...shown } = member;
+  const { portal } = connection;
   return {
     ...(await tokenColumns(id, tokens)),
-    token_type: "bearer",
-    member: { name, email, image, agency, details },
-    checkedAt: now,
-    checkOutcome: "ok",
+    token_type: portal.protocol === "oauth1" ? "oauth1" : portal.scheme.toLowerCase(),
+    clientId: connection.client.id,
+    member: shown,
+    ...worksSince(now),
   };
 }
 
@@ -140,11 +250,6 @@ async function replaceSession(tx: Transaction, userId: string, { oldSession, now
   return { token, expires };
 }
 
-/** Whether a user has a link at a connection already. Its member is pinned: another does not slip in beside it. */
-async function hasLinkAt(tx: Transaction, userId: string, { id, environment }: Connection) {
-  return (await tx.account.count({ where: { userId, provider: id, environment } })) > 0;
-}
-
 async function userOf(tx: Transaction, sessionToken: string) {
   const session = await tx.session.findUnique({
     where: { sessionToken },
@@ -153,8 +258,8 @@ async function userOf(tx: Transaction, sessionToken: string) {
   return session?.userId ?? null;
 }
 
-function successOf(what: { owner?: string; link: object | null; switched: boolean }): Success {
-  if (what.owner) return what.link ? "relinked" : "linked";
+function successOf(what: { linking: boolean; found: Found; switched: boolean }): Success {
+  if (what.linking) return what.found ? "relinked" : "linked";
   return what.switched ? "switched" : "signed_in";
 }
 

@@ -33,9 +33,7 @@ const POLL_MS = 150;
  */
 export async function claimFlow(stateHash: string, now: Date): Promise<boolean> {
   const db = await database();
-  await db.verificationToken.deleteMany({
-    where: { identifier: IDENTIFIER, expires: { lt: now } },
-  });
+  await db.verificationToken.deleteMany({ where: { expires: { lt: now } } });
   try {
     await db.verificationToken.create({
       data: {

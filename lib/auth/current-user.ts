@@ -1,28 +1,24 @@
 import "server-only";
-import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import { log } from "@/lib/log";
-import { traceOf } from "./failure";
-import { type CurrentUser, liveSession, sessionCookieName } from "./session";
+import { log, traceOf } from "@/lib/log";
+import { currentSession } from "./current-session";
+import type { CurrentUser, LiveSession } from "./session";
 
-/** Whoever this request comes from, asked once a request. */
-const currentUser = cache(async (): Promise<CurrentUser | null> => {
-  const token = (await cookies()).get(sessionCookieName())?.value;
-  return (await liveSession(token, new Date()))?.user ?? null;
-});
+/** Asked once a request. */
+const session = cache(currentSession);
 
 /** As `currentUser`, for pages that greet strangers as well: a database that does not answer knows nobody. */
 export async function currentUserIfKnown(): Promise<CurrentUser | null> {
   try {
-    return await currentUser();
+    return (await session())?.user ?? null;
   } catch (error) {
     log("error", "database.unavailable", traceOf(error));
     return null;
   }
 }
 
-/** The user, or the sign-in page. */
-export async function requireUser(): Promise<CurrentUser> {
-  return (await currentUser()) ?? redirect("/sign-in");
+/** The session, or the sign-in page. */
+export async function requireSession(): Promise<LiveSession> {
+  return (await session()) ?? redirect("/sign-in");
 }

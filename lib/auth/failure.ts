@@ -1,12 +1,12 @@
 import "server-only";
-import { log } from "@/lib/log";
+import { log, traceOf } from "@/lib/log";
 import { OAuthError } from "@/lib/oauth/errors";
 import type { Problem } from "./problems";
 
 /** A way for a flow to fail, with what the log may say of it. */
 export type Failure = {
   problem: Problem;
-  detail?: Record<string, string | number | null | undefined>;
+  detail?: Record<string, string | number | boolean | null | undefined>;
 };
 
 /** What went wrong while Auth.js exchanged a code. It wraps what our own functions throw, and has a few errors of its own. */
@@ -30,19 +30,9 @@ export function reportFailure({ problem, detail }: Failure, about: Record<string
   });
 }
 
-/** Where a thrown value comes from. Not its message, which can hold a query or an answer; names are minified in a build. */
-export function traceOf(error: unknown) {
-  if (!(error instanceof Error)) return { thrown: typeof error };
-  const where = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
-  return {
-    thrown: error.name,
-    ...("code" in error && { code: String(error.code) }),
-    where: where?.trim(),
-  };
-}
-
-/** Auth.js keeps what was thrown at `cause.err`. */
+/** Auth.js keeps what was thrown at `cause.err`. What has a name of its own is not looked behind. */
 function causeOf(error: unknown): unknown {
+  if (error instanceof OAuthError) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   const inner = typeof cause === "object" && cause !== null && "err" in cause ? cause.err : cause;
   return inner instanceof Error ? inner : error;

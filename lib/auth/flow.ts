@@ -2,7 +2,7 @@ import "server-only";
 import { cookies } from "next/headers";
 import { z } from "zod";
 import { settings } from "@/lib/env";
-import { Checks, FLOW_SECONDS } from "./checks";
+import { Checks } from "./checks";
 import { hashOf, seal, unseal } from "./sealed";
 import { ownCookie } from "./session";
 
@@ -16,21 +16,39 @@ const REMEMBERED_SECONDS = 60 * 60;
 /** More would crowd the request's headers, of which a server takes 16 KB. */
 const FLOWS_IN_A_BROWSER = 6;
 
+/** Whose tokens a link flow may come back with. */
+export const Expected = z.discriminatedUnion("who", [
+  /** Anybody's, as long as the user has no link at the connection. */
+  z.object({ who: z.literal("first") }),
+  /** Anybody's, beside those who are linked already. */
+  z.object({ who: z.literal("another") }),
+  /** Those of the member that this link has: the link is being renewed. */
+  z.object({ who: z.literal("same"), link: z.string() }),
+  /** Those of a member who came back instead of another, and was then asked for. */
+  z.object({ who: z.literal("this"), member: z.string() }),
+]);
+export type Expected = z.infer<typeof Expected>;
+
 /** One trip to a portal and back, as the browser carries it for us, sealed. */
 const Flow = z.object({
-  /** The hash of the one `state` that this flow answers to, whatever name the cookie has. */
+  /** The hash of the one `state`, or `oauth_token`, that this flow answers to, whatever name the cookie has. */
   stateHash: z.string(),
   connection: z.string(),
   mode: z.enum(["signin", "link"]),
   returnTo: z.enum(RETURN_PATHS),
   /** For whom a link flow links: the user and the session, by its hash, that began it. */
   owner: z.object({ user: z.string(), session: z.string() }).nullable(),
+  expected: Expected,
   checks: Checks,
+  /** OAuth 1.0a: what the request token came with. */
+  requestTokenSecret: z.string().nullable(),
+  /** Milliseconds since 1970. */
   startedAt: z.number(),
+  expiresAt: z.number(),
 });
 export type Flow = z.infer<typeof Flow>;
 
-/** Finds the flow that an answer's `state` belongs to, if this browser began it. */
+/** Finds the flow that an answer's `state` or `oauth_token` belongs to, if this browser began it. */
 export async function findFlow(state: string): Promise<Flow | null> {
   const sealed = (await cookies()).get(flowCookieName(state))?.value;
   const flow = sealed ? await unseal("flow", sealed, Flow) : null;
@@ -38,7 +56,7 @@ export async function findFlow(state: string): Promise<Flow | null> {
 }
 
 export function isExpired(flow: Flow, now: Date) {
-  return now.getTime() > flow.startedAt + FLOW_SECONDS * 1000;
+  return now.getTime() > flow.expiresAt;
 }
 
 /** Gives a flow to the browser to carry, and takes the oldest back when it carries too many. */

@@ -2,7 +2,9 @@ import "server-only";
 import { connections, findConnection } from "@/lib/accounts/configuration";
 import type { LinkedPortal } from "@/lib/accounts/linked-portal";
 import { settings } from "@/lib/env";
+import { shortNameOf } from "@/lib/portals/connections";
 import { type Offer, offersOf } from "@/lib/portals/offer";
+import { takesTokens } from "./direct-link";
 
 /** What the sign-in page offers. */
 export function signInOffers(): Offer[] {
@@ -16,18 +18,33 @@ export function hiddenSignInPortals(): Offer["portal"][] {
   );
 }
 
-/** What a user can link next: connections without a link yet. */
+/** What a user can link next: connections without a link that can be used. */
 export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
-  const linked = new Set(links.map(({ connection }) => connection));
+  const usable = links.filter(({ otherEnvironment }) => !otherEnvironment);
+  const linked = new Set(usable.map(({ connection }) => connection));
   return offersOf(connections().filter(({ id }) => !linked.has(id)));
 }
 
+/** Connections that take a member's name and password, or tokens handed out beforehand. */
+export function directOffers(): { password: Offer[]; tokens: Offer[] } {
+  return {
+    password: offersOf(connections().filter(({ passwordGrant }) => passwordGrant)),
+    tokens: offersOf(connections().filter(takesTokens)),
+  };
+}
+
+type ConnectionNames = { portal: string; choice: string | null; short: string };
+
 /** How a connection is called in a sentence; null when this deployment knows none of that id. */
-export function connectionNames(
-  id: string | null,
-): { portal: string; choice: string | null } | null {
+export function connectionNames(id: string | null): ConnectionNames | null {
   const connection = id === null ? null : findConnection(id);
-  return connection && { portal: connection.portal.name, choice: connection.choice?.label ?? null };
+  if (!connection) return null;
+  const { portal, choice } = connection;
+  return {
+    portal: portal.name,
+    choice: choice?.label ?? null,
+    short: shortNameOf(connection),
+  };
 }
 
 /** What this deployment calls itself. */

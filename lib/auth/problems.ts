@@ -14,7 +14,12 @@ const flowProblems = [
   "sign_in_first", // linking needs somebody to link for
   "not_offered", // no such connection, or not for this
   "member_taken", // another user of ours has this member linked
-  "other_member", // this user has another member linked there, and did not ask for a second
+  "elsewhere", // the same, but that user has no other link: it can be brought here
+  "other_member", // this user has another member linked there, and did not ask for this one: they can say so now
+  "question_closed", // somebody answered a question that is answered, or was put too long ago
+  "last_way_in", // the link is the user's only way to sign in
+  "wrong_password", // the portal does not accept a name and a password
+  "wrong_tokens", // the portal does not accept tokens that were typed in
   "other_environment", // the link was made in another environment, whose members are other people
   "unavailable", // our database does not answer, so nothing was begun or looked at
   "not_saved", // the portal said yes and our database did not answer
@@ -22,7 +27,17 @@ const flowProblems = [
 ] as const;
 
 const Problem = z.enum([...flowProblems, ...oauthErrorCodes]);
-const Success = z.enum(["signed_in", "switched", "linked", "relinked", "signed_out"]);
+const Success = z.enum([
+  "signed_in",
+  "switched",
+  "linked",
+  "relinked",
+  "brought",
+  "unlinked",
+  "checked",
+  "account_deleted",
+  "signed_out",
+]);
 const Mode = z.enum(["signin", "link"]);
 
 /** Everything the pages have a sentence for. */

@@ -1,73 +1,79 @@
 import "server-only";
 import { customFetch } from "next-auth";
-import type { OAuth2Config } from "next-auth/providers";
+import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
 import { redirectUri } from "@/lib/accounts/configuration";
-import { fetchMember } from "@/lib/accounts/member";
-import { settings } from "@/lib/env";
-import { requestTokens } from "@/lib/oauth/token-request";
+import { introducedByCode } from "@/lib/accounts/introduction";
+import { metadataOf } from "@/lib/accounts/issuers";
 import type { Connection } from "@/lib/portals/connections";
-import type { Member } from "@/lib/portals/portal";
+import { addressOf } from "@/lib/portals/connections";
 import { currentTrip } from "./trip";
 
 /**
- * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state` and runs the
- * steps in order; the portal's dialect, its failures and all writing are ours.
+ * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state` and `nonce` and runs
+ * the steps in order; the portal's dialect, its failures and all writing are ours.
  */
-export function providerOf(connection: Connection): OAuth2Config<Member> {
-  const { id, portal, choice, client, endpoints, scope, pkce } = connection;
-  return {
+export function providerOf(connection: Connection): OAuth2Config<object> | OIDCConfig<object> {
+  const { id, portal, choice, client, scope, pkce, issuer } = connection;
+  const params = { scope: scope ?? "", redirect_uri: redirectUri(connection) };
+  const shared = {
     id,
     name: choice?.label ?? portal.name,
-    type: "oauth",
-    checks: pkce ? ["pkce", "state"] : ["state"],
     clientId: client.id,
     clientSecret: client.secret,
     client: { token_endpoint_auth_method: "client_secret_post" },
-    authorization: {
-      url: endpoints.AUTHORIZATION,
-      params: { scope: scope ?? "", redirect_uri: redirectUri(connection) },
-    },
-    token: endpoints.TOKEN,
-    userinfo: {
-      url: endpoints.MEMBER,
-      // Its own request would take any status for a profile.
-      request: async ({ tokens }: { tokens: { access_token: string } }) => {
-        const member = await fetchMember(connection, tokens.access_token);
-        const trip = currentTrip();
-        if (trip) trip.member = member;
-        return member;
-      },
-    },
-    profile: ({ id, name, email, image }) => ({ id, name, email, image }),
-    [customFetch]: exchangeOver(connection),
+    profile: () => ({}), // who it is stays with the trip
+  } as const;
+  const pkceIfOn = pkce ? (["pkce"] as const) : [];
+  if (issuer) {
+    return {
+      ...shared,
+      type: "oidc",
+      issuer,
+      checks: [...pkceIfOn, "state", "nonce"],
+      authorization: { params },
+      [customFetch]: issuerOver(connection),
+    };
+  }
+  return {
+    ...shared,
+    type: "oauth",
+    checks: [...pkceIfOn, "state"],
+    authorization: { url: addressOf(connection, "AUTHORIZATION"), params },
+    token: addressOf(connection, "TOKEN"),
+    // Never asked: its own request would take any status for a profile, and not every portal has such an address.
+    userinfo: { url: addressOf(connection, "TOKEN"), request: async () => ({}) },
+    [customFetch]: (_input, init) => exchange(connection, init),
+  };
+}
+
+/** The `fetch` through which Auth.js sees an issuer: its metadata as we know it, and its token endpoint. */
+function issuerOver(connection: Connection): typeof fetch {
+  return async (_input, init) => {
+    if (init?.method === "POST") return exchange(connection, init);
+    const { authorization_response_iss_parameter_supported: _, ...metadata } =
+      await metadataOf(connection); // `iss` is ours to check, and not handed on
+    // Auth.js insists on an address for userinfo, and asks nothing there.
+    return Response.json({ userinfo_endpoint: metadata.token_endpoint, ...metadata });
   };
 }
 
 /**
- * The `fetch` that Auth.js makes its token request with: the code goes to the portal in the portal's own format, the
- * tokens stay with the trip, and Auth.js gets the least it can go on with.
+ * Auth.js's token request: the code goes to the portal in the portal's own format, what comes back stays with the trip,
+ * and Auth.js gets the least it can go on with.
  */
-function exchangeOver(connection: Connection): typeof fetch {
-  return async (_input, init) => {
-    const fields = new URLSearchParams(String(init?.body));
-    const verifier = fields.get("code_verifier");
-    const tokens = await requestTokens(
-      {
-        url: connection.endpoints.TOKEN,
-        client: connection.client,
-        clientAuth: connection.portal.clientAuth,
-        format: connection.portal.tokenRequest,
-        userAgent: settings().userAgent,
-      },
-      {
-        grant_type: "authorization_code",
-        code: fields.get("code") ?? "",
-        redirect_uri: redirectUri(connection),
-        ...(verifier && { code_verifier: verifier }),
-      },
-    );
-    const trip = currentTrip();
-    if (trip) trip.tokens = tokens;
-    return Response.json({ access_token: tokens.accessToken, token_type: "bearer" });
-  };
+async function exchange(connection: Connection, init: RequestInit | undefined): Promise<Response> {
+  const trip = currentTrip();
+  if (!trip?.arrival) throw new Error("A code is exchanged in a flow only");
+  const fields = new URLSearchParams(String(init?.body));
+  const { introduction, idToken } = await introducedByCode(connection, {
+    code: fields.get("code") ?? "",
+    codeVerifier: fields.get("code_verifier"),
+    nonce: trip.arrival.flow.checks.nonce ?? null,
+  });
+  trip.introduction = introduction;
+  return Response.json({
+    access_token: introduction.tokens.accessToken,
+    token_type: "bearer",
+    ...(idToken && { id_token: idToken }),
+  });
 }

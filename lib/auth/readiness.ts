@@ -1,8 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { database } from "@/lib/db/database";
-import { log } from "@/lib/log";
-import { traceOf } from "./failure";
+import { log, traceOf } from "@/lib/log";
 
 const PATIENCE_MS = 2_000;
 

@@ -1,7 +1,9 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
+import { recordEvent } from "@/lib/accounts/audit";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
+import { newReference } from "./reference";
 import { hashOf } from "./sealed";
 
 /** What the rest of the app, a page and a browser may know of a user. */
@@ -59,5 +61,20 @@ export async function liveSession(
 /** Ends the session behind a cookie's value, for this browser and for whoever else has it. */
 export async function endSession(token: string) {
   const db = await database();
-  await db.session.deleteMany({ where: { sessionToken: hashOf(token) } });
+  const sessionToken = hashOf(token);
+  await db.$transaction(async (tx) => {
+    const session = await tx.session.findUnique({
+      where: { sessionToken },
+      select: { userId: true },
+    });
+    const { count } = await tx.session.deleteMany({ where: { sessionToken } });
+    if (!session || count === 0) return;
+    await recordEvent(tx, {
+      action: "sign_out",
+      outcome: "succeeded",
+      actor: "user",
+      userId: session.userId,
+      requestId: newReference(),
+    });
+  });
 }

@@ -1,21 +1,27 @@
 import "server-only";
 import { configurationErrors } from "@/lib/accounts/configuration";
+import { keyErrors } from "@/lib/accounts/key-check";
+import { vault } from "@/lib/accounts/vault";
 import { database } from "@/lib/db/database";
 import { log } from "@/lib/log";
 
 /**
- * Checks the settings and opens the database. Next would log an error thrown here and listen all the same, so this
- * says every sentence at once and ends the process. At a signal Next lets the requests under way finish; the database
- * needs no farewell, and one that was closed under them would cost somebody a spent code.
+ * Checks the settings, opens the database and sees whether the keys fit what is stored there. Next would log an error
+ * thrown here and listen all the same, so this says every sentence at once and ends the process. At the end the database
+ * needs no farewell: one that was closed under the requests that Next lets finish would cost somebody a spent code.
  */
 export async function startOrExit() {
-  const errors = configurationErrors();
-  for (const message of errors) log("error", "configuration.wrong", { message });
-  if (errors.length > 0) process.exit(1);
+  exitWith("configuration.wrong", configurationErrors());
   try {
     await database();
+    exitWith("keys.wrong", await keyErrors(vault()));
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });
     process.exit(1);
   }
+}
+
+function exitWith(event: string, sentences: string[]) {
+  for (const message of sentences) log("error", event, { message });
+  if (sentences.length > 0) process.exit(1);
 }

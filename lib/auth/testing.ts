@@ -89,5 +89,5 @@ export function boardVariables(url: string): Record<string, string> {
 }
 
 export function memberNamed(id: string, name: string): Member {
-  return { id, name, email: null, image: null, agency: null, details: { name } };
+  return { id, name, email: null, image: null, agency: null, listings: null, details: { name } };
 }

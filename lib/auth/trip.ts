@@ -1,8 +1,7 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { TokenSet } from "@/lib/oauth/tokens";
+import type { Introduction } from "@/lib/accounts/introduction";
 import type { Connection } from "@/lib/portals/connections";
-import type { Member } from "@/lib/portals/portal";
 import type { Completion } from "./complete";
 import type { Flow } from "./flow";
 
@@ -14,8 +13,7 @@ export type Trip = {
   connection: Connection;
   /** The flow that has come back; absent at a start. */
   arrival?: { flow: Flow; oldSession: string | null; reference: string };
-  tokens?: TokenSet;
-  member?: Member;
+  introduction?: Introduction;
   completion?: Completion;
   /** The first thing that went wrong. */
   error?: unknown;
