@@ -1,0 +1,13 @@
+import type { NextRequest } from "next/server";
+import { notAllowed, oauth1Callback } from "@/lib/auth/handlers";
+
+export async function GET(
+  request: NextRequest,
+  { params }: RouteContext<"/api/oauth1/[connection]/callback">,
+) {
+  return oauth1Callback(request, (await params).connection);
+}
+
+export function HEAD() {
+  return notAllowed("GET");
+}

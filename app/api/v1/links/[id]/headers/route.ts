@@ -1,0 +1,11 @@
+import { headers } from "@/lib/api/headers";
+import { allBut } from "@/lib/api/refusals";
+
+export async function POST(
+  request: Request,
+  { params }: RouteContext<"/api/v1/links/[id]/headers">,
+) {
+  return headers(request, (await params).id);
+}
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = allBut("POST");

@@ -1,0 +1,10 @@
+import "server-only";
+import { findConnection } from "@/lib/accounts/configuration";
+import { settings } from "@/lib/env";
+
+/** Where a user can link or reconnect. The connection tells the page what to offer first. */
+export function connectUrl(connection: string | null): string {
+  const url = new URL("/dashboard", settings().origin);
+  if (connection && findConnection(connection)) url.searchParams.set("connect", connection);
+  return url.href;
+}

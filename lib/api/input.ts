@@ -1,0 +1,109 @@
+import "server-only";
+import type { z } from "zod";
+import { invalid, type Problem, type RequestError } from "./problem";
+
+/** Reads what a caller sends. Everything that is wrong with it is said at once. */
+
+export type Read<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+const LARGEST_BODY = 16 * 1024;
+
+/** A query's parameters. One that is unknown or comes twice is an error: a misspelt filter would otherwise match everything. */
+export function readQuery<T>(request: Request, schema: z.ZodType<T>): Read<T> {
+  const parameters = [...new URL(request.url).searchParams];
+  const twice = parameters.filter(([name], at) => parameters.findIndex(([n]) => n === name) < at);
+  const repeated = [...new Set(twice.map(([name]) => name))].map((parameter) => ({
+    detail: "must not be there twice",
+    parameter,
+  }));
+  const read = check(Object.fromEntries(parameters), schema, ([name = ""]) => ({
+    parameter: String(name),
+  }));
+  if (repeated.length === 0 && read.ok) return read;
+  const others = read.ok ? [] : (read.problem.errors ?? []);
+  return { ok: false, problem: invalid([...repeated, ...others]) };
+}
+
+/** A JSON body. None at all is an empty object to a call that needs nothing. */
+export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Read<T>> {
+  const text = await textOf(request);
+  if (text === null) return refuse({ problem: "content_too_large", detail: TOO_LARGE });
+  if (text !== "" && !isJson(request.headers.get("content-type"))) {
+    const detail = "Send the body as application/json.";
+    return refuse({
+      problem: "unsupported_media_type",
+      detail,
+      headers: { accept: "application/json" },
+    });
+  }
+  const body = parse(text || "{}");
+  if (body === undefined) return refuse(invalid([{ detail: "is not JSON", pointer: "#" }]));
+  return check(body, schema, (path) => ({ pointer: pointerTo(path) }));
+}
+
+const TOO_LARGE = `A body may have ${LARGEST_BODY} bytes.`;
+
+/** The whole body, or null as soon as it is too large. */
+async function textOf({ body }: Request): Promise<string | null> {
+  if (!body) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isJson(type: string | null) {
+  return /^application\/json\s*(;|$)/i.test(type ?? "");
+}
+
+/** Undefined when it is no JSON: JSON itself cannot say that. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+type Where = { pointer: string } | { parameter: string };
+type Path = readonly PropertyKey[];
+
+function check<T>(input: unknown, schema: z.ZodType<T>, where: (path: Path) => Where): Read<T> {
+  const parsed = schema.safeParse(input, { error: sentenceFor });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues.flatMap((issue): RequestError[] => {
+    if (issue.code !== "unrecognized_keys") {
+      return [{ detail: issue.message, ...where(issue.path) }];
+    }
+    return issue.keys.map((key) => ({
+      detail: "is not known here",
+      ...where([...issue.path, key]),
+    }));
+  });
+  return refuse(invalid(errors));
+}
+
+/** Where the schema says nothing itself. What was sent is not repeated. */
+function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") {
+    return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
+  }
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  return undefined;
+}
+
+/** RFC 6901 section 6. */
+function pointerTo(path: Path) {
+  const escaped = path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1"));
+  return `#${escaped.map((part) => `/${encodeURIComponent(part)}`).join("")}`;
+}
+
+function refuse<T>(problem: Problem): Read<T> {
+  return { ok: false, problem };
+}

@@ -1,0 +1,55 @@
+import "server-only";
+import type { z } from "zod";
+import { type ListedLink, listLinks } from "@/lib/accounts/link-list";
+import { connectUrl } from "./connect-url";
+import { readQuery } from "./input";
+import { invalid } from "./problem";
+import type { Outcome } from "./respond";
+import { type Link, LinkId, type Links, LinksQuery } from "./schemas";
+import { type Caller, serve } from "./serve";
+
+/** `GET /api/v1/links` */
+export function links(request: Request): Promise<Response> {
+  return serve(request, "links", (caller) => answer(request, caller));
+}
+
+async function answer(request: Request, { key }: Caller): Promise<Outcome> {
+  const query = readQuery(request, LinksQuery);
+  if (!query.ok) return query.problem;
+  const { user = null, connection = null, member = null, limit, cursor } = query.value;
+  const after = cursor === undefined ? null : idFrom(cursor);
+  if (cursor !== undefined && after === null) {
+    return invalid([{ detail: "must be the `next` of an earlier page", parameter: "cursor" }]);
+  }
+  const page = await listLinks(key, { user, connection, member }, { after, limit });
+  const nothing = page.links.length === 0 && after === null;
+  const body = {
+    links: page.links.map(linkOf),
+    next: page.next && cursorFrom(page.next),
+    ...(nothing && { connect_url: connectUrl(connection) }),
+  } satisfies z.infer<typeof Links>;
+  return { body };
+}
+
+function linkOf({ linkedAt, consentBy, status, ...link }: ListedLink): z.infer<typeof Link> {
+  return {
+    ...link,
+    status: {
+      state: status.state,
+      reason: "reason" in status ? status.reason : null,
+      checked_at: "checkedAt" in status ? status.checkedAt.toISOString() : null,
+    },
+    consent_by: consentBy?.toISOString() ?? null,
+    linked_at: linkedAt.toISOString(),
+  };
+}
+
+/** Opaque, so that another order of pages needs no other callers. */
+function cursorFrom(id: string) {
+  return Buffer.from(`1:${id}`).toString("base64url");
+}
+
+function idFrom(cursor: string): string | null {
+  const [, id] = /^1:(.*)$/s.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
+  return LinkId.safeParse(id).data ?? null;
+}

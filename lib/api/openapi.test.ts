@@ -1,0 +1,84 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openApiDocument } from "./openapi";
+
+const root = join(import.meta.dirname, "../../app");
+const document = JSON.parse(JSON.stringify(openApiDocument()));
+
+/** The routes under `/api/v1`, as the document writes them; what catches all other addresses is none. */
+const routes = readdirSync(join(root, "api/v1"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith("route.ts") && !name.includes("[..."))
+  .map((name) => ({ file: `api/v1/${name}`, path: `/api/v1/${name}`.replace(/\/route\.ts$/, "") }))
+  .map(({ file, path }) => ({ file, path: path.replace(/\[(\w+)\]/g, "{$1}") }));
+
+test("every route is documented, and everything documented is a route", () => {
+  expect(routes.length).toBeGreaterThan(0);
+  expect(Object.keys(document.paths).sort()).toEqual(routes.map(({ path }) => path).sort());
+});
+
+test.each(routes)(
+  "$path: exactly the documented methods are not refused",
+  async ({ file, path }) => {
+    const route = await import(/* @vite-ignore */ join(root, file));
+    const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+    const taken = [];
+    for (const method of methods) {
+      const request = new Request(`http://localhost:3000${path}`, { method });
+      const { status } = await route[method](request, { params: Promise.resolve({ id: "x" }) });
+      if (status !== 405) taken.push(method.toLowerCase());
+    }
+    const { parameters: _, ...documented } = document.paths[path];
+    expect(taken).toEqual(Object.keys(documented));
+  },
+);
+
+test("it is OpenAPI 3.1, and every reference in it leads somewhere", () => {
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)].map(([, ref]) => ref);
+  expect(refs.length).toBeGreaterThan(0);
+  for (const ref of refs) expect(at(ref ?? "")).toBeDefined();
+});
+
+test("a problem's type is the address of its description", () => {
+  expect(at("/components/responses/rate_limited")).toMatchObject({
+    description: expect.any(String),
+  });
+});
+
+test("operations have ids of their own, and every parameter of a path is declared", () => {
+  const operations = Object.entries<Record<string, { operationId: string; name: string }>>(
+    document.paths,
+  ).flatMap(([path, { parameters = [], ...methods }]) =>
+    Object.values(methods).map(({ operationId }) => ({ path, parameters, operationId })),
+  );
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  for (const { path, parameters } of operations) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect((parameters as { name: string }[]).map(({ name }) => name)).toEqual(named);
+  }
+});
+
+test("what a caller sends and gets is described, word by word", () => {
+  const { parameters } = document.paths["/api/v1/links"].get;
+  expect(parameters.map(({ name }: { name: string }) => name)).toEqual([
+    "user",
+    "connection",
+    "member",
+    "limit",
+    "cursor",
+  ]);
+  for (const { description, schema } of parameters) {
+    expect(description).toMatch(/\.$/);
+    expect(schema.type).toBeDefined();
+  }
+  expect(document.components.schemas.TokenRequest.additionalProperties).toBe(false);
+});
+
+/** RFC 6901. */
+function at(pointer: string) {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce((found, key) => found?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+}

@@ -1,0 +1,103 @@
+import "server-only";
+import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/service-keys";
+import { isDatabaseTrouble } from "@/lib/db/trouble";
+import { settings } from "@/lib/env";
+import { log, traceOf } from "@/lib/log";
+import type { Problem } from "./problem";
+import { bucketOf } from "./rate-limit";
+import { requestIdOf } from "./request-id";
+import { type Outcome, respond } from "./respond";
+
+/** Who asks, and under which id that is known. */
+export type Caller = { key: ServiceKey; requestId: string };
+
+/** What every call has in common: who is it, may they, not too often; and one line in the log. */
+export async function serve(
+  request: Request,
+  call: KeyCall,
+  handle: (caller: Caller) => Promise<Outcome>,
+): Promise<Response> {
+  const began = performance.now();
+  const requestId = requestIdOf(request);
+  const { key, outcome, headers } = await attempt(request, { call, requestId }, handle);
+  const response = respond(outcome, requestId, headers);
+  log("info", "api.answered", {
+    request: requestId,
+    call,
+    key: key?.id,
+    status: response.status,
+    ms: Math.round(performance.now() - began),
+  });
+  return response;
+}
+
+type Attempt = { key?: ServiceKey; outcome: Outcome; headers?: Record<string, string> };
+
+async function attempt(
+  request: Request,
+  { call, requestId }: { call: KeyCall; requestId: string },
+  handle: (caller: Caller) => Promise<Outcome>,
+): Promise<Attempt> {
+  const known: Omit<Attempt, "outcome"> = {};
+  try {
+    const credentials = bearerOf(request);
+    const key = credentials && (await findKey(credentials));
+    if (!key) return { outcome: unauthorized(credentials) };
+    known.key = key;
+    const now = performance.now();
+    const { allowed, retryAfter, headers } = bucketOf(key.id, settings().apiRate, now).take(now);
+    known.headers = headers;
+    if (!allowed) return { ...known, outcome: rateLimited(retryAfter) };
+    if (!key.calls.includes(call)) return { ...known, outcome: forbidden(call) };
+    return { ...known, outcome: await handle({ key, requestId }) };
+  } catch (error) {
+    log("error", "api.failed", { request: requestId, call, ...traceOf(error) });
+    return { ...known, outcome: isDatabaseTrouble(error) ? unavailable : internal };
+  }
+}
+
+/** RFC 6750 section 2.1. */
+function bearerOf({ headers }: Request): string | null {
+  const [, credentials = null] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  return credentials;
+}
+
+/** RFC 6750 section 3: whoever shows nothing is told nothing but what to show. */
+function unauthorized(credentials: string | null): Problem {
+  const error = credentials ? ', error="invalid_token"' : "";
+  return {
+    problem: "unauthorized",
+    detail: credentials
+      ? "This service key is unknown or has been withdrawn."
+      : "Send a service key as Authorization: Bearer.",
+    headers: { "www-authenticate": `Bearer realm="api/v1"${error}` },
+  };
+}
+
+function forbidden(call: KeyCall): Problem {
+  const challenge = `Bearer realm="api/v1", error="insufficient_scope", scope="${call}"`;
+  return {
+    problem: "forbidden",
+    detail: `This service key was made without the call "${call}".`,
+    headers: { "www-authenticate": challenge },
+  };
+}
+
+function rateLimited(seconds: number): Problem {
+  return {
+    problem: "rate_limited",
+    detail: "This service key asks faster than it may.",
+    headers: { "retry-after": String(seconds) },
+  };
+}
+
+const unavailable: Problem = {
+  problem: "unavailable",
+  detail: "Nothing is wrong with the request. Try again in a moment.",
+  headers: { "retry-after": "2" },
+};
+
+const internal: Problem = {
+  problem: "internal",
+  detail: "Our log knows more under the request id.",
+};
