@@ -49,6 +49,81 @@ test("a broken link with a reason nobody foresaw still gets a sentence", () => {
   expect(en.needsYou("sunspots", named)).toMatch(/\.$/);
 });
 
+test("every reason for which a link is broken or on hold is told in a sentence of its own", () => {
+  for (const sentences of [reasons.broken.map(told.broken), reasons.onHold.map(told.onHold)]) {
+    expect(new Set(sentences).size).toBe(sentences.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/\.$/);
+  }
+});
+
+test("whatever has become of a permission is told in a sentence of its own", () => {
+  const sentences = afterUnlinking().map(({ body }) => body);
+  expect(new Set(sentences).size).toBe(sentences.length);
+  for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+});
+
+test("a check of several links counts them, and says one of one", () => {
+  const title = (all: number, well: number, needYou: number) =>
+    en.checked.title({ all, well, needYou });
+  expect([title(4, 4, 0), title(4, 3, 0), title(4, 3, 1), title(4, 1, 2)]).toEqual([
+    "All 4 work",
+    "3 of 4 work",
+    "1 of 4 needs you",
+    "2 of 4 need you",
+  ]);
+});
+
+test("whoever deletes their account is told at which portals that is heard of", () => {
+  const last = (told: string | null, left: string | null) =>
+    en.deletion.what("Portico", 2, { told, left }).at(-1)?.body;
+  expect(last("Casa", null)).toMatch(/We ask Casa/);
+  expect(last("Casa", "Maison")).toMatch(/We ask Casa.*At Maison only you/);
+  expect(last(null, "Maison")).not.toMatch(/We ask/);
+});
+
+test("everything that can happen is told in a sentence of its own", () => {
+  for (const names of [named, unnamed]) {
+    const sentences = happenings(names);
+    expect(new Set(sentences).size).toBe(sentences.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+/** Told both ways, where there are two. */
+function happenings(names: en.Names) {
+  const told = Object.values(en.happened).flatMap((sentence) => [
+    sentence(names, false),
+    sentence(names, true),
+  ]);
+  return [...new Set(told)];
+}
+
+const reasons = {
+  broken: [
+    "invalid_grant",
+    "invalid_token",
+    "expired_token",
+    "answer_lost",
+    "other_client",
+    "invalid_client",
+    "unverified",
+    "access_denied",
+    "refused",
+    "clock_skewed",
+    "sunspots",
+  ],
+  onHold: ["clock_skewed", "rate_limited", "unreachable", "redirected", "failing"],
+};
+
+const told = {
+  broken: (reason: string) => en.needsYou(reason, named),
+  onHold: (reason: string) => en.onHold(reason, named),
+};
+
+function afterUnlinking() {
+  return Object.values(en.takenBack).map((sentence) => sentence(named, "your Casa account"));
+}
+
 function everything() {
   const ofProblems = codes.flatMap((code) => Object.values(en.problems[code](named)));
   const ofSuccesses = Object.values(en.successes).flatMap((sentence) =>
@@ -62,11 +137,69 @@ function everything() {
     en.notice,
     en.dashboard,
     en.card,
+    en.manage,
+    en.nextStep,
+    en.direct,
+    en.unlinking,
+    en.checking,
+    en.checked,
+    en.afterUnlinking,
+    en.account,
+    en.deletion,
+    en.activity,
     en.failure,
     en.notFound,
   ];
   const plain = labels
     .flatMap((group) => Object.values(group))
     .filter((text) => typeof text === "string");
-  return [...ofProblems, ...ofSuccesses, ...plain];
+  return [...ofProblems, ...ofSuccesses, ...plain, ...filledIn()];
+}
+
+/** Sentences that wait for a name or a number. */
+function filledIn() {
+  const consequences = [
+    ...[true, false].flatMap((revokes) =>
+      en.unlinking.what(named, { revokes, home: "your Casa account" }),
+    ),
+    ...[0, 1, 2].flatMap((count) =>
+      en.deletion.what("Portico", count, { told: "Casa", left: "Maison" }),
+    ),
+    ...en.deletion.what("Portico", 1, { told: null, left: "Maison" }),
+    ...afterUnlinking(),
+    ...Object.values(en.checkedOne).map((sentence) => sentence("Casa")),
+    ...Object.values(en.askedFor).map((sentence) => sentence(named)),
+  ];
+  return [
+    ...consequences.flatMap((consequence) => Object.values(consequence)),
+    ...reasons.broken.map(told.broken),
+    ...reasons.onHold.map(told.onHold),
+    en.checking.one("Lisboa"),
+    ...[1, 2].map((count) => en.checked.needYou("Casa", count)),
+    ...[1, 2].map((count) => en.checked.unknown("Casa", count)),
+    en.checked.onHold("Casa"),
+    en.afterUnlinking.waiting(named),
+    ...Object.values(en.afterUnlinking.left).map((sentence) => sentence(named, "your Casa page")),
+    en.signIn.stillThere("Casa"),
+    en.signIn.signOutThere("Casa"),
+    en.unlinking.ownPage("Casa"),
+    en.unlinking.title("Casa Lisboa"),
+    en.unlinking.lastTitle("Casa Lisboa"),
+    en.unlinking.lastBody("Portico"),
+    en.account.leaveBody("Portico"),
+    en.activity.introduction("Portico"),
+    en.activity.times("12"),
+    ...happenings(named),
+    en.manage.another("Lisboa"),
+    en.direct.byPassword("Casa"),
+    en.direct.byKeys("Casa"),
+    en.direct.choiceOfLogin("Site"),
+    en.direct.choiceOfKeys("Site"),
+    en.direct.passwordPromise("Casa", "Portico"),
+    en.direct.keysPromise("Casa"),
+    ...[0, 1, 2].map((count) => en.card.listings(count, String(count))),
+    ...(["production", "staging", "sandbox"] as const).map((environment) =>
+      en.card.otherEnvironment(environment, named),
+    ),
+  ];
 }

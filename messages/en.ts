@@ -1,3 +1,5 @@
+import type { ActivityWord } from "@/lib/accounts/audit";
+import type { RecentRevocation } from "@/lib/accounts/revocations";
 import type { Problem, Success } from "@/lib/auth/problems";
 
 /** Every sentence of the pages, written for an agent. Another language is another file with these names. */
@@ -70,15 +72,40 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `The ${connection} login you just used already belongs to another person’s dashboard in ${product}. It can be on one only, so both stay as they were.`,
     next: "If that other person is you, sign in with that login instead. If not, ask your administrator to look into it.",
   }),
-  other_member: ({ connection, product }) => ({
+  elsewhere: ({ connection, product }) => ({
+    title: "This login has a dashboard of its own",
+    body: `The ${connection} login you just used signs somebody in to ${product} who has nothing else linked. Most likely that is you, on an earlier visit.`,
+    next: "If it is yours, bring it here; the other dashboard, with nothing left on it, is then removed. If not, leave it.",
+  }),
+  other_member: ({ connection }) => ({
     title: "That was a different login",
-    body: `You already have another ${connection} login on this dashboard, and ${product} does not swap one for the other by itself. Both stay as they were.`,
-    next: "Log out at the portal first, then link again with the login you mean.",
+    body: `You came back from ${connection} as somebody other than the person linked here. Nothing was swapped: what you have stays as it was.`,
+    next: "Link this login too if you meant to. If not, log out at the portal first, then try again with the login you mean.",
+  }),
+  question_closed: () => ({
+    title: "That question is no longer open",
+    body: "It was answered already, or asked more than ten minutes ago. Nothing was changed.",
+    next: "Link the portal again, and you will be asked anew.",
+  }),
+  last_way_in: ({ connection, product }) => ({
+    title: "This is your only way in",
+    body: `You sign in to ${product} with ${connection}. Without it nobody could come back to this dashboard, so it was left in place.`,
+    next: "First link another portal that you can sign in with, then unlink this one. Or delete your account as a whole.",
+  }),
+  wrong_password: ({ portal }) => ({
+    title: "That name and password were not accepted",
+    body: `We passed them on to ${portal} once and kept neither. Nothing was linked.`,
+    next: `Type both again. If ${portal} still says no, log in there directly to see whether the password has changed.`,
+  }),
+  wrong_tokens: ({ portal }) => ({
+    title: "Those keys were not accepted",
+    body: `${Begin(portal)} did not say whose they are, so nothing was linked and what you pasted was not kept.`,
+    next: "Copy each key again, whole and without blanks. If you were given them a while ago, ask the portal for new ones.",
   }),
   other_environment: ({ connection }) => ({
-    title: "This login comes from a test system",
-    body: `What is known here about ${connection} was set up for trying things out, or the other way round. The two are kept apart, so nothing was changed.`,
-    next: "Your administrator has to give the test system a name of its own.",
+    title: "This login was linked in another environment",
+    body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is linked here from the other one. The two are kept apart, so nothing was changed.`,
+    next: "If that link stands on your dashboard, unlink it there and link again. If not, your administrator has to tell the two apart.",
   }),
   unavailable: ({ product }) => ({
     title: `${product} needs a moment`,
@@ -109,6 +136,26 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     title: `${Begin(portal)} does not recognise ${product}`,
     body: `Our registration for ${connection} is not accepted, so nobody can get through at the moment. Your own login is not the cause.`,
     next: "Your administrator has to correct the registration. Once that is done, start again.",
+  }),
+  redirect_mismatch: ({ portal, connection, product }) => ({
+    title: `${Begin(portal)} does not know the way back`,
+    body: `The address at which ${product} receives people from ${connection} is not the one on record there, so nobody can be let through.`,
+    next: "Your administrator has to have the address corrected at the portal. Then start again.",
+  }),
+  expired_token: ({ portal }) => ({
+    title: "The permission had already ended",
+    body: `${Begin(portal)} considers what it gave us to be out of date, which should not happen so soon.`,
+    next: "Start again in a moment. If it repeats itself, tell the portal’s support what you see here.",
+  }),
+  unverified: ({ portal, product }) => ({
+    title: "We could not be sure who answered",
+    body: `What reached us does not prove that it comes from ${portal} and is meant for ${product}, so we did not believe it.`,
+    next: "Start again. If you see this a second time, your administrator should know about it before anybody carries on.",
+  }),
+  clock_skewed: ({ portal, product }) => ({
+    title: "Two clocks disagree",
+    body: `${Begin(portal)} turned us away because its clock and ours are too far apart, or because a request looked repeated.`,
+    next: `Try again in a minute. If it stays like this, your administrator has to set the clock of the machine that ${product} runs on.`,
   }),
   invalid_token: ({ portal }) => ({
     title: "The permission was not honoured",
@@ -189,17 +236,35 @@ export const successes: Record<Success, (names: Names) => { title: string; body:
     title: "Connected again",
     body: `Your permission at ${connection} has been renewed. Everything else stays as it was.`,
   }),
-  signed_out: ({ product }) => ({
+  brought: ({ connection }) => ({
+    title: "It is yours here now",
+    body: `${Begin(connection)} has moved to this dashboard, and the empty one it came from is gone.`,
+  }),
+  unlinked: ({ connection, product }) => ({
+    title: "Unlinked",
+    body: `${product} has forgotten what ${connection} gave it and cannot act there any more.`,
+  }),
+  checked: ({ connection }) => ({
+    title: "Checked",
+    body: `What ${connection} has answered stands on its card.`,
+  }),
+  account_deleted: ({ product }) => ({
+    title: "Your account is deleted",
+    body: `Your links and everything they held are gone from ${product}. Portals that take permissions back when we ask have been asked. Sign in again whenever you like: you will start afresh.`,
+  }),
+  signed_out: ({ portal, product }) => ({
     title: "You are signed out",
-    body: `Your portals stay linked; ${product} keeps them working while you are away.`,
+    body:
+      portal === unnamed
+        ? `Your portals stay linked; ${product} keeps them working while you are away.`
+        : `You have left ${portal} in this browser as well. Your portals stay linked, and keep working while you are away.`,
   }),
 };
 
 export const site = {
   description: "Sign in with the portal account you already have, and see that your portals work.",
   skipLink: "Skip to the content",
-  staging: "Staging",
-  production: "Production",
+  environments: { production: "Production", staging: "Staging", sandbox: "Sandbox" },
   homeLink: (product: string) => `${product}, home`,
 };
 
@@ -212,7 +277,7 @@ export const home = {
   facts: [
     {
       title: "No new password",
-      body: "You sign in at the portal itself. Your password is never typed, seen or kept here.",
+      body: "You sign in at the portal itself, with the password you have there. None is kept here.",
     },
     {
       title: "Linked once",
@@ -234,6 +299,9 @@ export const signIn = {
   hiddenTitle: (portal: string) => `Coming from ${portal}?`,
   hiddenBody: (home: string, product: string) =>
     `Open ${home} and choose ${product} there. You will arrive here signed in.`,
+  stillThere: (portal: string) =>
+    `You may still be logged in at ${portal} in this browser. If others use this computer, leave there as well.`,
+  signOutThere: (portal: string) => `Sign out of ${portal} too`,
   nothing: "No portal is set up for signing in yet.",
   nothingNext: "Your administrator has to add one before anybody can come in.",
 };
@@ -273,6 +341,256 @@ export const dashboard = {
   link: (name: string) => `Link ${name}`,
   linking: (portal: string) => `Taking you to ${portal}…`,
   reconnect: (name: string) => `Reconnect ${name}`,
+  navigation: "Your account",
+  account: "Account",
+  activity: "Activity",
+};
+
+/** Asking the portals whether links work. */
+export const checking = {
+  all: "Check now",
+  one: (name: string) => `Check ${name} now`,
+  pending: "Checking…",
+};
+
+/** How many links a look came to, and how they are. */
+export type Tally = { all: number; well: number; needYou: number };
+
+/** After a check of several links. `who` is their names, as a list. */
+export const checked = {
+  title: ({ all, well, needYou }: Tally) => {
+    if (needYou > 0) return `${needYou} of ${all} ${needYou === 1 ? "needs" : "need"} you`;
+    if (well < all) return `${well} of ${all} ${well === 1 ? "works" : "work"}`;
+    return `All ${all} work`;
+  },
+  well: "There is nothing for you to do.",
+  needYou: (who: string, count: number) =>
+    count === 1
+      ? `${who} needs you: its card says what is wrong and what to do.`
+      : `${who} need you: their cards say what is wrong and what to do.`,
+  onHold: (who: string) =>
+    `There was no clear answer from ${who}. Nothing is lost, and the next use tries again.`,
+  unknown: (who: string, count: number) =>
+    `${who} ${count === 1 ? "takes" : "take"} longer than usual. Open this page again in a minute.`,
+};
+
+/** After a check of a single link. */
+export const checkedOne = {
+  well: (name: string) => ({ title: `${name} works`, body: checked.well }),
+  needYou: (name: string) => ({
+    title: `${name} needs you`,
+    body: "Its card says what is wrong and what to do.",
+  }),
+  onHold: (name: string) => ({
+    title: `No clear answer from ${name}`,
+    body: "Nothing is lost. Its card says why, and the next use tries again.",
+  }),
+  unknown: (name: string) => ({
+    title: `${name} takes longer than usual`,
+    body: "Open this page again in a minute to see what came of it.",
+  }),
+};
+
+/** For somebody whom their team's software has sent here to connect something. */
+export const askedFor = {
+  link: ({ connection }: Names) => ({
+    title: `Link ${connection}`,
+    body: "You were sent here to link it. Your team’s software can use it as soon as you have.",
+  }),
+  reconnect: ({ connection }: Names) => ({
+    title: `Connect ${connection} again`,
+    body: "You were sent here because this link needs you. It takes a moment, and everything else stays as it is.",
+  }),
+  linked: ({ connection }: Names) => ({
+    title: `${Begin(connection)} is linked`,
+    body: "You were sent here to connect it, and nothing seems to be missing. If your team’s software says otherwise, check it.",
+  }),
+};
+
+/** What a link can be asked for, beside working. */
+export const manage = {
+  summary: "Manage",
+  summaryOf: (connection: string) => ` ${connection}`,
+  another: (name: string) => `Link another ${name} login`,
+  unlink: (name: string) => `Unlink ${name}`,
+};
+
+/** What a notice offers as the next step. */
+export const nextStep = {
+  bringHere: "Bring it here",
+  bringing: "Bringing it here…",
+  linkAsWell: "Link this login too",
+  leaving: "Taking you to the portal…",
+  linkAnother: "Link another portal",
+  deleteAccount: "Delete my account",
+  typeAgain: "Type them again",
+  pasteAgain: "Paste them again",
+};
+
+/** Links that do not lead through the portal's own pages. */
+export const direct = {
+  title: "Other ways to link",
+  byPassword: (portal: string) => `Link ${portal} with a user name and password`,
+  byKeys: (portal: string) => `Link ${portal} with keys you were given`,
+  choiceOfLogin: (label: string) => `${label} of this login`,
+  choiceOfKeys: (label: string) => `${label} of these keys`,
+  passwordPromise: (portal: string, product: string) =>
+    `${product} passes your password on to ${portal} once, to be let in, and never keeps it.`,
+  keysPromise: (portal: string) =>
+    `If ${portal} has handed you two keys, paste them here. They are locked away and never shown again.`,
+  userName: "User name",
+  password: "Password",
+  accessKey: "Access key",
+  refreshKey: "Refresh key",
+  refreshKeyHint: "Without it, the link works only until the access key runs out.",
+  link: (name: string) => `Link ${name}`,
+  asking: (portal: string) => `Asking ${portal}…`,
+};
+
+export const unlinking = {
+  title: (connection: string) => `Unlink ${connection}?`,
+  /** `revokes`: whether we ask the portal to take the permission back; `home`: where its member can do so. */
+  what: (
+    { product, portal, connection }: Names,
+    { revokes, home }: { revokes: boolean; home: string },
+  ) => [
+    {
+      title: `${product} forgets it`,
+      body: "The permission you gave is removed from here at once.",
+    },
+    {
+      title: "Your team’s software stops there",
+      body: `It can no longer act at ${connection} with this login, unless you link it again.`,
+    },
+    revokes
+      ? {
+          title: `${Begin(portal)} is asked to take it back`,
+          body: `We go on asking for a week if it does not answer. Your login and your listings there stay as they are.`,
+        }
+      : {
+          title: `Nothing changes at ${portal}`,
+          body: `Your login and your listings stay as they are. To take the permission back there too, open ${home} and remove ${product}.`,
+        },
+  ],
+  ownPage: (portal: string) => `Open your permissions at ${portal}`,
+  confirm: (name: string) => `Unlink ${name}`,
+  pending: "Unlinking…",
+  keep: "Keep it",
+  lastTitle: (connection: string) => `${connection} is your only way in`,
+  lastBody: (product: string) =>
+    `You sign in to ${product} with it. Without it nobody could come back to your dashboard, so it cannot be unlinked yet.`,
+  lastNext:
+    "First link another portal that you can sign in with. Or, if you want to leave, delete your account as a whole.",
+};
+
+/** What became of a permission after its link was removed. */
+export const takenBack: Record<
+  RecentRevocation["outcome"] | "unsupported",
+  (names: Names, home: string) => { body: string; next?: string }
+> = {
+  waiting: ({ portal, product }) => ({
+    body: `${product} has forgotten it. ${Begin(portal)} has been asked to take your permission back and has not answered yet; we go on asking for a week.`,
+  }),
+  revoked: ({ portal, product }) => ({
+    body: `${product} has forgotten it, and ${portal} has taken your permission back.`,
+  }),
+  refused: ({ portal, product }, home) => ({
+    body: `${product} has forgotten it. ${Begin(portal)} was asked to take your permission back, and would not.`,
+    next: `To take it back yourself, open ${home} and remove ${product}.`,
+  }),
+  not_needed: ({ portal, product }) => ({
+    body: `${product} has forgotten this link. Your permission at ${portal} stays, because another link here lives on it.`,
+  }),
+  gave_up: ({ portal, product }, home) => ({
+    body: `${product} has forgotten it. ${Begin(portal)} did not answer for a week, so nobody asks any more.`,
+    next: `To take your permission back yourself, open ${home} and remove ${product}.`,
+  }),
+  unsupported: ({ portal, product }, home) => ({
+    body: `${product} has forgotten it and cannot act there any more. At ${portal} itself nothing has changed: only you can take your permission back there.`,
+    next: `To do that, open ${home} and remove ${product}.`,
+  }),
+};
+
+/** What the dashboard tells of links that are gone, as long as there is something to tell. */
+export const afterUnlinking = {
+  waitingTitle: "Being taken back at the portals",
+  /** The day follows. */
+  waiting: ({ portal }: Names) => `${Begin(portal)} has not answered yet. We go on asking until`,
+  leftTitle: "Left for you to take back",
+  left: {
+    refused: ({ portal, product }: Names, home: string) =>
+      `${Begin(portal)} would not take the permission back when we asked. Open ${home} and remove ${product}.`,
+    gave_up: ({ portal, product }: Names, home: string) =>
+      `${Begin(portal)} did not answer for a week. Open ${home} and remove ${product}.`,
+  },
+  unlinked: "unlinked",
+};
+
+export const account = {
+  title: "Your account",
+  back: "Back to your portals",
+  who: "Who you are",
+  whoSource:
+    "Name and e-mail are as your portal tells us. Change them there, and they change here the next time you sign in.",
+  name: "Name",
+  email: "E-mail",
+  notTold: "Not told",
+  linked: "Linked portals",
+  waysIn: "You sign in with",
+  activity: "See your activity",
+  leaveTitle: "Delete your account",
+  leaveBody: (product: string) =>
+    `If you no longer work with ${product}, you can remove everything it knows about you.`,
+  leave: "Delete my account",
+};
+
+function ownPortals(count: number) {
+  if (count === 0) return "your links";
+  return count === 1 ? "your linked portal" : `your ${count} linked portals`;
+}
+
+/** `told`: portals that we ask to take permissions back; `left`: where only their members can. Lists of names, or null. */
+type AtThePortals = { told: string | null; left: string | null };
+
+function atThePortals(product: string, { told, left }: AtThePortals) {
+  const stays = "Your logins and your listings stay as they are.";
+  if (told === null) {
+    return {
+      title: "Nothing changes at the portals",
+      body: `${stays} To take a permission back there too, remove ${product} in each portal’s own settings.`,
+    };
+  }
+  const byHand = ` At ${left} only you can do that: remove ${product} in the settings there.`;
+  return {
+    title: "Permissions are taken back where we can",
+    body: `We ask ${told} to take back what you allowed.${left === null ? "" : byHand} ${stays}`,
+  };
+}
+
+export const deletion = {
+  title: "Delete your account?",
+  what: (product: string, count: number, portals: AtThePortals) => [
+    {
+      title: "Everything here goes",
+      body: `Your name, ${ownPortals(count)} and every permission you gave are removed from ${product} at once. There is no way to bring them back.`,
+    },
+    {
+      title: "Your team’s software stops",
+      body: "It can no longer act for you at any of your portals.",
+    },
+    atThePortals(product, portals),
+  ],
+  confirm: "Delete my account",
+  pending: "Deleting your account…",
+  keep: "Keep my account",
+};
+
+type Environment = keyof typeof site.environments;
+
+const inEnvironment: Record<Environment, string> = {
+  production: "in production",
+  staging: "in staging",
+  sandbox: "in the sandbox",
 };
 
 export const card = {
@@ -281,32 +599,130 @@ export const card = {
   oneOf: (position: number, all: number) => `link ${position} of ${all}`,
   linkedSince: "Linked since",
   exactTimes: "Exact times",
-  exactTimesOf: (connection: string, member: string) => ` of ${connection}, ${member}`,
+  exactTimesOf: (connection: string, member: string | null) =>
+    ` of ${[connection, member].filter(Boolean).join(", ")}`,
   linkedAt: "Linked",
   checkedAt: "Checked",
   works: "Works",
   checked: "checked",
+  resting: "Resting",
+  restingMeans: "It renews itself when it is next used. There is nothing to do.",
+  onHold: "On hold:",
   needsYou: "Needs you:",
+  willNeedConsent: "Will need your consent by",
+  consentEnded: "Your consent ended on",
+  consentMeans: "Reconnect before that, and nothing stops in between.",
+  consentEndedMeans: "Reconnect it, so that nothing stops.",
+  consentBy: "Consent needed by",
   notChecked: "Not checked yet",
+  /** `written` is the count as the reader writes numbers. */
+  listings: (count: number, written: string) =>
+    count === 1 ? `${written} listing` : `${written} listings`,
+  setAside: "Set aside:",
+  /** For a link that was made in another environment than the portal is used in now. */
+  otherEnvironment: (environment: Environment, { portal, product }: Names) =>
+    `it was made ${inEnvironment[environment]}, and ${product} works with ${portal} in another environment now. It cannot be used unless your administrator changes that back. If you no longer need it, unlink it.`,
 };
 
+/** For a link that was not seen to work just now, and with which nothing is wrong. The reason is a word from our records. */
+export function nothingToDo(reason: string, { connection, product }: Names) {
+  return reason === "expired_token"
+    ? `${product} renews this connection when it is next used.`
+    : `${connection} did not answer as it should. ${product} keeps the link and tries again.`;
+}
+
 /** After "Needs you:". The reason is a word from our records, and a word nobody foresaw still gets a sentence. */
-export function needsYou(reason: string, { portal, product }: Names) {
+export function needsYou(reason: string, { portal, connection, product }: Names) {
   switch (reason) {
-    case "invalid_token":
     case "invalid_grant":
-      return `${portal} no longer accepts this connection.`;
+      return `${connection} no longer renews the permission you gave.`;
+    case "invalid_token":
+      return `${connection} no longer honours the permission you gave.`;
+    case "expired_token":
+      return `the permission you gave at ${connection} has run out.`;
+    case "answer_lost":
+      return `${connection} was renewing your permission when its answer got lost on the way.`;
+    case "other_client":
+      return `${product} is registered anew at ${portal}, and your permission was for the old registration.`;
     case "invalid_client":
-      return `${portal} does not recognise ${product}; tell your administrator.`;
+      return `${connection} does not recognise ${product}; tell your administrator.`;
+    case "unverified":
+      return `we could not be sure that it was ${connection} who answered; tell your administrator.`;
     case "access_denied":
+      return `your login may not do at ${connection} what this connection needs.`;
     case "refused":
-      return `${portal} refuses what this connection asks for.`;
+      return `${connection} no longer accepts this connection.`;
+    case "clock_skewed":
+      return `the clock of ${connection} and ours disagree; tell your administrator.`;
     default:
       return "this connection has stopped working.";
   }
 }
 
+/** After "On hold:". What keeps a portal from answering passes by itself, or is for somebody else to mend. */
+export function onHold(reason: string, { connection }: Names) {
+  switch (reason) {
+    case "clock_skewed":
+      return `the clock of ${connection} and ours disagree. Your administrator has to set ours right; your link is fine.`;
+    case "rate_limited":
+      return `${connection} asks us to slow down. Your link is kept, and tried again at its next use.`;
+    case "timed_out":
+    case "unreachable":
+      return `${connection} does not answer just now. Your link is kept, and tried again at its next use.`;
+    case "redirected":
+      return `${connection} seems to have moved. Your administrator has to bring its address up to date; your link is kept.`;
+    default:
+      return `${connection} is having trouble just now. Your link is kept, and tried again at its next use.`;
+  }
+}
+
 export const moments = { justNow: "just now" };
+
+export const activity = {
+  title: "Activity",
+  introduction: (product: string) =>
+    `What has happened to your links, and who did it. ${product} keeps this for your safety; nobody can change it.`,
+  emptyTitle: "Nothing has happened yet",
+  emptyBody: "When you link a portal, or your team’s software uses one, it will be told here.",
+  older: "Older",
+  newest: "Back to the newest",
+  back: "Back to your portals",
+  /** What has happened again and again in a day is one line, with the time of the last. */
+  times: (written: string) => `${written} times, last`,
+};
+
+/** What happened; `alone` when it did so without the person whose dashboard it is. */
+export const happened: Record<ActivityWord, (names: Names, alone: boolean) => string> = {
+  "sign_in.succeeded": ({ connection }) => `You signed in with ${connection}.`,
+  "sign_out.succeeded": (_, alone) =>
+    alone ? "You were signed out, because you logged out at the portal." : "You signed out.",
+  "link.succeeded": ({ connection }) => `You linked ${connection}.`,
+  "relink.succeeded": ({ connection }) => `You connected ${connection} again.`,
+  "bring.succeeded": ({ connection }) => `You brought ${connection} here from another dashboard.`,
+  "unlink.succeeded": ({ connection }, alone) =>
+    alone ? `${Begin(connection)} was unlinked.` : `You unlinked ${connection}.`,
+  "refresh.succeeded": ({ connection }) => `${Begin(connection)} renewed the permission you gave.`,
+  "refresh.refused": ({ connection }) =>
+    `${Begin(connection)} did not renew the permission you gave. The link needed you to connect it again.`,
+  "refresh.unavailable": ({ connection }) =>
+    `${Begin(connection)} had no time to renew the permission you gave. It was put off, and nothing was lost.`,
+  "refresh.unknown": ({ connection }) =>
+    `${Begin(connection)} was asked to renew the permission you gave, and its answer never reached us.`,
+  "vend.succeeded": ({ connection }) => `Your team’s software used ${connection}.`,
+  "vend.reconnect_needed": ({ connection }) =>
+    `Your team’s software could not use ${connection}: the link needed you to connect it again.`,
+  "vend.portal_unavailable": ({ connection }) =>
+    `Your team’s software could not use ${connection}: the portal did not answer.`,
+  "revoke.revoked": ({ connection }) => `${Begin(connection)} took back the permission you gave.`,
+  "revoke.refused": ({ connection }) =>
+    `${Begin(connection)} would not take back the permission you gave. You can do that there.`,
+  "revoke.not_needed": ({ connection }) =>
+    `The permission you gave at ${connection} was left in place, because a link here uses it.`,
+  "revoke.gave_up": ({ connection }) =>
+    `${Begin(connection)} did not answer for a week, so we destroyed what was kept here. You can take the permission back there.`,
+  "revoke.unsupported": ({ connection }) =>
+    `The permission you gave at ${connection} can be taken back only there, by you.`,
+};
 
 export const failure = {
   title: "This page could not be shown",

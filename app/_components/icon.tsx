@@ -3,6 +3,8 @@ const strokes = {
   care: "M12 7.5v5.5m0 3.250v.01",
   pause: "M8 12h8",
   waiting: "M12 7.5V12l3 2",
+  resting: "M9.5 9h5l-5 6h5",
+  hold: "M10 9v6m4-6v6",
 };
 
 /** A sign in a circle, drawn by stroke so that it survives forced colours. Never alone: a word stands beside it. */

@@ -4,6 +4,7 @@ import { matching } from "./matching";
 const options = ["Côte d’Azur", "Caraïbes", "Federia"].map((label) => ({
   connection: label,
   label,
+  shortName: label,
   environment: "production" as const,
 }));
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, day, exactly } from "./moments";
+import { ago, comingDay, day, exactly } from "./moments";
 
 const now = new Date("2026-11-22T13:05:00Z");
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -32,6 +32,13 @@ test("a day is the reader's day", () => {
 
 test("a day without a known time zone says that it is UTC's", () => {
   expect(day(now, { locale: "en-GB", timeZone: null })).toBe("22 November 2026, UTC");
+});
+
+test("a day that comes soon needs no year", () => {
+  const paris = { locale: "en-GB", timeZone: "Europe/Paris" };
+  expect(comingDay(new Date("2027-03-03T09:00:00Z"), now, paris)).toBe("3 March");
+  expect(comingDay(new Date("2027-11-22T09:00:00Z"), now, paris)).toBe("22 November 2027");
+  expect(comingDay(before(0), now, { ...paris, timeZone: null })).toBe("22 November, UTC");
 });
 
 test("the exact time always names its zone", () => {

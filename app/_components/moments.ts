@@ -32,6 +32,21 @@ export function day(then: Date, { locale, timeZone }: Reader): string {
   return timeZone ? format.format(then) : `${format.format(then)}, UTC`;
 }
 
+/** So far ahead, a day without its year is clear. */
+const YEARLESS_MS = 180 * DAY_S * 1000;
+
+/** "3 March", of a day that comes soon; the year with it when it does not. */
+export function comingDay(then: Date, now: Date, reader: Reader): string {
+  if (then.getTime() - now.getTime() > YEARLESS_MS) return day(then, reader);
+  const { locale, timeZone } = reader;
+  const format = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "long",
+    timeZone: timeZone ?? "UTC",
+  });
+  return timeZone ? format.format(then) : `${format.format(then)}, UTC`;
+}
+
 /** "22 November 2026 at 14:05 CET", always with its zone. */
 export function exactly(then: Date, { locale, timeZone }: Reader): string {
   return new Intl.DateTimeFormat(locale, {

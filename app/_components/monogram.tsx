@@ -7,7 +7,7 @@ export function Monogram({ portal }: { portal: Badge }) {
   return (
     <span
       aria-hidden="true"
-      className={`grid size-11 shrink-0 place-items-center rounded-xl border border-transparent font-semibold text-sm tracking-wide ${ink}`}
+      className={`grid size-11 shrink-0 place-items-center rounded-xl border border-current/20 font-semibold text-sm tracking-wide ${ink}`}
       style={{ backgroundColor: portal.colour }}
     >
       {portal.monogram}

@@ -1,15 +1,14 @@
 import type { Offer } from "@/lib/portals/offer";
 import { site } from "@/messages/en";
 
-/** The options of a select. Staging stands apart, so that nobody works there by mistake. */
+/** The options of a select. What is for trying things out stands apart, so that nobody works there by mistake. */
 export function OptionList({ options }: { options: Offer["options"] }) {
-  const groups = [
-    {
-      label: site.production,
-      options: options.filter((each) => each.environment === "production"),
-    },
-    { label: site.staging, options: options.filter((each) => each.environment === "staging") },
-  ].filter((group) => group.options.length > 0);
+  const groups = (["production", "staging", "sandbox"] as const)
+    .map((environment) => ({
+      label: site.environments[environment],
+      options: options.filter((each) => each.environment === environment),
+    }))
+    .filter((group) => group.options.length > 0);
 
   if (groups.length < 2) return <Options options={options} />;
   return groups.map((group) => (

@@ -12,7 +12,7 @@ export function StartAgain({ connection, action }: Props) {
     <form action={action}>
       <input type="hidden" name="connection" value={connection} />
       <SubmitButton look="quiet" pendingLabel={signIn.pending(names.portal)}>
-        {notice.startAgain(names.choice ?? names.portal)}
+        {notice.startAgain(names.short)}
       </SubmitButton>
     </form>
   );

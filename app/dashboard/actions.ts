@@ -1,20 +1,78 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { connectionFrom } from "@/lib/auth/form";
+import { currentSession } from "@/lib/auth/current-session";
+import { linkWithPassword, linkWithTokens } from "@/lib/auth/direct-link";
+import { connectionFrom, expectedFrom, fieldsOf, linkFrom, referenceFrom } from "@/lib/auth/form";
+import {
+  bringLinkHere,
+  checkHere,
+  deleteAccountHere,
+  linkMemberToo,
+  unlinkHere,
+} from "@/lib/auth/link-changes";
 import { bareProblem, pathWith } from "@/lib/auth/problems";
 import { signOut } from "@/lib/auth/sign-out";
+import { signOutThereToo } from "@/lib/auth/single-logout";
 import { startFlow } from "@/lib/auth/start";
 
 /** Sends the browser to the portal that the form names, to link it to whoever is signed in. */
 export async function linkPortal(form: FormData) {
   const connection = connectionFrom(form, "link");
   if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
-  redirect(await startFlow(connection, "link", "/dashboard"));
+  redirect(await startFlow(connection, "link", "/dashboard", expectedFrom(form)));
+}
+
+/** Links with the name and password that the form holds. */
+export async function linkByPassword(form: FormData) {
+  const [session, connection] = [await sessionOrSignIn(), connectionFrom(form, "link")];
+  if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
+  redirect(await linkWithPassword({ session, connection, fields: fieldsOf(form) }));
+}
+
+/** Links with the tokens that the form holds. */
+export async function linkByTokens(form: FormData) {
+  const [session, connection] = [await sessionOrSignIn(), connectionFrom(form, "link")];
+  if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
+  redirect(await linkWithTokens({ session, connection, fields: fieldsOf(form) }));
+}
+
+/** Removes the link that the form names. */
+export async function unlinkPortal(form: FormData) {
+  redirect(await unlinkHere(await sessionOrSignIn(), linkFrom(form)));
+}
+
+/** Yes to the question whether a link shall move here. */
+export async function bringHere(form: FormData) {
+  redirect(await bringLinkHere(await sessionOrSignIn(), referenceFrom(form)));
+}
+
+/** Yes to the question whether another member shall be linked as well. */
+export async function linkAsWell(form: FormData) {
+  redirect(await linkMemberToo(await sessionOrSignIn(), referenceFrom(form)));
+}
+
+/** Removes whoever is signed in, with all their links. */
+export async function deleteMyAccount() {
+  redirect(await deleteAccountHere(await sessionOrSignIn()));
+}
+
+/** Asks the portal of the link that the form names whether it works, or the portals of all links when it names none. */
+export async function checkLinks(form: FormData) {
+  redirect(await checkHere(await sessionOrSignIn(), linkFrom(form) || null));
+}
+
+/** Ends the session here, and leaves for the portal to end the one there. */
+export async function signOutThere() {
+  redirect(await signOutThereToo());
 }
 
 /** Ends the session here; the portals' own sessions go on. */
 export async function signOutHere() {
   await signOut();
   redirect(pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null }));
+}
+
+async function sessionOrSignIn() {
+  return (await currentSession()) ?? redirect(pathWith("/sign-in", bareProblem("sign_in_first")));
 }

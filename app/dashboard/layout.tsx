@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import { requireUser } from "@/lib/auth/current-user";
+import { requireSession } from "@/lib/auth/current-user";
 import { TimeZone } from "./_components/time-zone";
 
 /** Strangers leave here, above `loading.tsx`: once that has been sent it is too late for a proper redirect. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  await requireUser();
+  await requireSession();
   return (
     <>
       {children}

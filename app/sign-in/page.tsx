@@ -3,13 +3,17 @@ import { redirect } from "next/navigation";
 import { currentUserIfKnown } from "@/lib/auth/current-user";
 import { lastConnection } from "@/lib/auth/last-connection";
 import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/offers";
-import { endingFrom, pathWith } from "@/lib/auth/problems";
+import { type Ending, endingFrom, pathWith } from "@/lib/auth/problems";
+import { logoutOffer } from "@/lib/auth/single-logout";
+import type { Offer } from "@/lib/portals/offer";
 import { signIn } from "@/messages/en";
+import { namesOf } from "../_components/names";
 import { Notice, titleOf } from "../_components/notice";
 import { StartAgain } from "../_components/start-again";
 import { HiddenPortalHint } from "./_components/hidden-portal-hint";
 import { SignInCard } from "./_components/sign-in-card";
 import { SignInFacade } from "./_components/sign-in-facade";
+import { SignOutThere } from "./_components/sign-out-there";
 import { signInWith } from "./actions";
 
 export async function generateMetadata({ searchParams }: PageProps<"/sign-in">): Promise<Metadata> {
@@ -21,12 +25,13 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   if (await currentUserIfKnown()) redirect(ending ? pathWith("/dashboard", ending) : "/dashboard");
 
   const product = productName();
-  const offers = signInOffers();
+  const stillThere = isLeaving(ending) ? ((await logoutOffer())?.connection ?? null) : null;
+  const preferred = ending?.connection ?? (await lastConnection());
+  const offers = lastUsedFirst(signInOffers(), preferred);
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
   const connections = offers.flatMap(({ options }) => options.map(({ connection }) => connection));
   const again = connections.find((connection) => connection === ending?.connection);
-  const preferred = ending?.connection ?? (await lastConnection());
 
   return (
     <SignInFacade product={product}>
@@ -41,10 +46,16 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
           {ending.kind === "problem" && again && (
             <StartAgain connection={again} action={signInWith} />
           )}
+          {stillThere && <SignOutThere portal={namesOf(stillThere).portal} />}
         </Notice>
       )}
-      {offers.map((offer) => (
-        <SignInCard key={offer.portal.id} offer={offer} preferred={preferred} />
+      {offers.map((offer, index) => (
+        <SignInCard
+          key={offer.portal.id}
+          offer={offer}
+          preferred={preferred}
+          look={index === 0 ? "primary" : "quiet"}
+        />
       ))}
       {hidden.map((portal) => (
         <HiddenPortalHint key={portal.id} portal={portal} product={product} />
@@ -59,4 +70,16 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       )}
     </SignInFacade>
   );
+}
+
+/** Whether somebody has left here, and not from the portal's own page. */
+function isLeaving(ending: Ending | null) {
+  if (ending?.kind !== "success" || ending.connection !== null) return false;
+  return ending.success === "signed_out" || ending.success === "account_deleted";
+}
+
+/** Most people come back through the portal they used last; it gets the page's one primary button. */
+function lastUsedFirst(offers: Offer[], preferred: string | null) {
+  const used = ({ options }: Offer) => options.some(({ connection }) => connection === preferred);
+  return offers.toSorted((one, other) => Number(used(other)) - Number(used(one)));
 }

@@ -1,35 +1,41 @@
 import type { LinkedPortal } from "@/lib/accounts/linked-portal";
 import { card } from "@/messages/en";
+import { Disclosure } from "../../_components/disclosure";
 import { day, exactly } from "../../_components/moments";
 import { fullName } from "../../_components/names";
 import type { Reader } from "../../_components/reader";
+import { memberName } from "./member-line";
 import { Moment } from "./moment";
 
-type Props = { link: LinkedPortal; member: string; reader: Reader };
+type Props = { link: LinkedPortal; reader: Reader };
 
 /** Since when it is linked; opened, the times to the minute, for fingers and keyboards too and without any script. */
-export function ExactTimes({ link, member, reader }: Props) {
+export function ExactTimes({ link, reader }: Props) {
   const times = [
     { label: card.linkedAt, at: link.linkedAt },
     ...(link.status.state === "unknown"
       ? []
       : [{ label: card.checkedAt, at: link.status.checkedAt }]),
+    ...(link.consentBy ? [{ label: card.consentBy, at: link.consentBy }] : []),
   ];
   return (
-    <details className="mt-2 -mb-2 text-ink-soft text-sm">
-      <summary className="-mx-2 flex min-h-11 cursor-pointer flex-wrap content-center items-center justify-between gap-x-4 gap-y-1 rounded-lg px-2 py-2 hover:text-ink focus-visible:outline-offset-0">
-        <span>
+    <Disclosure
+      summary={
+        <>
           {card.linkedSince}{" "}
           <Moment at={link.linkedAt} words={day(link.linkedAt, reader)} reader={reader} />
-        </span>
-        <span className="underline decoration-stone underline-offset-4">
+        </>
+      }
+      aside={
+        <span className="max-sm:sr-only">
           {card.exactTimes}
           <span className="sr-only">
-            {card.exactTimesOf(fullName(link.portal.name, link.choiceLabel), member)}
+            {card.exactTimesOf(fullName(link.portal.name, link.choiceLabel), memberName(link))}
           </span>
         </span>
-      </summary>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 pt-2 pb-4">
+      }
+    >
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 pt-1 pb-4 text-ink-soft">
         {times.map(({ label, at }) => (
           <div key={label} className="contents">
             <dt>{label}</dt>
@@ -39,6 +45,6 @@ export function ExactTimes({ link, member, reader }: Props) {
           </div>
         ))}
       </dl>
-    </details>
+    </Disclosure>
   );
 }

@@ -1,24 +1,26 @@
 import type { LinkedPortal } from "@/lib/accounts/linked-portal";
-import { card } from "@/messages/en";
+import { EnvironmentChip } from "../../_components/environment-chip";
 import { Monogram } from "../../_components/monogram";
 import { fullName } from "../../_components/names";
 import type { Reader } from "../../_components/reader";
-import { StagingChip } from "../../_components/staging-chip";
+import { ConsentLine } from "./consent-line";
 import { ExactTimes } from "./exact-times";
 import { LinkStatusLine } from "./link-status-line";
+import { ManageLink } from "./manage-link";
+import { MemberLine } from "./member-line";
+import { OtherEnvironmentLine } from "./other-environment-line";
 import type { Position } from "./position";
 
 type Props = { link: LinkedPortal; position: Position | null; now: Date; reader: Reader };
 
 export function LinkedPortalCard({ link, position, now, reader }: Props) {
-  const { portal, choiceLabel, environment, member } = link;
+  const { portal, choiceLabel, environment } = link;
   const [name, who] = [`link-${link.id}`, `member-${link.id}`];
-  const called = member.name ?? member.email ?? card.noName(portal.name);
   return (
     <li>
       <article
         aria-labelledby={`${name} ${who}`}
-        className="rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6"
+        className="rounded-2xl border border-line bg-surface p-5 pb-2 shadow-card sm:p-6 sm:pb-3"
       >
         <div className="flex gap-4">
           <Monogram portal={portal} />
@@ -27,23 +29,23 @@ export function LinkedPortalCard({ link, position, now, reader }: Props) {
               <h3 id={name} className="min-w-0 font-semibold text-lg leading-snug">
                 {fullName(portal.name, choiceLabel)}
               </h3>
-              {environment === "staging" && <StagingChip />}
+              <EnvironmentChip environment={environment} />
             </div>
-            <p id={who} className="mt-1">
-              {called}
-              {member.agency && <span className="text-ink-soft">, {member.agency}</span>}
-              {position && (
-                <span className="text-ink-soft">
-                  {" "}
-                  · {card.oneOf(position.position, position.all)}
-                </span>
-              )}
-            </p>
-            {member.name && member.email && <p className="text-ink-soft">{member.email}</p>}
+            <MemberLine id={who} link={link} position={position} reader={reader} />
           </div>
         </div>
-        <LinkStatusLine link={link} now={now} reader={reader} />
-        <ExactTimes link={link} member={called} reader={reader} />
+        {link.otherEnvironment ? (
+          <OtherEnvironmentLine link={link} />
+        ) : (
+          <>
+            <LinkStatusLine link={link} now={now} reader={reader} />
+            <ConsentLine link={link} now={now} reader={reader} />
+          </>
+        )}
+        <div className="mt-2 divide-y divide-line">
+          <ExactTimes link={link} reader={reader} />
+          <ManageLink link={link} now={now} />
+        </div>
       </article>
     </li>
   );

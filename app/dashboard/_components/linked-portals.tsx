@@ -1,6 +1,7 @@
 import type { LinkedPortal } from "@/lib/accounts/linked-portal";
 import { dashboard } from "@/messages/en";
 import type { Reader } from "../../_components/reader";
+import { CheckAll } from "./check-links";
 import { LinkedPortalCard } from "./linked-portal-card";
 import { positionOf } from "./position";
 
@@ -12,9 +13,12 @@ export function LinkedPortals({ links, now, reader, linkable }: Props) {
       aria-labelledby="linked-portals"
       className={links.length > 0 || !linkable ? "" : "max-lg:-mb-4"}
     >
-      <h2 id="linked-portals" className="font-semibold text-lg">
-        {dashboard.linkedTitle}
-      </h2>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 lg:min-h-11">
+        <h2 id="linked-portals" className="font-semibold text-lg">
+          {dashboard.linkedTitle}
+        </h2>
+        {links.some(({ otherEnvironment }) => !otherEnvironment) && <CheckAll />}
+      </div>
       {links.length === 0 ? (
         <Empty linkable={linkable} />
       ) : (

@@ -7,10 +7,15 @@ const link = (id: string, name: string, linkedAt: string): LinkedPortal => ({
   connection: "casa-lisboa",
   portal: { name: "Casa", monogram: "Ca", colour: "#1d4f91" },
   choiceLabel: "Lisboa",
+  shortName: "Lisboa",
   environment: "production",
-  member: { name, email: null, agency: null },
+  member: { name, email: null, agency: null, listings: null },
+  identified: true,
+  otherEnvironment: false,
+  wayIn: true,
   linkedAt: new Date(linkedAt),
   status: { state: "unknown" },
+  consentBy: null,
 });
 
 test("links that read alike are numbered from the oldest", () => {

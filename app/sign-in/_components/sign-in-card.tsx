@@ -5,25 +5,34 @@ import { Monogram } from "../../_components/monogram";
 import { SubmitButton } from "../../_components/submit-button";
 import { signInWith } from "../actions";
 
-export function SignInCard({ offer, preferred }: { offer: Offer; preferred: string | null }) {
-  const { portal } = offer;
+type Props = { offer: Offer; preferred: string | null; look: "primary" | "quiet" };
+
+/** The portal's name, its boards or sites, and the way in. One that is second choice takes less room. */
+export function SignInCard({ offer, preferred, look }: Props) {
+  const { portal, choiceLabel } = offer;
   const heading = `sign-in-${portal.id}`;
+  const aside = look === "quiet" && !choiceLabel;
   return (
     <section
       aria-labelledby={heading}
-      className="rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6"
+      className={`rounded-2xl border border-line p-5 sm:p-6 ${look === "primary" ? "bg-surface shadow-card" : "max-sm:py-4 sm:py-5"}`}
     >
-      <div className="flex items-center gap-3">
-        <Monogram portal={portal} />
-        <h2 id={heading} className="font-semibold text-lg">
-          {portal.name}
-        </h2>
-      </div>
-      <form action={signInWith} className="mt-5 flex flex-col gap-5">
+      <form
+        action={signInWith}
+        className={aside ? "flex flex-wrap items-center gap-x-4 gap-y-3" : "flex flex-col gap-5"}
+      >
+        <div className="flex flex-auto items-center gap-3">
+          <Monogram portal={portal} />
+          <h2 id={heading} className="font-semibold text-lg">
+            {portal.name}
+          </h2>
+        </div>
         <ConnectionChoice offer={offer} preferred={preferred} />
-        <SubmitButton wide pendingLabel={signIn.pending(portal.name)}>
-          {signIn.button(portal.name)}
-        </SubmitButton>
+        <div className={aside ? "grow sm:grow-0" : ""}>
+          <SubmitButton wide look={look} pendingLabel={signIn.pending(portal.name)}>
+            {signIn.button(portal.name)}
+          </SubmitButton>
+        </div>
       </form>
     </section>
   );

@@ -1,0 +1,41 @@
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { card } from "@/messages/en";
+import { Icon } from "../../_components/icon";
+import { comingDay } from "../../_components/moments";
+import type { Reader } from "../../_components/reader";
+import { needsConsentSoon } from "./condition";
+import { Moment } from "./moment";
+import { Reconnect } from "./reconnect";
+import { StatusBlock } from "./status-block";
+
+type Props = { link: LinkedPortal; now: Date; reader: Reader };
+
+/** By when the portal wants to hear from its member again, where that is known: a plain line, until it is time to act. */
+export function ConsentLine({ link, now, reader }: Props) {
+  const { consentBy, status } = link;
+  if (!consentBy || status.state === "broken") return null;
+  const day = <Moment at={consentBy} words={comingDay(consentBy, now, reader)} reader={reader} />;
+  if (!needsConsentSoon(link, now)) {
+    return (
+      <p className="mt-3 mb-1 flex gap-2 px-3 text-ink-soft text-sm">
+        <Icon sign="waiting" className="mx-0.5 size-5 shrink-0" />
+        <span>
+          {card.willNeedConsent} {day}
+        </span>
+      </p>
+    );
+  }
+  const ended = consentBy <= now;
+  return (
+    <StatusBlock
+      look="needs"
+      word={ended ? card.consentEnded : card.willNeedConsent}
+      action={<Reconnect link={link} look="quiet" />}
+    >
+      <span className="font-semibold text-care">{day}</span>
+      <span className="mt-0.5 block text-ink-soft text-sm">
+        {ended ? card.consentEndedMeans : card.consentMeans}
+      </span>
+    </StatusBlock>
+  );
+}

@@ -1,0 +1,33 @@
+import Link from "next/link";
+import { productName } from "@/lib/auth/offers";
+import { dashboard } from "@/messages/en";
+import { SiteHeader } from "../../_components/site-header";
+import { SubmitButton } from "../../_components/submit-button";
+import { signOutHere } from "../actions";
+
+/** Over every page of somebody who is signed in. */
+export function DashboardHeader() {
+  return (
+    <SiteHeader product={productName()}>
+      <nav aria-label={dashboard.navigation} className="flex shrink-0 items-center gap-1 sm:gap-3">
+        <Link
+          href="/dashboard/activity"
+          className="hidden min-h-11 items-center rounded-lg px-3 font-medium text-accent-ink hover:bg-accent-soft sm:inline-flex"
+        >
+          {dashboard.activity}
+        </Link>
+        <Link
+          href="/dashboard/account"
+          className="inline-flex min-h-11 items-center rounded-lg px-3 font-medium text-accent-ink hover:bg-accent-soft"
+        >
+          {dashboard.account}
+        </Link>
+        <form action={signOutHere}>
+          <SubmitButton look="quiet" pendingLabel={dashboard.signingOut}>
+            {dashboard.signOut}
+          </SubmitButton>
+        </form>
+      </nav>
+    </SiteHeader>
+  );
+}

@@ -1,0 +1,17 @@
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { dashboard, manage } from "@/messages/en";
+import { SubmitButton } from "../../_components/submit-button";
+import { linkPortal } from "../actions";
+
+/** Links a second member of the same board or site, beside the one that is linked. */
+export function LinkAnotherLogin({ link }: { link: LinkedPortal }) {
+  return (
+    <form action={linkPortal}>
+      <input type="hidden" name="connection" value={link.connection} />
+      <input type="hidden" name="another" value="yes" />
+      <SubmitButton look="row" pendingLabel={dashboard.linking(link.portal.name)}>
+        {manage.another(link.shortName)}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,40 @@
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { card } from "@/messages/en";
+import type { Reader } from "../../_components/reader";
+import type { Position } from "./position";
+
+type Props = { id: string; link: LinkedPortal; position: Position | null; reader: Reader };
+
+/** Who it is at the portal, as far as the portal tells: name and agency, or how many listings there are, or nothing. */
+export function MemberLine({ id, link, position, reader }: Props) {
+  const { name, email, agency, listings } = link.member;
+  const who = memberName(link);
+  const count = listings === null ? null : listingsIn(listings, reader.locale);
+  const [main, ...rest] = [who, agency, count].filter((part) => part !== null);
+  if (!main) return null;
+  return (
+    <>
+      <p id={id} className="mt-1">
+        <span className={who ? "" : "text-ink-soft"}>{main}</span>
+        {rest.map((part) => (
+          <span key={part} className="text-ink-soft">
+            , {part}
+          </span>
+        ))}
+        {position && (
+          <span className="text-ink-soft"> · {card.oneOf(position.position, position.all)}</span>
+        )}
+      </p>
+      {name && email && <p className="text-ink-soft">{email}</p>}
+    </>
+  );
+}
+
+/** Null where the portal names nobody, and need not: there is one link only. */
+export function memberName({ identified, member, portal }: LinkedPortal): string | null {
+  return member.name ?? member.email ?? (identified ? card.noName(portal.name) : null);
+}
+
+function listingsIn(count: number, locale: string) {
+  return card.listings(count, new Intl.NumberFormat(locale).format(count));
+}

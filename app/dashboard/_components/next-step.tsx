@@ -1,0 +1,89 @@
+import Link from "next/link";
+import type { Ending } from "@/lib/auth/problems";
+import type { Question } from "@/lib/auth/question";
+import { nextStep } from "@/messages/en";
+import { button } from "../../_components/button";
+import { StartAgain } from "../../_components/start-again";
+import { SubmitButton } from "../../_components/submit-button";
+import { signInWith } from "../../sign-in/actions";
+import { bringHere, linkAsWell, linkPortal } from "../actions";
+
+type Props = {
+  ending: Ending;
+  /** What the ending still asks. */
+  question: Question["kind"] | null;
+  /** The connection that can be tried again from here. */
+  again: string | null;
+  /** Whether there is another portal to link. */
+  linkable: boolean;
+};
+
+/** What a notice lets somebody do next, beside reading it. */
+export function NextStep({ ending, question, again, linkable }: Props) {
+  if (ending.kind === "success") return null;
+  const { problem, reference, mode } = ending;
+  const startAgain = again && (
+    <StartAgain connection={again} action={mode === "signin" ? signInWith : linkPortal} />
+  );
+  switch (problem) {
+    case "elsewhere":
+      return (
+        question === "elsewhere" &&
+        reference && (
+          <Answer action={bringHere} reference={reference} pending={nextStep.bringing}>
+            {nextStep.bringHere}
+          </Answer>
+        )
+      );
+    case "other_member":
+      return (
+        <div className="flex flex-wrap gap-3">
+          {question === "other_member" && reference && (
+            <Answer action={linkAsWell} reference={reference} pending={nextStep.leaving}>
+              {nextStep.linkAsWell}
+            </Answer>
+          )}
+          {startAgain}
+        </div>
+      );
+    case "last_way_in":
+      return (
+        <div className="flex flex-wrap gap-3">
+          {linkable && (
+            <a href="#link-another" className={button.quiet}>
+              {nextStep.linkAnother}
+            </a>
+          )}
+          <Link href="/dashboard/account/delete" className={button.quiet}>
+            {nextStep.deleteAccount}
+          </Link>
+        </div>
+      );
+    case "wrong_password":
+    case "wrong_tokens":
+      return (
+        <a href="#other-ways" className={button.quiet}>
+          {problem === "wrong_password" ? nextStep.typeAgain : nextStep.pasteAgain}
+        </a>
+      );
+    default:
+      return startAgain;
+  }
+}
+
+type AnswerProps = {
+  action: (form: FormData) => Promise<void>;
+  reference: string;
+  pending: string;
+  children: string;
+};
+
+/** Yes to the question that the notice puts. */
+function Answer({ action, reference, pending, children }: AnswerProps) {
+  return (
+    <form action={action}>
+      <input type="hidden" name="reference" value={reference} />
+      <SubmitButton pendingLabel={pending}>{children}</SubmitButton>
+    </form>
+  );
+}

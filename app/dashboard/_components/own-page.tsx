@@ -1,0 +1,18 @@
+import { unlinking } from "@/messages/en";
+import { button } from "../../_components/button";
+
+type Props = { portal: string; href: string; look: keyof typeof looks };
+
+const looks = {
+  quiet: button.quiet,
+  line: "-my-2 inline-flex min-h-11 items-center font-medium text-accent-ink underline underline-offset-4",
+};
+
+/** To the portal's own page, on which its members take back what they have allowed. */
+export function OwnPage({ portal, href, look }: Props) {
+  return (
+    <a href={href} rel="noreferrer" className={looks[look]}>
+      {unlinking.ownPage(portal)}
+    </a>
+  );
+}

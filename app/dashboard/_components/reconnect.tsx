@@ -1,0 +1,23 @@
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { dashboard } from "@/messages/en";
+import { SubmitButton } from "../../_components/submit-button";
+import { linkPortal } from "../actions";
+
+type Props = { link: LinkedPortal; look: "primary" | "quiet" | "row" };
+
+/** Renews a link, for the member it has. */
+export function Reconnect({ link, look }: Props) {
+  return (
+    <form action={linkPortal}>
+      <input type="hidden" name="connection" value={link.connection} />
+      <input type="hidden" name="link" value={link.id} />
+      <SubmitButton
+        look={look}
+        pendingLabel={dashboard.linking(link.portal.name)}
+        describedBy={`member-${link.id}`}
+      >
+        {dashboard.reconnect(link.shortName)}
+      </SubmitButton>
+    </form>
+  );
+}

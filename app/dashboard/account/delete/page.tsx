@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import { linkedPortals } from "@/lib/accounts/links";
+import { removalAt } from "@/lib/accounts/revocability";
+import { requireSession } from "@/lib/auth/current-user";
+import { productName } from "@/lib/auth/offers";
+import { deletion } from "@/messages/en";
+import { englishFrom } from "../../../_components/reader";
+import { SubmitButton } from "../../../_components/submit-button";
+import { Confirmation } from "../../_components/confirmation";
+import { DashboardHeader } from "../../_components/dashboard-header";
+import { deleteMyAccount } from "../../actions";
+
+export const metadata: Metadata = { title: deletion.title };
+
+/** Which portals are asked to take permissions back, and at which only their members can. */
+async function atThePortals(links: LinkedPortal[]) {
+  const list = new Intl.ListFormat(englishFrom((await headers()).get("accept-language")));
+  const names = (revokes: boolean) => {
+    const those = links.filter(({ connection }) => removalAt(connection)?.revokes === revokes);
+    const portals = [...new Set(those.map(({ portal }) => portal.name))];
+    return portals.length > 0 ? list.format(portals) : null;
+  };
+  return { told: names(true), left: names(false) };
+}
+
+export default async function DeleteAccountPage() {
+  const { user } = await requireSession();
+  const links = await linkedPortals(user);
+  return (
+    <>
+      <DashboardHeader />
+      <Confirmation
+        title={deletion.title}
+        consequences={deletion.what(productName(), links.length, await atThePortals(links))}
+        keep={{ label: deletion.keep, href: "/dashboard/account" }}
+      >
+        <form action={deleteMyAccount}>
+          <SubmitButton look="grave" wide pendingLabel={deletion.pending}>
+            {deletion.confirm}
+          </SubmitButton>
+        </form>
+      </Confirmation>
+    </>
+  );
+}

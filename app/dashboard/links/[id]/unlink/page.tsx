@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { linkedPortals } from "@/lib/accounts/links";
+import { removalAt } from "@/lib/accounts/revocability";
+import { requireSession } from "@/lib/auth/current-user";
+import { linkOffers, productName } from "@/lib/auth/offers";
+import { unlinking } from "@/messages/en";
+import { fullName, namesOf } from "../../../../_components/names";
+import { SubmitButton } from "../../../../_components/submit-button";
+import { Confirmation } from "../../../_components/confirmation";
+import { DashboardHeader } from "../../../_components/dashboard-header";
+import { OwnPage } from "../../../_components/own-page";
+import { unlinkPortal } from "../../../actions";
+import { LinkSubject } from "./link-subject";
+import { OnlyWayIn } from "./only-way-in";
+
+type Props = PageProps<"/dashboard/links/[id]/unlink">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { link } = await ownLink((await params).id);
+  return { title: unlinking.title(fullName(link.portal.name, link.choiceLabel)) };
+}
+
+export default async function UnlinkPage({ params }: Props) {
+  const { link, links } = await ownLink((await params).id);
+  const name = fullName(link.portal.name, link.choiceLabel);
+  const product = productName();
+  const removal = removalAt(link.connection) ?? notFound();
+  const lastWayIn = link.wayIn && links.filter(({ wayIn }) => wayIn).length === 1;
+
+  return (
+    <>
+      <DashboardHeader />
+      {lastWayIn ? (
+        <OnlyWayIn
+          link={link}
+          name={name}
+          product={product}
+          linkable={linkOffers(links).length > 0}
+        />
+      ) : (
+        <Confirmation
+          title={unlinking.title(name)}
+          subject={<LinkSubject link={link} />}
+          consequences={unlinking.what(namesOf(link.connection), removal)}
+          elsewhere={
+            removal.page && <OwnPage portal={link.portal.name} href={removal.page} look="line" />
+          }
+          keep={{ label: unlinking.keep, href: "/dashboard" }}
+        >
+          <form action={unlinkPortal}>
+            <input type="hidden" name="link" value={link.id} />
+            <SubmitButton look="grave" wide pendingLabel={unlinking.pending}>
+              {unlinking.confirm(link.shortName)}
+            </SubmitButton>
+          </form>
+        </Confirmation>
+      )}
+    </>
+  );
+}
+
+/** Somebody else's link is as absent as one that never was. */
+async function ownLink(id: string) {
+  const { user } = await requireSession();
+  const links = await linkedPortals(user);
+  const link = links.find((each) => each.id === id);
+  return link ? { link, links } : notFound();
+}
