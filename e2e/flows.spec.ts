@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { agree, chooseBoard, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+import { agree, chooseBoard, link, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
 
 const boards = ["Federia", "MLS Côte d'Azur", "MLS Caraïbes", "Federia (staging)"];
 const people = ["Anna Peeters", "Claire Martin", "Josiane Célestin", "Test Tester"];
@@ -112,11 +112,12 @@ test("a second board is linked from the dashboard and ends there", async ({ page
   await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
 });
 
-test("a member of another user is not linked, and the page says how to go on", async ({
+test("a member of another user who has more links is not linked, and the page says how to go on", async ({
   page,
   context,
 }) => {
   await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await link(page, "OLX Group", "Otodom", "Olga Nowak");
   await context.clearCookies({ domain: "localhost" });
   await signIn(page, "Federia", "Anna Peeters");
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });

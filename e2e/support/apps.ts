@@ -32,6 +32,36 @@ const staging = {
   MLSCONNECT_FEDERIA_STAGING_MEMBER_URL: `${simulator.portals}/staging.mls-connect.test/api/oauth/me`,
 };
 
+/** An application has exactly one callback: the n-th app of those below has an application of its own. */
+const olx = (suffix = "") => ({
+  OLX_CLIENT_ID: `simulated-olx${suffix}`,
+  OLX_CLIENT_SECRET: `simulated-secret-olx${suffix}`,
+  OLX_API_KEY: `simulated-api-key-olx${suffix}`,
+});
+
+const spark = { SPARK_CLIENT_ID: "simulated-spark", SPARK_CLIENT_SECRET: "simulated-secret-spark" };
+
+const sparkRoles = {
+  SPARK_OAUTH2_ROLES: "private idx vow",
+  ...Object.fromEntries(
+    ["private", "idx", "vow"].flatMap((role) => [
+      [`SPARK_OAUTH2_${role.toUpperCase()}_CLIENT_ID`, `simulated-spark-${role}`],
+      [`SPARK_OAUTH2_${role.toUpperCase()}_CLIENT_SECRET`, `simulated-secret-spark-${role}`],
+    ]),
+  ),
+};
+
+const immoScout24 = {
+  IMMOSCOUT24_CLIENT_ID: "simulated-immoscout24",
+  IMMOSCOUT24_CLIENT_SECRET: "simulated+secret/immoscout24=",
+};
+
+const immoScout24Sandbox = {
+  IMMOSCOUT24_ENVIRONMENT: "sandbox",
+  IMMOSCOUT24_CLIENT_ID: "simulated-immoscout24-sandbox",
+  IMMOSCOUT24_CLIENT_SECRET: "simulated+secret/sandbox=",
+};
+
 const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
 const manyBoards = [...fourBoards, ...Array.from({ length: 12 }, (_, n) => `board-${n + 1}`)];
 
@@ -42,8 +72,17 @@ export const apps = {
     ...boards(fourBoards),
     ...labels,
     ...staging,
+    ...spark,
+    ...olx(),
+    ...immoScout24,
+    ...sparkRoles,
+    SPARK_OAUTH2_VOW_PORTAL_NAME: "Riviera",
+    SPARK_OAUTH2_PRIVATE_PASSWORD_GRANT: "on",
   }),
-  /** One callback for all boards, more boards than fit a list, PKCE and a scope. */
+  /**
+   * One callback for all boards, more boards than fit a list, PKCE and a scope; the older addresses of a site, tokens asked
+   * for by form, the sandbox, and consumers who pick their agent afterwards.
+   */
   shared: app(3102, {
     MLSCONNECT_BOARDS: manyBoards.join(" "),
     MLSCONNECT_CALLBACK: "shared",
@@ -53,6 +92,13 @@ export const apps = {
     ...boards(manyBoards),
     ...labels,
     ...staging,
+    ...spark,
+    SPARK_TOKEN_REQUEST: "form",
+    ...olx("-2"),
+    OLX_SITES: "otodom",
+    OLX_OTODOM_AUTHORIZATION_URL: `${simulator.portals}/www.otodom.pl/mercury/authorization/`,
+    ...immoScout24Sandbox,
+    ...sparkRoles,
   }),
   /** Entered from MLSConnect only. */
   hidden: app(3103, {

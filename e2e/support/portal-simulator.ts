@@ -1,8 +1,16 @@
-export type Fault = {
-  at: "authorize" | "token" | "me" | "revoke" | "callback";
-  kind: string;
-  times?: number;
-};
+type Place =
+  | "authorize"
+  | "token"
+  | "me"
+  | "revoke"
+  | "request_token"
+  | "access_token"
+  | "api"
+  | "discovery"
+  | "keys"
+  | "userinfo";
+
+export type Fault = { at: Place | "callback"; kind: string; host?: string; times?: number };
 
 export type SeenRequest = {
   method: string;
@@ -31,8 +39,22 @@ export class PortalSimulator {
 
   recover = () => this.call("DELETE", "faults");
 
+  /** What a portal does where its documentation leaves it open; as ever after the next reset. */
+  options = (portal: string, options: Record<string, unknown>) =>
+    this.call("POST", "options", { portal, ...options });
+
+  /** As if the person had removed us at the portal. */
+  removeApp = (whom: { portal: string; board?: string; person: string }) =>
+    this.call("POST", "revoke", whom);
+
+  /** As if half an hour had passed between a person's yes and our asking for tokens. */
+  expireCodes = () => this.call("POST", "expire-codes");
+
+  /** As if the access tokens of portals that refresh had come to their end. */
+  expireTokens = () => this.call("POST", "expire-tokens");
+
   /** How often each endpoint has been asked since the reset. */
-  async counters(): Promise<Record<"token" | "me" | "authorize" | "revoke", number>> {
+  async counters(): Promise<Record<Place, number>> {
     return (await this.call("GET", "requests")).counters;
   }
 
@@ -40,10 +62,10 @@ export class PortalSimulator {
     return (await this.call("GET", "requests")).requests;
   }
 
-  /** Every access token and code that was ever given out. */
+  /** Every token, token secret, code and verifier that was ever given out. */
   async secrets(): Promise<string[]> {
-    const { accessTokens, codes } = await this.call("GET", "tokens");
-    return [...accessTokens, ...codes];
+    const issued: Record<string, string[]> = await this.call("GET", "tokens");
+    return Object.values(issued).flat();
   }
 
   private async call(method: string, path: string, body?: unknown) {

@@ -1,4 +1,10 @@
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import {
+  type BrowserContext,
+  test as base,
+  expect,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 import { type App, apps, simulator } from "./apps";
 import { PortalSimulator } from "./portal-simulator";
 
@@ -46,6 +52,29 @@ export async function agree(page: Page, person: string) {
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
 }
 
+/** Consents where the portal asks again, and is silent where it does not; ends wherever the flow does. */
+export async function agreeAgain(page: Page) {
+  const consent = page.getByRole("button", { name: "Authorize", exact: true });
+  await page.waitForURL((url) => url.origin === simulator.portals || url.search.includes("done="));
+  if (await consent.isVisible()) await consent.click();
+}
+
+/** Agrees on a portal's consent page and stops there; resolves to where the portal would have sent the browser. */
+export async function stoppedAtCallback(page: Page): Promise<string> {
+  let callback = "";
+  const portal = (url: URL) => url.origin === simulator.portals;
+  await page.route(portal, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const answer = await route.fetch({ maxRedirects: 0 });
+    callback = answer.headers().location ?? "";
+    await route.fulfill({ body: "stopped here" });
+  });
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await page.getByText("stopped here").waitFor();
+  await page.unroute(portal);
+  return callback;
+}
+
 /** Signs in from our own page, as somebody for whom it is the first time. */
 export async function signIn(page: Page, board: string, person: string, app: App = apps.main) {
   await chooseBoard(page, board, app);
@@ -55,9 +84,55 @@ export async function signIn(page: Page, board: string, person: string, app: App
   );
 }
 
+/** Leaves the dashboard for a portal, to link it. */
+export async function leaveFor(page: Page, portal: string, choice: string | null = null) {
+  const form = page.getByRole("region", { name: portal, exact: true });
+  await form.waitFor(); // the page comes in pieces
+  if (choice && (await form.getByRole("combobox").isVisible())) {
+    await form.getByRole("combobox").selectOption({ label: choice });
+  }
+  await form.getByRole("button", { name: /^Link / }).click();
+}
+
+/** Links a portal as somebody for whom it is the first time. */
+export async function link(page: Page, portal: string, choice: string | null, person: string) {
+  await leaveFor(page, portal, choice);
+  await agree(page, person);
+}
+
 /** A board's card on the dashboard. */
 export function linkOf(page: Page, board: string) {
-  return page.getByRole("article", { name: `MLSConnect ${board}` });
+  return cardOf(page, `MLSConnect ${board}`);
+}
+
+/** A link's card on the dashboard, by the name of portal and choice. */
+export function cardOf(page: Page, name: string) {
+  return page.getByRole("article", { name });
+}
+
+/** Opens what can be done with a link. */
+export async function manage(page: Page, name: string) {
+  const card = cardOf(page, name);
+  await card.getByText(/^Manage/).click();
+  return card;
+}
+
+/** Unlinks, and says yes to the question whether that is meant. */
+export async function unlink(page: Page, name: string) {
+  const card = await manage(page, name);
+  await card.getByRole("link", { name: /^Unlink/ }).click();
+  await page.getByRole("button", { name: /^Unlink/ }).click();
+}
+
+/** Has a form send another value than the page gave it. */
+export function forge(form: Locator, name: string, value: string) {
+  return form.evaluate(
+    (it, forged) => {
+      const form = it as HTMLFormElement;
+      form.addEventListener("formdata", ({ formData }) => formData.set(forged.name, forged.value));
+    },
+    { name, value },
+  );
 }
 
 /** What the page says about how a flow ended: "alert" when something is wrong, else "status". */

@@ -1,0 +1,43 @@
+import { expect } from "@playwright/test";
+import { apps } from "./support/apps";
+import { test } from "./support/test";
+
+/** The API of the production build, as far as it can be met without a service key. */
+
+const api = `${apps.main.url}/api/v1`;
+
+test("without a service key there is nothing but the document", async ({ request }) => {
+  const calls = [
+    await request.get(`${api}/links`),
+    await request.post(`${api}/links/any/token`, { data: {} }),
+    await request.post(`${api}/links/any/headers`, { data: {} }),
+  ];
+  for (const answer of calls) {
+    expect(answer.status()).toBe(401);
+    expect(answer.headers()).toMatchObject({
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "www-authenticate": 'Bearer realm="api/v1"',
+    });
+    const { code, request_id } = await answer.json();
+    expect(code).toBe("unauthorized");
+    expect(request_id).toBe(answer.headers()["x-request-id"]);
+  }
+  const document = await request.get(`${api}/openapi.json`);
+  expect(document.status()).toBe(200);
+  expect(Object.keys((await document.json()).paths)).toContain("/api/v1/links/{id}/token");
+});
+
+test("what an address does not do is refused, and so is an address that is none", async ({
+  request,
+}) => {
+  const put = await request.put(`${api}/links`, { data: {} });
+  expect([put.status(), put.headers().allow]).toEqual([405, "GET, OPTIONS"]);
+  const get = await request.get(`${api}/links/any/token`);
+  expect([get.status(), get.headers().allow]).toEqual([405, "POST, OPTIONS"]);
+  for (const path of ["", "/nothing", "/links/any", "/links/any/token/more"]) {
+    const answer = await request.get(`${api}${path}`);
+    expect(answer.status()).toBe(404);
+    expect((await answer.json()).code).toBe("not_found");
+  }
+});

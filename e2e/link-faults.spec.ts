@@ -1,0 +1,263 @@
+import { expect, type Page } from "@playwright/test";
+import {
+  exchanges,
+  linking,
+  type Titles,
+  titleAfter,
+  titlesOf,
+  type Visit,
+} from "./support/endings";
+import {
+  cardOf,
+  leaveFor,
+  manage,
+  noticeOf,
+  signIn,
+  stoppedAtCallback,
+  test,
+} from "./support/test";
+
+/** Everything that goes wrong on the way to a link, portal by portal, and the sentence for each. */
+
+test.use({ javaScriptEnabled: false }); // the sentences need no script, and are there sooner without
+
+const otodom: Visit = { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" };
+const immoScout24: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+const sparkPrivate: Visit = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
+const sparkVow: Visit = { portal: "Spark API", choice: "VOW", person: "Vera Visitor" };
+
+const tables: { name: string; visit: Visit; titles: Titles }[] = [
+  {
+    name: "OLX's token endpoint",
+    visit: otodom,
+    titles: {
+      "token invalid-api-key": "OLX Group does not recognise Portico",
+      "token invalid-client": "OLX Group does not recognise Portico",
+      "token invalid-grant": "The permission ran out on the way",
+      "token forbidden": "OLX Group said no to Portico",
+      "token html-502": "OLX Group is having trouble",
+      "token reset-after": "We could not reach OLX Group",
+      "token rate-limited": "OLX Group asks us to slow down",
+      "token empty-200": "OLX Group answered with nothing at all",
+      "token not-json": "We could not read what OLX Group sent",
+      "token redirect-302": "OLX Group seems to have moved",
+      "token oversized": "OLX Group sent far too much",
+      "token missing-access-token": "OLX Group left something out",
+    },
+  },
+  {
+    name: "ImmoScout24's request for permission",
+    visit: immoScout24,
+    titles: {
+      "request_token unauthorized": "ImmoScout24 does not recognise Portico",
+      "request_token nonce-expired": "Two clocks disagree",
+      "request_token access-denied": "ImmoScout24 said no to Portico",
+      "request_token unavailable": "ImmoScout24 is having trouble",
+      "request_token rate-limited": "ImmoScout24 asks us to slow down",
+      "request_token html": "ImmoScout24 showed us a page instead of answering",
+      "request_token empty-200": "ImmoScout24 answered with nothing at all",
+      "request_token missing-secret": "ImmoScout24 left something out",
+      "request_token missing-token": "ImmoScout24 left something out",
+      "request_token redirect-302": "ImmoScout24 seems to have moved",
+      "request_token reset-before": "We could not reach ImmoScout24",
+    },
+  },
+  {
+    name: "ImmoScout24's access token",
+    visit: immoScout24,
+    titles: {
+      "access_token unauthorized": "The permission ran out on the way",
+      "access_token nonce-expired": "Two clocks disagree",
+      "access_token access-denied": "ImmoScout24 said no to Portico",
+      "access_token error-500": "ImmoScout24 is having trouble",
+      "access_token missing-token": "ImmoScout24 left something out",
+      "access_token missing-secret": "ImmoScout24 left something out",
+      "access_token oversized": "ImmoScout24 sent far too much",
+      "access_token reset-after": "We could not reach ImmoScout24",
+      "api unauthorized": "The permission was not honoured",
+      "api not-found": "ImmoScout24 said no to Portico",
+      "api error-body-200": "ImmoScout24 left something out",
+      "api html": "ImmoScout24 showed us a page instead of answering",
+    },
+  },
+  {
+    name: "ImmoScout24's way back",
+    visit: immoScout24,
+    titles: {
+      "callback other-state": "ImmoScout24 said no to Portico",
+      "callback altered-state": "Nothing was linked", // "rejected" is a no, whatever else comes with it
+      "callback duplicate-state": "The answer was neither a yes nor a no",
+      "callback foreign-token": "This was not started in this browser",
+      "callback no-token": "We cannot tell what this answer belongs to",
+      "callback duplicate-token": "The answer was neither a yes nor a no",
+      "callback no-verifier": "The answer was neither a yes nor a no",
+      "callback altered-verifier": "The permission ran out on the way",
+    },
+  },
+  {
+    name: "Spark's older way in",
+    visit: sparkPrivate,
+    titles: {
+      "callback redirect_uri_mismatch": "Spark API does not know the way back",
+      "callback deny-without-state": "We cannot tell what this answer belongs to",
+      "callback server_error": "Spark API is having trouble",
+      "token invalid-client": "Spark API does not recognise Portico",
+      "token invalid-grant": "The permission ran out on the way",
+      "me code-1000": "The permission was not honoured",
+      "me code-1010": "Spark API does not recognise Portico",
+      "me code-1013": "Spark API does not recognise Portico",
+      "me code-1015": "Spark API said no to Portico",
+      "me code-1019": "Spark API does not recognise Portico",
+      "me code-1020-oauth": "The permission had already ended",
+      "me code-1023": "Spark API is having trouble",
+      "me code-1550": "Spark API asks us to slow down",
+      "me error-body-200": "Spark API left something out",
+      "me no-results": "Spark API left something out",
+      "me numeric-id": "Spark API left something out",
+    },
+  },
+  {
+    name: "a consumer's way in at Spark",
+    visit: sparkVow,
+    titles: {
+      "callback redirect_uri_mismatch": "Spark API does not know the way back",
+      "me code-1000": "The permission was not honoured",
+      "me code-1013": "Spark API does not recognise Portico",
+      "me no-id": "Spark API left something out",
+    },
+  },
+];
+
+for (const { name, visit, titles } of tables) {
+  test(`${name}: every fault has its sentence, nothing is linked, and then it works`, async ({
+    page,
+    portals,
+  }) => {
+    test.slow();
+    await signIn(page, "Federia", "Anna Peeters");
+    const next = linking(page, visit);
+    expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
+    await expect(page.getByRole("article")).toHaveCount(1);
+    expect(await next()).toBe("Linked");
+    await expect(page.getByRole("article")).toHaveCount(2);
+  });
+}
+
+test("a portal that never answers is let go of, and the page says so", async ({
+  page,
+  portals,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await portals.fault({ at: "token", kind: "hang" });
+  expect(await linking(page, otodom)()).toBe("OLX Group took too long to answer");
+  await expect(noticeOf(page)).toContainText(/Reference [a-z0-9]{8}/);
+});
+
+for (const { visit, faults } of [
+  {
+    visit: otodom,
+    faults: ["token extra-fields", "token no-refresh-token", "token no-expires-in"],
+  },
+  {
+    visit: immoScout24,
+    faults: ["request_token extra-fields", "access_token extra-fields", "callback extra-params"],
+  },
+  {
+    visit: sparkPrivate,
+    faults: ["callback extra-params", "token extra-fields", "me null-fields", "me nul-characters"],
+  },
+]) {
+  test(`${visit.portal}: what is merely unusual is no reason to refuse a link`, async ({
+    page,
+    portals,
+  }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    const titles = await titlesOf(faults, portals, () => titleOfRenewal(page, visit));
+    expect(Object.values(titles)).toEqual([
+      "Linked",
+      ...faults.slice(1).map(() => "Connected again"),
+    ]);
+  });
+}
+
+for (const [refusal, title] of [
+  ["none", "We cannot tell what this answer belongs to"],
+  ["state", "The answer was neither a yes nor a no"],
+  ["error", "Nothing was linked"],
+] as const) {
+  test(`OLX: a no that comes back as "${refusal}" links nothing, and the page says "${title}"`, async ({
+    page,
+    portals,
+  }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    await portals.options("olx", { refusal });
+    await leaveFor(page, "OLX Group", "Otodom");
+    await page.getByRole("button", { name: "Olga Nowak", exact: true }).click();
+    await page.getByRole("button", { name: "Deny", exact: true }).click();
+    await expect(noticeOf(page).getByRole("heading")).toHaveText(title);
+    await expect(page.getByRole("article")).toHaveCount(1);
+    expect(await exchanges(portals)).toBe(1); // the one is Federia's
+  });
+}
+
+test("OLX: a yes that took longer than its minute has run out, and the next one counts", async ({
+  page,
+  portals,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await leaveFor(page, "OLX Group", "Otodom");
+  await page.getByRole("button", { name: "Olga Nowak", exact: true }).click();
+  const callback = await stoppedAtCallback(page);
+  await portals.expireCodes();
+  await page.goto(callback);
+  expect(await titleAfter(page, "Olga Nowak")).toBe("The permission ran out on the way");
+  expect(await linking(page, otodom)()).toBe("Linked");
+});
+
+test("ImmoScout24: only an outright no to our address is a no", async ({ page, portals }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await portals.options("immoscout24", { callbackConfirmed: "false" });
+  expect(await linking(page, immoScout24)()).toBe("ImmoScout24 left something out");
+  await portals.options("immoscout24", { callbackConfirmed: "absent" });
+  expect(await linking(page, immoScout24)()).toBe("Linked");
+});
+
+test("ImmoScout24: a no is a no, even with a verifier", async ({ page, portals }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await portals.options("immoscout24", { verifierOnRejection: true });
+  await leaveFor(page, "ImmoScout24");
+  await page.getByRole("button", { name: "Greta Schulz", exact: true }).click();
+  await page.getByRole("button", { name: "Deny", exact: true }).click();
+  await expect(noticeOf(page).getByRole("heading")).toHaveText("Nothing was linked");
+  expect((await portals.counters()).access_token).toBe(0);
+});
+
+for (const [person, shows] of [
+  ["Uno Einzel", "1 listing"],
+  ["Emil Leer", "0 listings"],
+  ["Viola Vielhaus", "145 listings"],
+  ["Olaf Ohnename", "3 listings"], // of whom the portal does not say who it is
+] as const) {
+  test(`ImmoScout24: ${person} is linked, with ${shows}`, async ({ page }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, { ...immoScout24, person })()).toBe("Linked");
+    await expect(cardOf(page, "ImmoScout24")).toContainText(shows);
+  });
+}
+
+test("a wrong address at Spark is told even where nobody can tell whose visit it was", async ({
+  page,
+}) => {
+  await page.goto("/api/auth/callback/spark-oauth2-idx?error=redirect_uri_mismatch");
+  await expect(noticeOf(page)).toContainText("Spark API does not know the way back");
+});
+
+/** Links, or links anew what is linked already. */
+async function titleOfRenewal(page: Page, visit: Visit) {
+  await page.goto("/dashboard");
+  const name = [visit.portal, visit.choice].filter(Boolean).join(" ");
+  if (!(await cardOf(page, name).isVisible())) return linking(page, visit)();
+  const card = await manage(page, name);
+  await card.getByRole("button", { name: /^Reconnect/ }).click();
+  return titleAfter(page, visit.person);
+}

@@ -1,0 +1,239 @@
+import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
+import { naive, simulator } from "./support/apps";
+import { exchanges } from "./support/endings";
+import { agree, leaveFor, noticeOf, signIn, stoppedAtCallback, test } from "./support/test";
+
+/**
+ * Each attack on linking runs twice: against a handler as tutorials have it, where it works, and against us. At OLX as at
+ * ImmoScout24 nothing tells whose account it is, so that only the flow itself can.
+ */
+
+type Portal = { name: string; id: string; choice: string | null; attacker: string; victim: string };
+
+const portals: Portal[] = [
+  {
+    name: "OLX Group",
+    id: "olx",
+    choice: "Otodom",
+    attacker: "Piotr Pusty",
+    victim: "Olga Nowak",
+  },
+  {
+    name: "ImmoScout24",
+    id: "immoscout24",
+    choice: null,
+    attacker: "Emil Leer",
+    victim: "Greta Schulz",
+  },
+];
+
+/** Roles have registrations and doors of their own. */
+const sparkPrivate: Portal = {
+  name: "Spark API",
+  id: "spark",
+  choice: "Private",
+  attacker: "Paula Password",
+  victim: "Sam Broker",
+};
+
+type Target = {
+  name: string;
+  falls: boolean;
+  /** Comes in as a user of the app's. */
+  enter: (page: Page, user: string) => Promise<unknown>;
+  /** Sets out to link a portal, and is there. */
+  leave: (page: Page, portal: Portal, goesTo: "beginner" | "arrival") => Promise<unknown>;
+  /** How many portals are linked to whoever is in this browser. */
+  links: (page: Page) => Promise<number>;
+};
+
+const targets: Target[] = [
+  {
+    name: "a tutorial's handler",
+    falls: true,
+    enter: (page, user) => page.goto(`${naive.url}/textbook/enter?as=${user.split(" ")[0]}`),
+    leave: (page, { id }, goesTo) =>
+      page.goto(`${naive.url}/textbook/begin?portal=${id}&for=${goesTo}`),
+    links: async (page) =>
+      Number(await (await page.request.get(`${naive.url}/textbook/links`)).text()),
+  },
+  {
+    name: "Portico",
+    falls: false,
+    enter: (page, user) => signIn(page, "Federia", user),
+    leave: async (page, { name, choice }) => {
+      await page.goto("/dashboard");
+      await leaveFor(page, name, choice);
+      await page.waitForURL((url) => url.origin === simulator.portals);
+    },
+    links: async (page) => {
+      await page.goto("/dashboard");
+      await page.getByRole("heading", { level: 1, name: "Your portals" }).waitFor();
+      return (await page.getByRole("article").count()) - 1;
+    },
+  },
+];
+
+test.use({ announced: [/status of (400|404|500)/] });
+
+for (const { name, falls, enter, leave, links } of targets) {
+  for (const portal of portals) {
+    const about = `${name}, ${portal.name}`;
+
+    test(`${about}: the attacker's answer in the victim's browser ${falls ? "links the attacker's account to the victim" : "links nothing, though the victim has set out as well"}`, async ({
+      page,
+      browser,
+      portals: simulated,
+    }) => {
+      const [attacker, victim] = [await inAnotherBrowser(browser), page];
+      await enter(attacker, "Bram Declercq");
+      await enter(victim, "Anna Peeters");
+      const before = { links: await links(victim), exchanges: await exchanges(simulated) };
+      await leave(attacker, portal, "arrival");
+      await attacker.getByRole("button", { name: portal.attacker, exact: true }).click();
+      const callback = await stoppedAtCallback(attacker);
+      await leave(victim, portal, "arrival");
+      await victim.goto(callback);
+      expect((await links(victim)) - before.links).toBe(falls ? 1 : 0);
+      expect((await exchanges(simulated)) - before.exchanges).toBe(falls ? 1 : 0);
+      await attacker.context().close();
+    });
+
+    test(`${about}: the attacker's address in the victim's browser ${falls ? "links the victim's account to the attacker" : "links nothing to anybody"}`, async ({
+      page,
+      browser,
+      portals: simulated,
+    }) => {
+      const [attacker, victim] = [await inAnotherBrowser(browser), page];
+      await enter(attacker, "Bram Declercq");
+      await enter(victim, "Anna Peeters");
+      const before = { links: await links(attacker), exchanges: await exchanges(simulated) };
+      const authorize = attacker.waitForRequest(/authorization\/?\?|confirm_access/);
+      await leave(attacker, portal, "beginner");
+      await victim.goto((await authorize).url()); // "please confirm here"
+      await agree(victim, portal.victim);
+      await victim.waitForURL((url) => url.origin !== simulator.portals);
+      expect((await links(attacker)) - before.links).toBe(falls ? 1 : 0);
+      expect((await exchanges(simulated)) - before.exchanges).toBe(falls ? 1 : 0);
+      if (!falls) expect(await links(victim)).toBe(0);
+      await attacker.context().close();
+    });
+
+    test(`${about}: an answer that comes twice is ${falls ? "exchanged twice" : "exchanged once"}`, async ({
+      page,
+      portals: simulated,
+    }) => {
+      await enter(page, "Anna Peeters");
+      const before = await exchanges(simulated);
+      await leave(page, portal, "beginner");
+      await page.getByRole("button", { name: portal.victim, exact: true }).click();
+      const callback = await stoppedAtCallback(page);
+      const carried = await cookiesOf(page.context());
+      await page.goto(callback);
+      await fetch(callback, { headers: { cookie: carried }, redirect: "manual" });
+      expect((await exchanges(simulated)) - before).toBe(falls ? 2 : 1);
+    });
+
+    test(`${about}: an answer after signing out ${falls ? "is linked all the same" : "links nothing, not even to a browser that kept its cookie"}`, async ({
+      page,
+      context,
+      portals: simulated,
+    }) => {
+      await enter(page, "Anna Peeters");
+      const before = await exchanges(simulated);
+      await leave(page, portal, "beginner");
+      await page.getByRole("button", { name: portal.victim, exact: true }).click();
+      const callback = await stoppedAtCallback(page);
+      const kept = await context.cookies();
+      await signOutOf(page, falls);
+      if (!falls) await context.addCookies(kept); // the row is gone, the cookie is not
+      await page.goto(callback);
+      expect((await exchanges(simulated)) - before).toBe(falls ? 1 : 0);
+      if (!falls) await expect(noticeOf(page)).toContainText("You are not who began this");
+    });
+  }
+}
+
+for (const { name, falls, enter, leave } of targets) {
+  test(`${name}: the answer of one role at the door of another ${falls ? "hands its code to that other" : "is left for its own"}`, async ({
+    page,
+    portals: simulated,
+  }) => {
+    await enter(page, "Anna Peeters");
+    const before = await exchanges(simulated);
+    await leave(page, sparkPrivate, "arrival");
+    await page.getByRole("button", { name: sparkPrivate.victim, exact: true }).click();
+    const callback = await stoppedAtCallback(page);
+    await page.goto(callback.replace("oauth2-private", "oauth2-idx"));
+    expect((await exchanges(simulated)) - before).toBe(falls ? 1 : 0);
+    if (falls) return;
+    await expect(noticeOf(page)).toContainText("The answer came to the wrong door");
+    await page.goto(callback);
+    await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
+  });
+}
+
+test("two sites that share a callback, with their states swapped, are each exchanged once, and for nobody else", async ({
+  page,
+  portals: simulated,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const answers: URL[] = [];
+  for (const [site, person] of [
+    ["Otodom", "Olga Nowak"],
+    ["Imovirtual", "João Silva"],
+  ] as const) {
+    await page.goto("/dashboard");
+    await leaveFor(page, "OLX Group", site);
+    await page.getByRole("button", { name: person, exact: true }).click();
+    answers.push(new URL(await stoppedAtCallback(page)));
+  }
+  const [one, other] = answers.map(({ searchParams }) => searchParams.get("state") ?? "");
+  answers[0]?.searchParams.set("state", other ?? "");
+  answers[1]?.searchParams.set("state", one ?? "");
+  for (const answer of [...answers, ...answers]) await page.goto(answer.href);
+  expect(await exchanges(simulated)).toBe(3); // the third is Federia's
+  await page.goto("/dashboard");
+  await expect(page.getByRole("article")).toHaveCount(3);
+});
+
+test("a member whom two users link in the same moment is linked to one of them, and the other is told", async ({
+  page,
+  browser,
+}) => {
+  const tabs = [page, await inAnotherBrowser(browser)];
+  for (const [n, tab] of tabs.entries()) {
+    await signIn(tab, "Federia", n === 0 ? "Anna Peeters" : "Bram Declercq");
+    await leaveFor(tab, "Spark API", "Private");
+    await tab.getByRole("button", { name: "Sam Broker", exact: true }).click();
+    await tab.getByRole("button", { name: "Authorize", exact: true }).waitFor();
+  }
+  const callbacks: string[] = [];
+  for (const tab of tabs) callbacks.push(await stoppedAtCallback(tab));
+  await Promise.all(tabs.map((tab, n) => tab.goto(callbacks[n] ?? "")));
+  const titles = await Promise.all(
+    tabs.map((tab) => noticeOf(tab).getByRole("heading").innerText()),
+  );
+  expect(titles.toSorted()).toEqual(["Linked", "This login is linked to somebody else"]);
+  const cards = await Promise.all(tabs.map((tab) => tab.getByRole("article").count()));
+  expect(cards.toSorted()).toEqual([1, 2]);
+  await tabs[1]?.context().close();
+});
+
+async function inAnotherBrowser(browser: Browser): Promise<Page> {
+  return (await browser.newContext()).newPage();
+}
+
+async function cookiesOf(context: BrowserContext) {
+  return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+
+async function signOutOf(page: Page, falls: boolean) {
+  if (falls) {
+    await page.goto(`${naive.url}/textbook/enter`);
+    return;
+  }
+  await page.goto("/dashboard");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("You are signed out")).toBeVisible();
+}

@@ -1,0 +1,199 @@
+import { expect } from "@playwright/test";
+import { apps } from "./support/apps";
+import {
+  agree,
+  agreeAgain,
+  cardOf,
+  leaveFor,
+  link,
+  manage,
+  noticeOf,
+  signIn,
+  stoppedAtCallback,
+  test,
+  unlink,
+} from "./support/test";
+
+type Case = {
+  portal: string;
+  choice: string | null;
+  person: string;
+  connection: string;
+  shows: RegExp;
+};
+
+const cases: Case[] = [
+  {
+    portal: "OLX Group",
+    choice: "Otodom",
+    person: "Olga Nowak",
+    connection: "olx-otodom",
+    shows: /Works/,
+  },
+  {
+    portal: "OLX Group",
+    choice: "Imovirtual",
+    person: "João Silva",
+    connection: "olx-imovirtual",
+    shows: /Works/,
+  },
+  {
+    portal: "OLX Group",
+    choice: "Storia",
+    person: "Ioana Popescu",
+    connection: "olx-storia",
+    shows: /Works/,
+  },
+  {
+    portal: "Spark",
+    choice: null,
+    person: "Sandra Key",
+    connection: "spark",
+    shows: /Sandra Key, Riviera Realty/,
+  },
+  {
+    portal: "ImmoScout24",
+    choice: null,
+    person: "Greta Schulz",
+    connection: "immoscout24",
+    shows: /2 listings/,
+  },
+  {
+    portal: "Spark API",
+    choice: "Private",
+    person: "Sam Broker",
+    connection: "spark-oauth2-private",
+    shows: /Sam Broker, Lakeside Brokers/,
+  },
+  {
+    portal: "Spark API",
+    choice: "IDX",
+    person: "Sam Broker",
+    connection: "spark-oauth2-idx",
+    shows: /Sam Broker/,
+  },
+  {
+    portal: "Spark API",
+    choice: "VOW",
+    person: "Vera Visitor",
+    connection: "spark-oauth2-vow",
+    shows: /Vera Visitor/,
+  },
+];
+
+for (const { portal, choice, person, connection, shows } of cases) {
+  const name = choice ? `${portal} ${choice}` : portal;
+
+  test.describe(name, () => {
+    test.beforeEach(async ({ page }) => {
+      await signIn(page, "Federia", "Anna Peeters");
+    });
+
+    test("is linked, shown, reconnected, unlinked and linked again", async ({ page }) => {
+      await link(page, portal, choice, person);
+      await expect(page).toHaveURL(`/dashboard?done=linked&connection=${connection}`);
+      const card = cardOf(page, name);
+      await expect(card).toContainText(shows);
+      await expect(card).toContainText("Works");
+
+      await page.goto("/dashboard");
+      await manage(page, name);
+      await card.getByRole("button", { name: /^Reconnect/ }).click();
+      await agreeAgain(page);
+      await expect(page).toHaveURL(`/dashboard?done=relinked&connection=${connection}`);
+      await expect(page.getByRole("article")).toHaveCount(2);
+
+      await unlink(page, name);
+      await expect(page).toHaveURL(`/dashboard?done=unlinked&connection=${connection}`);
+      await expect(card).toHaveCount(0);
+
+      await page.goto("/dashboard");
+      await leaveFor(page, portal, choice);
+      await agreeAgain(page);
+      await expect(page).toHaveURL(`/dashboard?done=linked&connection=${connection}`);
+      await expect(card).toContainText("Works");
+    });
+
+    test("declined, nothing is linked and nobody is blamed", async ({ page, portals }) => {
+      await leaveFor(page, portal, choice);
+      await page.getByRole("button", { name: person, exact: true }).click();
+      await page.getByRole("button", { name: "Deny", exact: true }).click();
+      await expect(noticeOf(page)).toContainText("Nothing was linked");
+      await expect(page.getByRole("article")).toHaveCount(1);
+      const { token, access_token } = await portals.counters();
+      expect([token, access_token]).toEqual([1, 0]); // the one token is Federia's
+    });
+
+    test("the answer of another browser's visit spends nothing", async ({
+      page,
+      portals,
+      browser,
+    }) => {
+      await leaveFor(page, portal, choice);
+      await page.getByRole("button", { name: person, exact: true }).click();
+      const callback = await stoppedAtCallback(page);
+      const stranger = await browser.newContext();
+      const tab = await stranger.newPage();
+      await tab.goto(callback);
+      await expect(tab).toHaveURL(/\/sign-in\?problem=flow_missing/);
+      await stranger.close();
+      const { token, access_token } = await portals.counters();
+      expect([token, access_token]).toEqual([1, 0]);
+    });
+  });
+}
+
+test("everything is linked at once, in six tabs, and each ends with its own result", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  const six = cases.slice(0, 6); // as many as a browser carries
+  const tabs = await Promise.all(six.map(() => context.newPage()));
+  for (const [n, { portal, choice }] of six.entries()) {
+    await tabs[n]?.goto("/dashboard");
+    if (tabs[n]) await leaveFor(tabs[n], portal, choice);
+  }
+  for (const n of [4, 1, 5, 0, 3, 2]) {
+    const [tab, which] = [tabs[n], six[n]];
+    if (!tab || !which) throw new Error(`no tab ${n}`);
+    await agree(tab, which.person);
+    await expect(tab).toHaveURL(`/dashboard?done=linked&connection=${which.connection}`);
+  }
+  await page.goto("/dashboard");
+  await expect(page.getByRole("article")).toHaveCount(7);
+});
+
+test("an agent signs in with Spark, and links a board", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await agree(page, "Sandra Key");
+  await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
+  await expect(cardOf(page, "Spark")).toContainText("Riviera Realty");
+  await link(page, "MLSConnect", "Federia", "Anna Peeters");
+  await expect(page).toHaveURL("/dashboard?done=linked&connection=mlsconnect-federia");
+});
+
+test.describe("by other settings", () => {
+  test.beforeEach(async ({ page }) => {
+    await signIn(page, "Federia", "Anna Peeters", apps.shared);
+  });
+
+  test("a site's older address leads to the same consent", async ({ page }) => {
+    await link(page, "OLX Group", "Otodom", "Olga Nowak");
+    await expect(page).toHaveURL(/done=linked&connection=olx-otodom/);
+  });
+
+  test("tokens can be asked for by form, with PKCE", async ({ page, portals }) => {
+    await link(page, "Spark", null, "Sandra Key");
+    await expect(page).toHaveURL(/done=linked&connection=spark/);
+    const exchange = (await portals.requests()).find(({ path }) => path.endsWith("/openid/token"));
+    expect(exchange?.body?.contentType).toContain("application/x-www-form-urlencoded");
+  });
+
+  test("the sandbox is another environment, and says so", async ({ page }) => {
+    await link(page, "ImmoScout24", null, "Testa Sandmann");
+    await expect(cardOf(page, "ImmoScout24")).toContainText("Sandbox");
+    await expect(cardOf(page, "ImmoScout24")).toContainText("2 listings");
+  });
+});

@@ -1,0 +1,200 @@
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { linking, type Visit } from "./support/endings";
+import {
+  agree,
+  agreeAgain,
+  cardOf,
+  manage,
+  noticeOf,
+  signIn,
+  test,
+  unlink,
+  whoIsSignedIn,
+} from "./support/test";
+
+/** What a flow may end with instead of a link: a question. And what somebody can do to the links they have. */
+
+const sparkPrivate: Visit = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
+const sandras: Visit = { portal: "Spark", choice: null, person: "Sandra Key" };
+const gretas: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+
+const otherLogin = "That was a different login";
+const closed = "That question is no longer open";
+
+test.describe("a login other than the one that is linked", () => {
+  test.beforeEach(async ({ page, context }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, sparkPrivate)()).toBe("Linked");
+    await reconnectAs(page, context, "Paula Password");
+    await expect(noticeOf(page)).toContainText(otherLogin);
+  });
+
+  test("is linked beside it when asked for, and only that one", async ({ page, context }) => {
+    await expect(page.getByRole("article")).toHaveCount(2);
+    await expect(cardOf(page, "Spark API Private")).toContainText("Sam Broker");
+    await page.getByRole("button", { name: "Link this login too" }).click();
+    await agreeAgain(page);
+    await expect(noticeOf(page)).toContainText("Linked");
+    await expect(cardOf(page, "Spark API Private Sam Broker")).toBeVisible();
+    await expect(cardOf(page, "Spark API Private Paula Password")).toBeVisible();
+    await expect(page.getByRole("article")).toHaveCount(3);
+    await page.goto("/dashboard");
+    await logOutAtSpark(context);
+    const card = await manage(page, "Spark API Private Paula Password");
+    await card.getByRole("button", { name: /^Reconnect/ }).click();
+    await page.getByRole("button", { name: "Sam Broker", exact: true }).click();
+    await expect(noticeOf(page)).toContainText(otherLogin); // linked here as well, and still not who was asked for
+  });
+
+  test("is asked about again when it is yet another that comes", async ({ page, context }) => {
+    await logOutAtSpark(context);
+    await page.getByRole("button", { name: "Link this login too" }).click();
+    await agree(page, "Nils Nomail");
+    await expect(noticeOf(page)).toContainText(otherLogin);
+    await expect(page.getByRole("article")).toHaveCount(2);
+    await page.getByRole("button", { name: "Link this login too" }).click();
+    await agreeAgain(page);
+    await expect(cardOf(page, "Spark API Private Nils Nomail")).toBeVisible();
+    await expect(page.getByRole("article")).toHaveCount(3);
+  });
+
+  test("is asked about once: the second answer is told so", async ({ page, context }) => {
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await expect(noticeOf(second)).toContainText(otherLogin);
+    await page.getByRole("button", { name: "Link this login too" }).click();
+    await agreeAgain(page);
+    await second.getByRole("button", { name: "Link this login too" }).click();
+    await expect(noticeOf(second)).toContainText(closed);
+    await second.goBack();
+    await second.reload();
+    await expect(noticeOf(second)).toContainText(closed);
+    await expect(second.getByRole("button", { name: "Link this login too" })).toHaveCount(0);
+  });
+
+  test("is not asked about in another session of the same person", async ({ page }) => {
+    const address = page.url();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto("/start/mlsconnect/federia");
+    await expect(page).toHaveURL(/done=signed_in/);
+    await page.goto(address);
+    await expect(noticeOf(page)).toContainText(closed);
+    await expect(page.getByRole("article")).toHaveCount(2);
+  });
+});
+
+test.describe("a login that signs somebody else in", () => {
+  test("is brought here, and whoever had it alone is no more", async ({ page, browser }) => {
+    const earlier = await browser.newContext();
+    await signInWithSpark(await earlier.newPage(), "Sandra Key");
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
+    await expect(page.getByRole("article")).toHaveCount(1);
+
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await page.getByRole("button", { name: "Bring it here" }).click();
+    await expect(noticeOf(page)).toContainText("It is yours here now");
+    await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
+    expect(await whoIsSignedIn(earlier)).toBeNull();
+    await second.getByRole("button", { name: "Bring it here" }).click();
+    await expect(noticeOf(second)).toContainText(closed);
+
+    const again = await earlier.newPage();
+    await again.goto("/sign-in");
+    await again.getByRole("button", { name: "Sign in with Spark" }).click();
+    await expect(again.getByText("Signed in as Anna Peeters")).toBeVisible(); // it is her way in now
+    await earlier.close();
+  });
+
+  test("stays where it is when more is linked there", async ({ page, browser }) => {
+    const other = await browser.newContext();
+    const theirs = await other.newPage();
+    await signInWithSpark(theirs, "Sandra Key");
+    expect(await linking(theirs, gretas)()).toBe("Linked");
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, sandras)()).toBe("This login is linked to somebody else");
+    await expect(page.getByRole("button", { name: "Bring it here" })).toHaveCount(0);
+    await theirs.goto("/dashboard");
+    await expect(theirs.getByRole("article")).toHaveCount(2);
+    await other.close();
+  });
+
+  test("stays where it is when more was linked there since the question", async ({
+    page,
+    browser,
+  }) => {
+    const other = await browser.newContext();
+    const theirs = await other.newPage();
+    await signInWithSpark(theirs, "Sandra Key");
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
+    expect(await linking(theirs, gretas)()).toBe("Linked");
+    await page.getByRole("button", { name: "Bring it here" }).click();
+    await expect(noticeOf(page)).toContainText("This login is linked to somebody else");
+    await theirs.goto("/dashboard");
+    await expect(theirs.getByRole("article")).toHaveCount(2);
+    await other.close();
+  });
+});
+
+test("several logins of one portal stand side by side, each by its name", async ({
+  page,
+  context,
+}) => {
+  await signInWithSpark(page, "Sandra Key");
+  for (const person of ["Sam Broker", "Olga Brief"]) {
+    await page.goto("/dashboard");
+    await logOutAtSpark(context);
+    const card = await manage(page, "Spark Sandra Key");
+    await card.getByRole("button", { name: "Link another Spark login" }).click();
+    await agree(page, person);
+    await expect(noticeOf(page)).toContainText("Linked");
+  }
+  for (const who of ["Sandra Key, Riviera Realty", "Sam Broker", "Olga Brief, Lakeside Brokers"]) {
+    await expect(cardOf(page, `Spark ${who}`)).toBeVisible();
+  }
+  await expect(page.getByRole("article")).toHaveCount(3);
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a login is linked, asked about, linked beside the other and unlinked", async ({
+    page,
+    context,
+  }) => {
+    await signIn(page, "Federia", "Anna Peeters");
+    expect(await linking(page, sparkPrivate)()).toBe("Linked");
+    await reconnectAs(page, context, "Paula Password");
+    await page.getByRole("button", { name: "Link this login too" }).click();
+    await agreeAgain(page);
+    await expect(page.getByRole("article")).toHaveCount(3);
+    await unlink(page, "Spark API Private Sam Broker");
+    await expect(noticeOf(page)).toContainText("Unlinked");
+    await expect(cardOf(page, "Spark API Private")).toContainText("Paula Password");
+    expect(await linking(page, gretas)()).toBe("Linked");
+    await expect(page.getByRole("article")).toHaveCount(3);
+  });
+});
+
+/** Reconnects what Sam Broker has linked, and comes back as somebody else. */
+async function reconnectAs(page: Page, context: BrowserContext, person: string) {
+  await logOutAtSpark(context);
+  await page.goto("/dashboard");
+  const card = await manage(page, "Spark API Private Sam Broker");
+  await card.getByRole("button", { name: /^Reconnect/ }).click();
+  await agree(page, person);
+}
+
+/** The next visit there begins with the login. */
+async function logOutAtSpark(context: BrowserContext) {
+  await context.clearCookies({ path: "/sparkplatform.com" });
+}
+
+async function signInWithSpark(page: Page, person: string) {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await agree(page, person);
+  await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { expect, type Page } from "@playwright/test";
+import { apps } from "./support/apps";
+import { linking, type Visit } from "./support/endings";
+import { signIn, test } from "./support/test";
+
+const visits: Visit[] = [
+  { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" },
+  { portal: "Spark", choice: null, person: "Sandra Key" },
+  { portal: "ImmoScout24", choice: null, person: "Greta Schulz" },
+  { portal: "Spark API", choice: "IDX", person: "Sam Broker" },
+  { portal: "Spark API", choice: "VOW", person: "Vera Visitor" },
+];
+
+test("codes, tokens and secrets of every portal are in no page, no address, no cookie and no log", async ({
+  page,
+  context,
+  portals,
+}) => {
+  test.slow();
+  const reading = listen(page);
+  const addresses: string[] = [];
+  await signIn(page, "Federia", "Anna Peeters");
+  for (const visit of visits) {
+    expect(await linking(page, visit)()).toBe("Linked");
+    addresses.push(page.url());
+    await page.goto("/dashboard");
+  }
+  await portals.fault({ at: "me", kind: "error-body-200" });
+  const failing = { portal: "MLSConnect", choice: "MLS Caraïbes", person: "Josiane Célestin" };
+  expect(await linking(page, failing)()).toBe("MLSConnect left something out");
+  addresses.push(page.url());
+  await page.goto("/dashboard");
+
+  const seen = (await Promise.all(reading)).join("\n");
+  const places = {
+    "a page": seen,
+    "an address": addresses.join("\n"),
+    "a cookie": JSON.stringify(await context.cookies(apps.main.url)),
+    "the log": readFileSync("test-results/app-main.log", "utf8"),
+  };
+  expect(seen).toContain("Your portals");
+  const secrets = [...(await portals.secrets()), ...ourSecrets()];
+  expect(secrets.length).toBeGreaterThan(20);
+  for (const [place, text] of Object.entries(places)) {
+    expect(
+      secrets.filter((secret) => text.includes(secret)),
+      `secrets in ${place}`,
+    ).toEqual([]);
+  }
+});
+
+/** Everything that our app answers to this browser, headers and all. */
+function listen(page: Page) {
+  const reading: Promise<string>[] = [];
+  page.on("response", (response) => {
+    if (!response.url().startsWith(apps.main.url)) return;
+    reading.push(
+      response.allHeaders().then(JSON.stringify),
+      response.text().catch(() => ""), // a redirect has no body
+    );
+  });
+  return reading;
+}
+
+/** What the portals gave us when we registered. */
+function ourSecrets() {
+  return Object.entries(apps.main.settings)
+    .filter(([name]) => /_(CLIENT_SECRET|API_KEY)$/.test(name))
+    .map(([, value]) => value);
+}

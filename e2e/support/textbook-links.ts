@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import oauthSign from "oauth-sign";
+
+/**
+ * Linking as one finds it in tutorials: what somebody begins is kept in one map for everybody, and whichever browser
+ * brings the answer, it is found there. The link goes to whoever began it, or to whoever arrives, as the tutorial has it.
+ */
+
+type Begun = { beginner: string; secret: string; goesTo: "beginner" | "arrival" };
+
+type App = { url: string; simulator: string };
+
+const begun = new Map<string, Begun>();
+const links: string[] = [];
+
+const scout = { key: "simulated-immoscout24", secret: "simulated+secret/immoscout24=" };
+const scoutHost = "rest.immobilienscout24.de/restapi/security/oauth";
+const olx = {
+  id: "simulated-olx-5",
+  secret: "simulated-secret-olx-5",
+  key: "simulated-api-key-olx-5",
+};
+
+export async function textbook(url: URL, cookie: string, app: App): Promise<Response | null> {
+  const who = /(?:^|; )who=(\w*)/.exec(cookie)?.[1] ?? "";
+  const query = url.searchParams;
+  switch (url.pathname) {
+    case "/textbook/enter":
+      return page("in", { "set-cookie": `who=${query.get("as") ?? ""}; Path=/` });
+    case "/textbook/links":
+      return page(String(links.filter((user) => user === who).length));
+    case "/textbook/begin": {
+      const goesTo = query.get("for") === "beginner" ? "beginner" : "arrival";
+      const begin = { olx: beginAtOlx, spark: beginAtSpark }[query.get("portal") ?? ""];
+      const { key, secret, address } = await (begin ?? beginAtScout)(app);
+      begun.set(key, { beginner: who, secret, goesTo });
+      return new Response(null, { status: 302, headers: { location: address } });
+    }
+    case "/users/auth/olx/callback":
+      return finish(query, who, (code) => askOlx(code, app));
+    case "/textbook/immoscout24/callback":
+      return finish(query, who, (verifier, token, secret) =>
+        askScout({ token, secret, verifier }, app),
+      );
+    case "/api/auth/callback/spark-oauth2-private":
+    case "/api/auth/callback/spark-oauth2-idx":
+      return finish(query, who, (code) =>
+        askSpark(url.pathname.split("-").at(-1) ?? "", code, app),
+      );
+    default:
+      return null;
+  }
+}
+
+type Ask = (proof: string, key: string, secret: string) => Promise<Response>;
+
+async function finish(query: URLSearchParams, who: string, ask: Ask) {
+  const key = query.get("oauth_token") ?? query.get("state") ?? "";
+  const proof = query.get("oauth_verifier") ?? query.get("code");
+  const found = begun.get(key);
+  if (!found || !proof) return page("nothing", {}, 400);
+  if (!(await ask(proof, key, found.secret)).ok) return page("refused", {}, 400);
+  links.push(found.goesTo === "beginner" ? found.beginner : who);
+  return page("linked");
+}
+
+async function beginAtOlx({ simulator }: App) {
+  const state = randomUUID();
+  const query = new URLSearchParams({ response_type: "code", client_id: olx.id, state });
+  return {
+    key: state,
+    secret: "",
+    address: `${simulator}/otodom.pl/pl/crm/authorization/?${query}`,
+  };
+}
+
+function askOlx(code: string, { simulator }: App) {
+  return fetch(`${simulator}/api.olxgroup.com/oauth/v1/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${btoa(`${olx.id}:${olx.secret}`)}`,
+      "x-api-key": olx.key,
+      "user-agent": "Naive",
+      "content-type": "application/json",
+      accept: "application/json",
+    },
+    body: JSON.stringify({ grant_type: "authorization_code", code }),
+  });
+}
+
+async function beginAtSpark({ url, simulator }: App) {
+  const state = randomUUID();
+  const query = new URLSearchParams({ response_type: "code", state, ...sparkKey("private", url) });
+  return { key: state, secret: "", address: `${simulator}/sparkplatform.com/oauth2?${query}` };
+}
+
+function askSpark(role: string, code: string, { url, simulator }: App) {
+  const client = { ...sparkKey(role, url), client_secret: `simulated-secret-spark-${role}` };
+  return fetch(`${simulator}/sparkapi.com/v1/oauth2/grant`, {
+    method: "POST",
+    headers: {
+      "x-sparkapi-user-agent": "Naive",
+      "content-type": "application/json",
+      accept: "application/json",
+    },
+    body: JSON.stringify({ grant_type: "authorization_code", code, ...client }),
+  });
+}
+
+function sparkKey(role: string, url: string) {
+  return {
+    client_id: `simulated-spark-${role}`,
+    redirect_uri: `${url}/api/auth/callback/spark-oauth2-${role}`,
+  };
+}
+
+async function beginAtScout({ url, simulator }: App) {
+  const address = `${simulator}/${scoutHost}/request_token`;
+  const callback = { oauth_callback: `${url}/textbook/immoscout24/callback` };
+  const answer = new URLSearchParams(await (await signed(address, callback)).text());
+  const token = answer.get("oauth_token") ?? "";
+  const confirm = `${simulator}/${scoutHost}/confirm_access?${new URLSearchParams({ oauth_token: token })}`;
+  return { key: token, secret: answer.get("oauth_token_secret") ?? "", address: confirm };
+}
+
+type Answered = { token: string; secret: string; verifier: string };
+
+function askScout({ token, secret, verifier }: Answered, { simulator }: App) {
+  const step = { oauth_token: token, oauth_verifier: verifier };
+  return signed(`${simulator}/${scoutHost}/access_token`, step, secret);
+}
+
+function signed(address: string, step: Record<string, string>, tokenSecret?: string) {
+  const parameters: Record<string, string> = {
+    ...step,
+    oauth_consumer_key: scout.key,
+    oauth_nonce: randomUUID(),
+    oauth_signature_method: "HMAC-SHA1",
+    oauth_timestamp: String(Math.floor(Date.now() / 1000)),
+  };
+  parameters.oauth_signature = oauthSign.hmacsign(
+    "POST",
+    address,
+    parameters,
+    scout.secret,
+    tokenSecret,
+  );
+  const pairs = Object.entries(parameters).map(
+    ([name, value]) => `${name}="${encodeURIComponent(value)}"`,
+  );
+  const headers = { authorization: `OAuth ${pairs.join(", ")}`, accept: "text/plain" };
+  return fetch(address, { method: "POST", headers });
+}
+
+function page(text: string, headers: Record<string, string> = {}, status = 200) {
+  return new Response(text, { status, headers: { "content-type": "text/plain", ...headers } });
+}
