@@ -1,8 +1,9 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
+import { parseEnv, promisify } from "node:util";
 import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
 import { checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
-import { fail, step } from "./step.mjs";
+import { fail, StepError, step } from "./step.mjs";
 
 /** From a fresh clone to a running Portico with simulated portals. */
 async function demo() {
@@ -18,10 +19,31 @@ async function demo() {
   if (PORTAL_SIMULATOR) await checkPort(new URL(PORTAL_SIMULATOR).port, "PORTAL_SIMULATOR");
   await step("Database client", generateClient);
   await step("Build", buildApp);
-  if (PORTAL_SIMULATOR)
-    await step("Simulated portals", () => startSimulator(PORTAL_SIMULATOR, AUTH_URL));
+  let key = "";
+  if (PORTAL_SIMULATOR) {
+    const newKey = async () => {
+      key = await makeServiceKey();
+    };
+    await Promise.all([
+      step("Service key", newKey),
+      step("Simulated portals", () => startSimulator(PORTAL_SIMULATOR, AUTH_URL)),
+    ]);
+  }
   await step("Portico", () => startApp(port));
-  console.log(welcome(AUTH_URL, PORTAL_SIMULATOR));
+  console.log(welcome(AUTH_URL, PORTAL_SIMULATOR, key));
+}
+
+/** Before the app opens the database. Nobody can read a key back, so each start makes one and withdraws the last. */
+async function makeServiceKey() {
+  const options = ["--conditions=react-server", "--import", "tsx"];
+  const args = [...options, "scripts/keys.ts", "create", "--name", "demo", "--replace"];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    return stdout.trim();
+  } catch (error) {
+    console.error(error.stderr?.trimEnd());
+    throw new StepError("No service key could be made.");
+  }
 }
 
 async function startSimulator(address, app) {
@@ -46,7 +68,7 @@ async function startApp(port) {
   child.once("exit", () => stopAll(1));
 }
 
-function welcome(app, simulator) {
+function welcome(app, simulator, key) {
   return `
   Portico        ${app}
 ${
@@ -56,6 +78,9 @@ ${
                  The portals are simulated; there are no passwords.
   From a portal  ${simulator}/app.mls-connect.com/dashboard/federia is a board's own dashboard,
                  whose button leads to our Start_URL, ${app}/start/mlsconnect/federia
+  Service key    ${key}
+                 What a team's back end shows to the API; good until the next start. Which links are there?
+                 curl -H "Authorization: Bearer ${key}" ${app}/api/v1/links
 `
     : "  Sign in        with your own account: PORTAL_SIMULATOR is empty, so these are the real portals.\n"
 }  Stop           Ctrl+C

@@ -1,0 +1,133 @@
+import { parseArgs } from "node:util";
+import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/check-run";
+import { isPassing } from "@/lib/accounts/link-status";
+import { retryDue } from "@/lib/accounts/revocations";
+import { CommandError, command } from "./command";
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Of the progress bar. */
+const WIDTH = 32;
+
+const COLUMNS = ["Work", "Broken", "Portal in trouble", "Not asked", "Elsewhere", "Left"] as const;
+type Column = (typeof COLUMNS)[number];
+
+/**
+ * Asks portals whether links work, the longest unasked first, and tries waiting revocations. For cron; several at once
+ * share the work. Ends with 0 when all that was due was looked at, with 2 when a portal in trouble was left alone.
+ */
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      "older-than": { type: "string", default: "1h" },
+      limit: { type: "string" },
+      "per-second": { type: "string", default: "5" },
+    },
+  });
+  const result = await checkDueLinks({
+    before: new Date(Date.now() - milliseconds(values["older-than"])),
+    limit: values.limit === undefined ? null : whole("--limit", values.limit),
+    perSecond: whole("--per-second", values["per-second"]),
+    onCheck: process.stdout.isTTY ? bar : line,
+  });
+  if (process.stdout.isTTY && result.checks.length > 0) process.stdout.write("\n\n");
+  console.log(table(result));
+  for (const sentence of clocks(result)) console.log(sentence);
+
+  const revocations = await retryAll();
+  if (revocations > 0) console.log(`${revocations} waiting revocations were tried.`);
+  return result.left.length > 0 ? 2 : 0;
+});
+
+function milliseconds(text: string) {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (!count) throw new CommandError("--older-than is a number with s, m, h or d, such as 90m.");
+  return Number(count) * UNITS[unit as keyof typeof UNITS];
+}
+
+function whole(name: string, text: string) {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new CommandError(`${name} is a number, such as 10.`);
+  return Number(text);
+}
+
+/** A revocation that comes to nothing is put off, so this ends. */
+async function retryAll() {
+  const BATCH = 50;
+  let tried = 0;
+  for (;;) {
+    const batch = await retryDue(BATCH);
+    tried += batch;
+    if (batch < BATCH) return tried;
+  }
+}
+
+type Progress = { done: number; of: number };
+
+function bar(_check: RunCheck, { done, of }: Progress) {
+  const full = Math.round((done / of) * WIDTH);
+  process.stdout.write(
+    `\r${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${done} of ${of} links checked`,
+  );
+}
+
+function line({ link, connection, check }: RunCheck, { done, of }: Progress) {
+  console.log(`${done}/${of} ${connection} ${link} ${wordOf(check)}`);
+}
+
+function wordOf(check: RunCheck["check"]) {
+  switch (check.kind) {
+    case "checked":
+      return check.outcome;
+    case "not_asked":
+      return `not asked: ${check.reason}`;
+    default:
+      return check.kind;
+  }
+}
+
+function columnOf({ check }: RunCheck): Column {
+  if (check.kind === "not_asked") return "Not asked";
+  if (check.kind !== "checked") return "Elsewhere";
+  if (check.outcome === "ok") return "Work";
+  return isPassing(check.outcome) ? "Portal in trouble" : "Broken";
+}
+
+/** One row for each connection. */
+function table({ checks, left }: RunResult) {
+  const entries: { connection: string; column: Column }[] = [
+    ...checks.map((check) => ({ connection: check.connection, column: columnOf(check) })),
+    ...left.map(({ provider }) => ({ connection: provider, column: "Left" as const })),
+  ];
+  if (entries.length === 0) return "No link is due.";
+  const connections = [...new Set(entries.map(({ connection }) => connection))].toSorted();
+  const lines = connections.map((connection) => [
+    connection,
+    ...COLUMNS.map((column) =>
+      String(entries.filter((e) => e.connection === connection && e.column === column).length),
+    ),
+  ]);
+  const rows = [["Connection", ...COLUMNS], ...lines];
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map(([name = "", ...counts]) =>
+      [
+        name.padEnd(widths?.[0] ?? 0),
+        ...counts.map((count, at) => count.padStart(widths?.[at + 1] ?? 0)),
+      ].join("  "),
+    )
+    .join("\n");
+}
+
+/** A sentence for each portal whose clock is not ours. */
+function clocks({ checks }: RunResult) {
+  const ahead = new Map<string, number>();
+  for (const { connection, check } of checks) {
+    if (check.kind === "checked" && check.clockAhead !== null) {
+      ahead.set(connection, check.clockAhead);
+    }
+  }
+  return [...ahead].map(([connection, seconds]) => {
+    const apart = `${Math.abs(seconds)} seconds ${seconds > 0 ? "ahead of" : "behind"}`;
+    return `! The clock of ${connection} is ${apart} ours: see that this machine's clock is right.`;
+  });
+}

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { configurationErrors } from "@/lib/accounts/configuration";
+import { closeDatabase } from "@/lib/db/database";
+
+/** What a command ends with when it cannot do what it was asked: one sentence for whoever typed it. */
+export class CommandError extends Error {}
+
+/**
+ * Runs a command with the settings that the app has, and lets go of the database whatever happens.
+ * @param run resolves to the exit code
+ */
+export async function command(run: () => Promise<number>): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  const errors = configurationErrors();
+  for (const sentence of errors) console.error(`✗ ${sentence}`);
+  process.exitCode = errors.length > 0 ? 1 : await codeOf(run);
+}
+
+async function codeOf(run: () => Promise<number>) {
+  try {
+    return await run();
+  } catch (error) {
+    console.error(`✗ ${sentenceOf(error)}`);
+    return 1;
+  } finally {
+    await closeDatabase();
+  }
+}
+
+/** The first line that says something: the rest is where in our code it was. */
+function sentenceOf(error: unknown) {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n").find((line) => line.trim() !== "") ?? text;
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { type KeyUse, type Rotation, rotateKeys } from "@/lib/accounts/rotation";
+import { vault } from "@/lib/accounts/vault";
+import { settings } from "@/lib/env";
+import { command } from "./command";
+
+const WIDTH = 32;
+
+/** Encrypts stored tokens under the first of TOKEN_KEYS, and says which of the others nothing needs any more. */
+await command(async () => {
+  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+  const dryRun = values["dry-run"];
+  const kids = settings().tokenKeys.map(({ kid }) => kid);
+  const onProgress = process.stdout.isTTY ? bar : everyTenth();
+  const reference = randomUUID();
+  const rotation = await rotateKeys({ vault: vault(), kids, dryRun, reference, onProgress });
+  if (process.stdout.isTTY) process.stdout.write("\n");
+  console.log(summary(rotation, dryRun));
+  for (const { table, row, reason } of rotation.unreadable) {
+    console.error(`✗ ${table} ${row} was left as it is. ${reason}`);
+  }
+  console.log(table(rotation));
+  return rotation.unreadable.length > 0 ? 1 : 0;
+});
+
+function bar({ done, total }: { done: number; total: number }) {
+  const full = Math.round((done / total) * WIDTH);
+  const drawn = "█".repeat(full) + "░".repeat(WIDTH - full);
+  process.stdout.write(`\r${drawn} ${done} of ${total} rows`);
+}
+
+/** For a log: a line for each tenth. */
+function everyTenth() {
+  let said = 0;
+  return ({ done, total }: { done: number; total: number }) => {
+    const tenth = Math.floor((done / total) * 10);
+    if (tenth > said) console.log(`${done} of ${total} rows`);
+    said = tenth;
+  };
+}
+
+function summary({ rotated, overtaken }: Rotation, dryRun: boolean) {
+  const done = dryRun ? "would be encrypted anew" : "encrypted anew";
+  const meanwhile = overtaken > 0 ? `, ${overtaken} renewed by the app meanwhile` : "";
+  return `${rotated} rows ${done}${meanwhile}.\n`;
+}
+
+function table({ keys, unreadable }: Rotation) {
+  const lines = keys.map((key) => [
+    key.kid ?? "(none named)",
+    String(key.rows),
+    verdict(
+      key,
+      unreadable.some(({ kid }) => kid === key.kid),
+    ),
+  ]);
+  const rows = [["Key", "Rows that need it", ""], ...lines];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function verdict({ kid, rows, known, newest }: KeyUse, unreadable: boolean) {
+  if (kid === null) return "see above";
+  if (!known) return "missing from TOKEN_KEYS: put it back at the end of the list";
+  if (newest) return "encrypts";
+  if (rows > 0 || unreadable) return "still needed";
+  return "removable from TOKEN_KEYS, once every instance has the first key in front";
+}
