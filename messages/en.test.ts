@@ -67,7 +67,7 @@ test("a check of several links counts them, and says one of one", () => {
     en.checked.title({ all, well, needYou });
   expect([title(4, 4, 0), title(4, 3, 0), title(4, 3, 1), title(4, 1, 2)]).toEqual([
     "All 4 work",
-    "3 of 4 work",
+    "No clear answer from 1 of 4",
     "1 of 4 needs you",
     "2 of 4 need you",
   ]);

@@ -360,7 +360,7 @@ export type Tally = { all: number; well: number; needYou: number };
 export const checked = {
   title: ({ all, well, needYou }: Tally) => {
     if (needYou > 0) return `${needYou} of ${all} ${needYou === 1 ? "needs" : "need"} you`;
-    if (well < all) return `${well} of ${all} ${well === 1 ? "works" : "work"}`;
+    if (well < all) return `No clear answer from ${all - well} of ${all}`;
     return `All ${all} work`;
   },
   well: "There is nothing for you to do.",
@@ -369,7 +369,7 @@ export const checked = {
       ? `${who} needs you: its card says what is wrong and what to do.`
       : `${who} need you: their cards say what is wrong and what to do.`,
   onHold: (who: string) =>
-    `There was no clear answer from ${who}. Nothing is lost, and the next use tries again.`,
+    `${who} could not be asked properly. Nothing is lost, and the next use tries again.`,
   unknown: (who: string, count: number) =>
     `${who} ${count === 1 ? "takes" : "take"} longer than usual. Open this page again in a minute.`,
 };
@@ -624,13 +624,6 @@ export const card = {
     `it was made ${inEnvironment[environment]}, and ${product} works with ${portal} in another environment now. It cannot be used unless your administrator changes that back. If you no longer need it, unlink it.`,
 };
 
-/** For a link that was not seen to work just now, and with which nothing is wrong. The reason is a word from our records. */
-export function nothingToDo(reason: string, { connection, product }: Names) {
-  return reason === "expired_token"
-    ? `${product} renews this connection when it is next used.`
-    : `${connection} did not answer as it should. ${product} keeps the link and tries again.`;
-}
-
 /** After "Needs you:". The reason is a word from our records, and a word nobody foresaw still gets a sentence. */
 export function needsYou(reason: string, { portal, connection, product }: Names) {
   switch (reason) {
@@ -705,7 +698,7 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
   "refresh.refused": ({ connection }) =>
     `${Begin(connection)} did not renew the permission you gave. The link needed you to connect it again.`,
   "refresh.unavailable": ({ connection }) =>
-    `${Begin(connection)} had no time to renew the permission you gave. It was put off, and nothing was lost.`,
+    `${Begin(connection)} could not renew the permission you gave just then. It was put off, and nothing was lost.`,
   "refresh.unknown": ({ connection }) =>
     `${Begin(connection)} was asked to renew the permission you gave, and its answer never reached us.`,
   "vend.succeeded": ({ connection }) => `Your team’s software used ${connection}.`,
@@ -713,7 +706,8 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
     `Your team’s software could not use ${connection}: the link needed you to connect it again.`,
   "vend.portal_unavailable": ({ connection }) =>
     `Your team’s software could not use ${connection}: the portal did not answer.`,
-  "revoke.revoked": ({ connection }) => `${Begin(connection)} took back the permission you gave.`,
+  "revoke.revoked": ({ connection }) =>
+    `${Begin(connection)} took back the permission you gave, as we asked.`,
   "revoke.refused": ({ connection }) =>
     `${Begin(connection)} would not take back the permission you gave. You can do that there.`,
   "revoke.not_needed": ({ connection }) =>

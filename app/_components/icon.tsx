@@ -5,6 +5,7 @@ const strokes = {
   waiting: "M12 7.5V12l3 2",
   resting: "M9.5 9h5l-5 6h5",
   hold: "M10 9v6m4-6v6",
+  onward: "M8 12h8m-3.5-3.5L16 12l-3.5 3.5",
 };
 
 /** A sign in a circle, drawn by stroke so that it survives forced colours. Never alone: a word stands beside it. */

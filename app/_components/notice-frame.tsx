@@ -10,6 +10,12 @@ const tones = {
     sign: "check",
   },
   calm: { frame: "border-line bg-sunken", icon: "text-ink-soft", role: "status", sign: "pause" },
+  invite: {
+    frame: "border-line bg-sunken",
+    icon: "text-accent-ink",
+    role: "status",
+    sign: "onward",
+  },
   care: { frame: "border-care-line bg-care-soft", icon: "text-care", role: "alert", sign: "care" },
 } as const;
 

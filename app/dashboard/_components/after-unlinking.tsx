@@ -23,7 +23,7 @@ export function AfterUnlinking({ revocations, now, reader }: Props) {
           <h2 id="being-taken-back" className="font-semibold">
             {afterUnlinking.waitingTitle}
           </h2>
-          <ul className="mt-2 divide-y divide-line border-line border-y">
+          <ul className="mt-2 divide-y divide-line border-line border-t">
             {waiting.map((each) => (
               <Row key={each.link} revocation={each} now={now} reader={reader}>
                 <Waiting revocation={each} now={now} reader={reader} />
@@ -37,7 +37,7 @@ export function AfterUnlinking({ revocations, now, reader }: Props) {
           <h2 id="left-to-take-back" className="font-semibold">
             {afterUnlinking.leftTitle}
           </h2>
-          <ul className="mt-2 divide-y divide-line border-line border-y">
+          <ul className="mt-2 divide-y divide-line border-line border-t">
             {left.map((each) => (
               <Row key={each.link} revocation={each} now={now} reader={reader}>
                 {afterUnlinking.left[each.outcome === "refused" ? "refused" : "gave_up"](

@@ -8,12 +8,14 @@ import { linkPortal } from "../actions";
 import { CheckOne } from "./check-links";
 import { Reconnect } from "./reconnect";
 
+const tones = { link: "invite", reconnect: "care", linked: "calm" } as const;
+
 /** For somebody whom their team's software has sent here: what it wants, and the button that does it. */
 export function AskedFor({ asked }: { asked: AskedConnection }) {
   const { kind, connection } = asked;
   const names = namesOf(connection);
   return (
-    <NoticeFrame tone={kind === "reconnect" ? "care" : "calm"} {...askedFor[kind](names)}>
+    <NoticeFrame tone={tones[kind]} {...askedFor[kind](names)}>
       {asked.kind === "link" && (
         <form action={linkPortal}>
           <input type="hidden" name="connection" value={connection} />

@@ -13,7 +13,7 @@ import { byDay } from "./days";
 
 export const metadata: Metadata = { title: activity.title };
 
-const PAGE = 50;
+const PAGE = 100;
 
 export default async function ActivityPage({ searchParams }: PageProps<"/dashboard/activity">) {
   const { user } = await requireSession();
