@@ -82,7 +82,7 @@ test("a caller who wants more than the portal ever gives does not make every cal
 
 test("a portal that sends no new refresh token means the old one to stay", async () => {
   const id = await expiredLink(memory.client);
-  const answer = '{"access_token":"only","expires_in":"1"}';
+  const answer = '{"access_token":"only","expires_in":"30"}';
   portal.faults.push({ at: "before", answer: (response) => response.end(answer) });
   expect(await vend(id, { minTtl: 0 })).toMatchObject({ token: "only" });
   expect(await vend(id, { rejectedGeneration: 2 })).toMatchObject({ token: "access-2" });
