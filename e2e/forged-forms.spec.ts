@@ -1,10 +1,14 @@
 import { expect, type Page } from "@playwright/test";
 import { simulator } from "./support/apps";
+import { linking, signingIn, type Visit } from "./support/endings";
 import { cardOf, forge, link, manage, signIn, test } from "./support/test";
 
 /** What the dashboard's forms do when somebody has tampered with them, or sends them from elsewhere. */
 
 test.use({ announced: [/status of (404|500)/] });
+
+const sandras: Visit = { portal: "Spark", choice: null, person: "Sandra Key" };
+const gretas: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
 
 test("nobody sees or unlinks what is linked to somebody else", async ({ page, browser }) => {
   const other = await (await browser.newContext()).newPage();
@@ -35,12 +39,24 @@ test("nobody sees or unlinks what is linked to somebody else", async ({ page, br
 
 test("our forms do nothing when another site sends them, and do it when we do", async ({
   page,
+  browser,
 }) => {
+  test.slow();
+  const earlier = await (await browser.newContext()).newPage();
+  expect(await signingIn(earlier, "Sandra Key")()).toBe("Welcome");
+  await earlier.context().close();
   await signIn(page, "Federia", "Anna Peeters");
-  await link(page, "ImmoScout24", null, "Greta Schulz");
-  await (await manage(page, "ImmoScout24")).getByRole("link", { name: /^Unlink/ }).click();
-  await page.getByRole("button", { name: /^Unlink/ }).waitFor();
-  const forms = [await formAt(page, page.url()), await formAt(page, "/dashboard/account/delete")];
+  expect(await linking(page, gretas)()).toBe("Linked");
+  const unlink = await page
+    .getByRole("article", { name: "ImmoScout24" })
+    .locator('a[href$="/unlink"]')
+    .getAttribute("href");
+  expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
+  const forms = [
+    await formAt(page, page.url(), "Bring it here"),
+    await formAt(page, unlink ?? "", "Unlink ImmoScout24"),
+    await formAt(page, "/dashboard/account/delete", "Delete my account"),
+  ];
   for (const form of forms) {
     await page.goto(simulator.portals); // the same site to a browser, and another origin
     expect(await send(page, form)).toBe(500);
@@ -48,25 +64,28 @@ test("our forms do nothing when another site sends them, and do it when we do", 
     await page.goto("/dashboard");
     await expect(page.getByRole("article")).toHaveCount(2);
   }
-  for (const form of forms) {
+  for (const [n, done] of ["brought", "unlinked", "account_deleted"].entries()) {
     await page.goto("/dashboard");
-    await send(page, form);
-    await expect(page).toHaveURL(/done=(unlinked|account_deleted)/);
+    await send(page, forms[n]);
+    await expect(page).toHaveURL(new RegExp(`done=${done}`));
   }
 });
 
 type Form = { action: string; fields: [string, string][] };
 
-/** The one form of a page, as the server wrote it. */
-async function formAt(page: Page, address: string): Promise<Form> {
+/** A form of ours, as the server wrote it. */
+async function formAt(page: Page, address: string, name: string): Promise<Form> {
   await page.goto(address);
-  const form = page.locator("main form");
+  const form = page
+    .locator("form")
+    .filter({ has: page.getByRole("button", { name, exact: true }) });
   const fields = await form.evaluate((it: HTMLFormElement) => [...new FormData(it)] as never);
   return { action: page.url(), fields };
 }
 
 /** Sends a form from the page that is open; resolves to the status of the answer. */
-async function send(page: Page, form: Form) {
+async function send(page: Page, form: Form | undefined) {
+  if (!form) throw new Error("no form");
   const answered = page.waitForResponse(
     (response) => response.url() === form.action && response.request().method() === "POST",
   );

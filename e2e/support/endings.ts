@@ -14,7 +14,9 @@ export async function titleAfter(page: Page, person: string): Promise<string> {
     await login.or(consent).or(title).first().waitFor();
     if (await button.isVisible()) await button.click();
   }
-  return (await title.textContent()) ?? "";
+  const said = await title.textContent();
+  await page.waitForLoadState(); // or whoever goes on at once leaves a page half there
+  return said ?? "";
 }
 
 /** Links, and resolves to the title of how that ended; begins from the sentence before, where it offers that. */
