@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Production builds of Next apps, each process on a free port. */
+
+export const root = resolve(import.meta.dirname, "..");
+const next = join(root, "node_modules/next/dist/bin/next");
+const children = new Set();
+
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+export function build(folder) {
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const { status, stdout } = spawnSync(process.execPath, [next, "build", folder], {
+    cwd: folder,
+    env,
+  });
+  if (status !== 0) throw new Error(`${folder} does not build:\n${stdout}`);
+}
+
+export function startApps(folder, settings, processes = 1) {
+  return Promise.all(Array.from({ length: processes }, () => startApp(folder, settings)));
+}
+
+export function stopApps(apps) {
+  return Promise.all(apps.map(({ stop }) => stop()));
+}
+
+async function startApp(folder, settings) {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = spawn(
+    process.execPath,
+    [next, "start", folder, "-H", "localhost", "-p", String(port)],
+    {
+      cwd: folder,
+      env: { ...process.env, NODE_ENV: "production", ...settings, AUTH_URL: url },
+      stdio: "ignore",
+    },
+  );
+  children.add(child);
+  while (!(await fetch(url).catch(() => null))) {
+    if (child.exitCode !== null) throw new Error(`${folder} did not start`);
+    await sleep(100);
+  }
+  return {
+    url,
+    async stop() {
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGKILL");
+      await ended;
+      children.delete(child);
+    },
+  };
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const server = createServer().listen(0, "localhost", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { postgresServer } from "../lib/db/testing.ts";
+
+/** Measures what is asked for, `storm`, `crash` and `speed` or all of it, and prints one table. */
+
+const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const short = process.argv.includes("--short");
+const wanted = (part) => asked.length === 0 || asked.includes(part);
+
+const server = await postgresServer();
+if (!server) throw new Error("The figures need PostgreSQL: install it, its server need not run.");
+const folder = mkdtempSync(join(tmpdir(), "portico-bench-"));
+const secret = () => randomBytes(32).toString("base64");
+Object.assign(process.env, {
+  AUTH_URL: "http://localhost:3000",
+  AUTH_SECRET: secret(),
+  TOKEN_KEYS: `k1:${secret()}`,
+  API_RATE_LIMIT: "100000",
+  API_RATE_BURST: "100000",
+  PORTAL_SIMULATOR: "",
+});
+
+const rows = [];
+const add = (test, conditions, who, result) => {
+  rows.push({ test, conditions, who, result });
+  console.error(`${test} | ${conditions} | ${who} | ${result}`);
+};
+const context = { server, folder, secret, short, add };
+
+try {
+  for (const part of ["storm", "crash", "speed"]) {
+    if (wanted(part)) await (await import(`./${part}.mjs`)).run(context);
+  }
+} finally {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+}
+
+console.log(`${cpus().length} × ${cpus()[0]?.model} (${process.arch}), Node ${process.version}\n`);
+console.log("| Test | Conditions | Who | Result |\n|---|---|---|---|");
+for (const { test, conditions, who, result } of rows) {
+  console.log(`| ${test} | ${conditions} | ${who} | ${result} |`);
+}
+process.exit(0);
