@@ -91,17 +91,22 @@ export function readJson(
   refusals: readonly Refusal[] = [],
 ): Record<string, unknown> {
   checkStatus(answer, refusals);
-  const { status, headers, body } = answer;
+  const { status, body } = answer;
   const json = parse(body);
   if (json !== undefined) {
     if (isRecord(json)) return json;
     throw new OAuthError("unexpected", "The answer is JSON, but not an object", { status });
   }
+  checkText(answer);
+  throw new OAuthError("unreadable", "The answer is not JSON", { status });
+}
+
+/** Lets a successful answer pass that is neither nothing nor a web page. @throws {OAuthError} `empty` or `web_page` */
+export function checkText({ status, headers, body }: Answer): void {
   if (body.trim() === "") throw new OAuthError("empty", "The answer has no body", { status });
   if (body.trimStart().startsWith("<") || headers.get("content-type")?.includes("html")) {
     throw new OAuthError("web_page", "The answer is a web page", { status });
   }
-  throw new OAuthError("unreadable", "The answer is not JSON", { status });
 }
 
 /**

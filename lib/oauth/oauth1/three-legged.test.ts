@@ -88,9 +88,9 @@ test.each([
   [503, "", "failing"],
   [429, "", "rate_limited"],
   [404, "", "refused"],
-  [200, "", "unexpected"],
+  [200, "", "empty"],
   [200, "oauth_token=t", "unexpected"],
-  [200, "<html>maintenance</html>", "unexpected"],
+  [200, "<html>maintenance</html>", "web_page"],
 ] as const)("%i with %j is %s", async (status, body, code) => {
   const { leg } = await portal(status, body);
   await expect(fetchRequestToken({ ...leg, callback }, moment)).rejects.toMatchObject({ code });

@@ -1,6 +1,6 @@
 import { OAuthError, type OAuthErrorCode, type Refusal } from "../errors";
 import type { TokenSet } from "../tokens";
-import { type Answer, checkStatus, send } from "../transport";
+import { type Answer, checkStatus, checkText, send } from "../transport";
 import {
   authorizationHeader,
   type Consumer,
@@ -70,7 +70,9 @@ function ask(
 /** A refusal has one status for everything, 401; unless the portal says more, what it means is a matter of the leg. */
 function readForm(answer: Answer, refusals: readonly Refusal[], meaningOf401: OAuthErrorCode) {
   checkStatus(answer, [...refusals, { status: 401, means: meaningOf401 }]);
-  return new URLSearchParams(answer.body.trim());
+  const fields = new URLSearchParams(answer.body.trim());
+  if (!fields.has("oauth_token")) checkText(answer);
+  return fields;
 }
 
 function tokenFrom(fields: URLSearchParams): Token {
