@@ -67,7 +67,9 @@ export async function stoppedAtCallback(page: Page): Promise<string> {
     if (route.request().method() !== "POST") return route.continue();
     const answer = await route.fetch({ maxRedirects: 0 });
     callback = answer.headers().location ?? "";
-    await route.fulfill({ body: "stopped here" });
+    // With an icon of its own, or the browser asks the portal for one.
+    const body = `<link rel="icon" href="data:,">stopped here`;
+    await route.fulfill({ contentType: "text/html", body });
   });
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await page.getByText("stopped here").waitFor();
