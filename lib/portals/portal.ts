@@ -5,7 +5,7 @@ import type { ClientAuth, TokenRequestFormat } from "@/lib/oauth/token-request";
 
 /** A token is only ever used in the environment it was issued in. */
 export type Environment = "production" | OtherEnvironment;
-export type OtherEnvironment = "staging" | "sandbox";
+type OtherEnvironment = "staging" | "sandbox";
 
 /** What a portal hands out when we register with it; also the last part of the variable's name. */
 type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY";
@@ -118,7 +118,7 @@ export type OAuth2Portal = PortalFacts &
   };
 
 /** `password`: RFC 6749 section 4.3, for registrations that are allowed it. `tokens`: handed out by the portal beforehand. */
-export type OtherWay = "password" | "tokens";
+type OtherWay = "password" | "tokens";
 
 export type OpenIdPortal = PortalFacts &
   TokenFacts & {
