@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => memory.close());
 
-const now = new Date(); // seals end by the real clock
+const now = new Date("2026-11-22T10:00:00Z");
 const REFERENCE = "abcdefgh";
 
 function arrive(id: string, accessToken: string, owner: Flow["owner"] = null) {

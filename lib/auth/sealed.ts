@@ -16,11 +16,17 @@ export async function seal(purpose: Purpose, payload: Record<string, unknown>, e
 }
 
 /** Opens what `seal` made; null when it is absent, changed, expired, for another purpose or of another shape. */
-export async function unseal<T>(purpose: Purpose, sealed: string, schema: z.ZodType<T>) {
+export async function unseal<T>(
+  purpose: Purpose,
+  sealed: string,
+  schema: z.ZodType<T>,
+  now = new Date(),
+) {
   try {
     const { payload } = await jwtDecrypt(sealed, keyFor(purpose), {
       keyManagementAlgorithms: ["dir"],
       contentEncryptionAlgorithms: ["A256GCM"],
+      currentDate: now,
     });
     return schema.safeParse(payload.payload).data ?? null;
   } catch (error) {
