@@ -26,7 +26,7 @@ export function keptUntil({ createdAt }: { createdAt: Date }): Date {
 }
 
 /** The first pause after a try that came to nothing; each is four times as long as the one before, up to the longest. */
-const PAUSE_SECONDS = { first: 60, longest: 6 * 60 * 60 };
+const PAUSE_SECONDS = { first: 15, longest: 6 * 60 * 60 };
 
 /** Whose authorization it is. */
 export type Authorization = {
