@@ -13,6 +13,7 @@ export default defineConfig({
       TOKEN_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
       DATABASE_DIRECTORY: "memory://",
     },
+    maxWorkers: "100%", // most tests wait for a database, not for each other
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
