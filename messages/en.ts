@@ -393,6 +393,10 @@ export const checkedOne = {
 
 /** For somebody whom their team's software has sent here to connect something. */
 export const askedFor = {
+  signIn: ({ connection }: Names) => ({
+    title: `Sign in to connect ${connection}`,
+    body: "Your team’s software has sent you here. What it needs comes next.",
+  }),
   link: ({ connection }: Names) => ({
     title: `Link ${connection}`,
     body: "You were sent here to link it. Your team’s software can use it as soon as you have.",

@@ -4,11 +4,13 @@ import { currentUserIfKnown } from "@/lib/auth/current-user";
 import { lastConnection } from "@/lib/auth/last-connection";
 import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/offers";
 import { type Ending, endingFrom, pathWith } from "@/lib/auth/problems";
+import { connectIn, dashboardFor } from "@/lib/auth/return-path";
 import { logoutOffer } from "@/lib/auth/single-logout";
 import type { Offer } from "@/lib/portals/offer";
-import { signIn } from "@/messages/en";
+import { askedFor, signIn } from "@/messages/en";
 import { namesOf } from "../_components/names";
 import { Notice, titleOf } from "../_components/notice";
+import { NoticeFrame } from "../_components/notice-frame";
 import { StartAgain } from "../_components/start-again";
 import { HiddenPortalHint } from "./_components/hidden-portal-hint";
 import { SignInCard } from "./_components/sign-in-card";
@@ -21,8 +23,11 @@ export async function generateMetadata({ searchParams }: PageProps<"/sign-in">):
 }
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const ending = endingFrom(await searchParams);
-  if (await currentUserIfKnown()) redirect(ending ? pathWith("/dashboard", ending) : "/dashboard");
+  const query = await searchParams;
+  const ending = endingFrom(query);
+  const connect = connectIn(query);
+  const inside = dashboardFor(connect);
+  if (await currentUserIfKnown()) redirect(ending ? pathWith(inside, ending) : inside);
 
   const product = productName();
   const stillThere = isLeaving(ending) ? ((await logoutOffer())?.connection ?? null) : null;
@@ -44,15 +49,17 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       {ending && (
         <Notice ending={ending}>
           {ending.kind === "problem" && again && (
-            <StartAgain connection={again} action={signInWith} />
+            <StartAgain connection={again} connect={connect} action={signInWith} />
           )}
           {stillThere && <SignOutThere portal={namesOf(stillThere).portal} />}
         </Notice>
       )}
+      {connect && !ending && <NoticeFrame tone="invite" {...askedFor.signIn(namesOf(connect))} />}
       {offers.map((offer, index) => (
         <SignInCard
           key={offer.portal.id}
           offer={offer}
+          connect={connect}
           preferred={preferred}
           look={index === 0 ? "primary" : "quiet"}
         />

@@ -145,7 +145,7 @@ test("a link that only its user can mend says so, and where", async () => {
     active: false,
     error: "reconnect_needed",
     reason: "invalid_grant",
-    connect_url: "http://localhost:3000/dashboard?connect=olx-otodom",
+    connect_url: "http://localhost:3000/connect/olx-otodom",
   });
 });
 
@@ -330,7 +330,7 @@ test("nothing found says where the user can link", async () => {
   expect((await ask("links", { query }, { key })).body).toEqual({
     links: [],
     next: null,
-    connect_url: "http://localhost:3000/dashboard?connect=olx-otodom",
+    connect_url: "http://localhost:3000/connect/olx-otodom",
   });
   const unknown = await ask("links", { query: "?connection=x" }, { key });
   expect(unknown.body.connect_url).toBe("http://localhost:3000/dashboard");

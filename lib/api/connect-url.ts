@@ -4,7 +4,6 @@ import { settings } from "@/lib/env";
 
 /** Where a user can link or reconnect. The connection tells the page what to offer first. */
 export function connectUrl(connection: string | null): string {
-  const url = new URL("/dashboard", settings().origin);
-  if (connection && findConnection(connection)) url.searchParams.set("connect", connection);
-  return url.href;
+  const known = connection && findConnection(connection);
+  return new URL(known ? `/connect/${known.id}` : "/dashboard", settings().origin).href;
 }

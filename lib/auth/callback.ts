@@ -17,6 +17,7 @@ import { type Flow, findFlow, flowCookieName, isExpired } from "./flow";
 import { lastConnectionCookie } from "./last-connection";
 import { type Problem, pathWith } from "./problems";
 import { newReference } from "./reference";
+import { doorTo, type ReturnPath } from "./return-path";
 import { hashOf } from "./sealed";
 import {
   type LiveSession,
@@ -152,7 +153,11 @@ async function recordFailure({ stateHash }: Flow, outcome: Outcome, now: Date) {
 }
 
 /** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */
-type About = { connection: string | null; mode: Flow["mode"] | null };
+type About = {
+  connection: string | null;
+  mode: Flow["mode"] | null;
+  returnTo?: ReturnPath;
+};
 
 function failed(arrival: Arrival, about: About, failure: Failure): Outcome {
   const { reference } = arrival;
@@ -167,10 +172,10 @@ function refuse(arrival: Arrival, named: string | null, failure: Failure) {
 /** Where a failure is told: to whoever is signed in on the dashboard, to others at the door. */
 function endOf(
   { reference, session }: Pick<Arrival, "reference" | "session">,
-  { connection, mode }: About,
+  { connection, mode, returnTo = "/dashboard" }: About,
   { problem }: Failure,
 ) {
-  const page = session ? "/dashboard" : "/sign-in";
+  const page = session ? "/dashboard" : doorTo(returnTo);
   return pathWith(page, { kind: "problem", problem, connection, mode, reference });
 }
 

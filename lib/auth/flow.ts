@@ -3,12 +3,9 @@ import { cookies } from "next/headers";
 import { z } from "zod";
 import { settings } from "@/lib/env";
 import { Checks } from "./checks";
+import { ReturnPath } from "./return-path";
 import { hashOf, seal, unseal } from "./sealed";
 import { ownCookie } from "./session";
-
-/** Where flows may end: pages of ours, never an address from outside. */
-const RETURN_PATHS = ["/dashboard"] as const;
-export type ReturnPath = (typeof RETURN_PATHS)[number];
 
 /** How long a browser keeps a flow that has expired, so that its end can be explained. */
 const REMEMBERED_SECONDS = 60 * 60;
@@ -35,7 +32,7 @@ const Flow = z.object({
   stateHash: z.string(),
   connection: z.string(),
   mode: z.enum(["signin", "link"]),
-  returnTo: z.enum(RETURN_PATHS),
+  returnTo: ReturnPath,
   /** For whom a link flow links: the user and the session, by its hash, that began it. */
   owner: z.object({ user: z.string(), session: z.string() }).nullable(),
   expected: Expected,

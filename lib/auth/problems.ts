@@ -80,13 +80,13 @@ export function endingFrom(query: Record<string, unknown>): Ending | null {
   return null;
 }
 
-/** The address of a page of ours with an ending on it. */
+/** The address of a page of ours, which may have a query, with an ending on it. */
 export function pathWith(path: string, { kind, ...ending }: Ending) {
   const { success, ...rest } = { success: null, ...ending };
   const query = Object.entries({ done: success, ...rest }).flatMap(([name, value]) =>
     value === null ? [] : [[name, value]],
   );
-  return `${path}?${new URLSearchParams(query)}`;
+  return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(query)}`;
 }
 
 /** A problem of which nothing more is known. */

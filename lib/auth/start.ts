@@ -4,9 +4,10 @@ import type { Connection } from "@/lib/portals/connections";
 import { authorizationRequest } from "./authorization-request";
 import { currentSession } from "./current-session";
 import { exchangeFailure, type Failure, reportFailure } from "./failure";
-import { type Expected, type Flow, keepFlow, type ReturnPath } from "./flow";
+import { type Expected, type Flow, keepFlow } from "./flow";
 import { pathWith } from "./problems";
 import { newReference } from "./reference";
+import { doorTo, type ReturnPath } from "./return-path";
 import type { LiveSession } from "./session";
 
 /**
@@ -23,7 +24,7 @@ export async function startFlow(
   const about = { connection: connection.id, mode, reference: newReference() };
   const refuse = (session: LiveSession | null, failure: Failure) => {
     reportFailure(failure, about);
-    const page = session ? "/dashboard" : "/sign-in";
+    const page = session ? "/dashboard" : doorTo(returnTo);
     return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
   };
   let session: LiveSession | null;

@@ -6,6 +6,7 @@ import { recentRevocations } from "@/lib/accounts/revocations";
 import { requireSession } from "@/lib/auth/current-user";
 import { lastConnection } from "@/lib/auth/last-connection";
 import { directOffers, linkOffers, productName } from "@/lib/auth/offers";
+import type { Ending } from "@/lib/auth/problems";
 import { account, dashboard } from "@/messages/en";
 import { button } from "../../_components/button";
 import { titleOf } from "../../_components/notice";
@@ -29,6 +30,11 @@ export async function generateMetadata({
   return { title: titleOf(ending, dashboard.title) };
 }
 
+/** Who has just come in is told what they were sent for, rather than that they are in. */
+function isSignIn(ending: Ending) {
+  return ending.kind === "success" && ending.success === "signed_in";
+}
+
 export default async function DashboardPage({ searchParams }: PageProps<"/dashboard">) {
   const session = await requireSession();
   const query = await searchParams;
@@ -36,7 +42,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
   const links = await linkedPortals(session.user);
   const revocations = await recentRevocations(session.user);
   const offers = linkOffers(links);
-  const asked = ending ? null : askedConnection(query, links, offers);
+  const asked = !ending || isSignIn(ending) ? askedConnection(query, links, offers) : null;
   const last = await lastConnection();
   const now = new Date();
   const reader = {
@@ -61,7 +67,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
           <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{dashboard.title}</h1>
           <WhoIsHere user={session.user} links={links} last={last} />
         </div>
-        {ending && (
+        {ending && !asked && (
           <EndingNotice ending={ending} links={links} revocations={revocations} reader={reader}>
             <NextStep
               ending={ending}

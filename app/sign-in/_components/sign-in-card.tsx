@@ -5,10 +5,16 @@ import { Monogram } from "../../_components/monogram";
 import { SubmitButton } from "../../_components/submit-button";
 import { signInWith } from "../actions";
 
-type Props = { offer: Offer; preferred: string | null; look: "primary" | "quiet" };
+type Props = {
+  offer: Offer;
+  preferred: string | null;
+  /** What somebody was sent here to connect, once they are in. */
+  connect: string | null;
+  look: "primary" | "quiet";
+};
 
 /** The portal's name, its boards or sites, and the way in. One that is second choice takes less room. */
-export function SignInCard({ offer, preferred, look }: Props) {
+export function SignInCard({ offer, preferred, connect, look }: Props) {
   const { portal, choiceLabel } = offer;
   const heading = `sign-in-${portal.id}`;
   const aside = look === "quiet" && !choiceLabel;
@@ -21,6 +27,7 @@ export function SignInCard({ offer, preferred, look }: Props) {
         action={signInWith}
         className={aside ? "flex flex-wrap items-center gap-x-4 gap-y-3" : "flex flex-col gap-5"}
       >
+        {connect && <input type="hidden" name="connect" value={connect} />}
         <div className="flex flex-auto items-center gap-3">
           <Monogram portal={portal} />
           <h2 id={heading} className="font-semibold text-lg">

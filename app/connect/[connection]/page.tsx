@@ -1,0 +1,11 @@
+import { notFound, redirect } from "next/navigation";
+import { currentUserIfKnown } from "@/lib/auth/current-user";
+import { connectionNames } from "@/lib/auth/offers";
+import { dashboardFor, doorFor } from "@/lib/auth/return-path";
+
+/** Where a team's software sends somebody to connect a portal: the API's `connect_url`. Whoever is not signed in does that first. */
+export default async function ConnectPage({ params }: PageProps<"/connect/[connection]">) {
+  const { connection } = await params;
+  if (!connectionNames(connection)) notFound();
+  redirect((await currentUserIfKnown()) ? dashboardFor(connection) : doorFor(connection));
+}
