@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { apps, naive } from "./support/apps";
-import { noticeOf, signIn, stoppedAtCallback, test, whoIsSignedIn } from "./support/test";
+import { noticeOf, signedIn, stoppedAtCallback, test, whoIsSignedIn } from "./support/test";
 
 /**
  * Each attack runs twice: against plain Auth.js, where it works, and against us. The board does not know PKCE, as a
@@ -130,7 +130,7 @@ test("a link begun by the attacker is not finished in the victim's browser, nor 
   const attacker = await context.browser()?.newContext();
   if (!attacker) throw new Error("no browser");
   const attackersTab = await attacker.newPage();
-  await signIn(attackersTab, "Federia", "Bram Declercq");
+  await signedIn(attackersTab, "Federia", "Bram Declercq");
   await attackersTab
     .getByLabel("Board", { exact: true })
     .selectOption({ label: "MLS Côte d'Azur" });
@@ -138,7 +138,7 @@ test("a link begun by the attacker is not finished in the victim's browser, nor 
   await attackersTab.getByRole("button", { name: "Link MLSConnect" }).click();
   const address = (await authorize).url();
 
-  await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await signedIn(page, "MLS Caraïbes", "Josiane Célestin");
   await page.goto(address); // "please confirm here"
   await page.getByRole("button", { name: "Claire Martin" }).click();
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
@@ -213,7 +213,7 @@ test("Auth.js's own ways in are closed, and what it tells of a session is four w
     }
   }
 
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const session = await (await page.request.get("/api/auth/session")).json();
   expect(Object.keys(session).toSorted()).toEqual(["expires", "user"]);
   expect(Object.keys(session.user).toSorted()).toEqual(["email", "id", "image", "name"]);

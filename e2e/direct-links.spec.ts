@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
 import { apps, simulator } from "./support/apps";
-import { cardOf, forge, noticeOf, signIn, test } from "./support/test";
+import { cardOf, forge, noticeOf, signedIn, test } from "./support/test";
 
 /** Links that lead through no page of the portal's. */
 
@@ -12,7 +12,7 @@ test("an agent links Spark with a user name and a password, which is sent once",
   page,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await byPassword(page, "sam.broker", "open sesame");
   await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
   await expect(cardOf(page, "Spark API Private Sam Broker")).toContainText("Works");
@@ -32,7 +32,7 @@ test("a password that is not accepted links nothing and is kept nowhere", async 
   page,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await byPassword(page, "sam.broker", "a-wrong-horse-42");
   await expect(noticeOf(page)).toContainText(passwordNotAccepted);
   await expect(page.getByRole("article")).toHaveCount(1);
@@ -59,7 +59,7 @@ for (const [at, kind, title] of [
     page,
     portals,
   }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     await portals.fault({ at, kind });
     await byPassword(page, "sam.broker", "open sesame");
     await expect(noticeOf(page)).toContainText(title);
@@ -73,7 +73,7 @@ test("a password is not asked for where the registration is not allowed it, nor 
   page,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await open(page, "password");
   await forge(formOf(page, "password").locator("form"), "connection", "spark-oauth2-idx");
   await page.getByLabel("User name").fill("sam.broker");
@@ -89,7 +89,7 @@ test("a password is not asked for where the registration is not allowed it, nor 
 });
 
 test("an agent links Spark with the keys of a single session", async ({ page, context }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const [access = "", refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
   await byKeys(page, `  ${access}\n`, refresh);
@@ -100,7 +100,7 @@ test("an agent links Spark with the keys of a single session", async ({ page, co
 });
 
 test("keys that are not accepted link nothing and are kept nowhere", async ({ page, portals }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const [, refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
   for (const access of ["not-a-key-of-anybody", "two words", "x".repeat(3000)]) {

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { agree, chooseBoard, link, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+import { agree, chooseBoard, link, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
 const boards = ["Federia", "MLS Côte d'Azur", "MLS Caraïbes", "Federia (staging)"];
 const people = ["Anna Peeters", "Claire Martin", "Josiane Célestin", "Test Tester"];
@@ -79,7 +79,7 @@ test("the back button and a reload of the callback do nothing a second time", as
   context,
 }) => {
   const callback = nextCallback(page);
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await page.goBack();
   await page.goto(await callback);
   await expect(page).toHaveURL(/\/dashboard$/);
@@ -103,7 +103,7 @@ test("after a failed try a fresh start is one click away", async ({ page, portal
 });
 
 test("a second board is linked from the dashboard and ends there", async ({ page }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
   await page.getByRole("button", { name: "Link MLSConnect" }).click();
   await agree(page, "Josiane Célestin");
@@ -116,10 +116,10 @@ test("a member of another user who has more links is not linked, and the page sa
   page,
   context,
 }) => {
-  await signIn(page, "MLS Caraïbes", "Josiane Célestin");
+  await signedIn(page, "MLS Caraïbes", "Josiane Célestin");
   await link(page, "OLX Group", "Otodom", "Olga Nowak");
   await context.clearCookies({ domain: "localhost" });
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
   await page.getByRole("button", { name: "Link MLSConnect" }).click();
   await page.getByRole("button", { name: "Josiane Célestin" }).click();
@@ -132,7 +132,7 @@ test("linking after signing out in another tab links nothing and spends no code"
   context,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const linking = await context.newPage();
   await linking.goto("/dashboard");
   await linking.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });

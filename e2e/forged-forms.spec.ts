@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { simulator } from "./support/apps";
 import { linking, signingIn, type Visit } from "./support/endings";
-import { cardOf, forge, link, manage, signIn, test } from "./support/test";
+import { cardOf, forge, link, manage, signedIn, test } from "./support/test";
 
 /** What the dashboard's forms do when somebody has tampered with them, or sends them from elsewhere. */
 
@@ -16,7 +16,7 @@ test("nobody sees or unlinks what is linked to somebody else", async ({ page, br
     [page, "Anna Peeters"],
     [other, "Bram Declercq"],
   ] as const) {
-    await signIn(tab, "Federia", user);
+    await signedIn(tab, "Federia", user);
     await link(tab, "ImmoScout24", null, "Greta Schulz");
   }
   const card = await manage(other, "ImmoScout24");
@@ -45,7 +45,7 @@ test("our forms do nothing when another site sends them, and do it when we do", 
   const earlier = await (await browser.newContext()).newPage();
   expect(await signingIn(earlier, "Sandra Key")()).toBe("Welcome");
   await earlier.context().close();
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   expect(await linking(page, gretas)()).toBe("Linked");
   const unlink = await page
     .getByRole("article", { name: "ImmoScout24" })

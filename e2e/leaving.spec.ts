@@ -4,7 +4,7 @@ import {
   link,
   manage,
   noticeOf,
-  signIn,
+  signedIn,
   test,
   unlink,
   whoIsSignedIn,
@@ -15,7 +15,7 @@ import {
 test.use({ announced: [/404/] }); // the page of a link that is gone
 
 test("the only way in is not unlinked, and the page says how to go on", async ({ page }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "ImmoScout24", null, "Greta Schulz"); // nobody signs in with that
   const card = await manage(page, "MLSConnect Federia");
   await card.getByRole("link", { name: /^Unlink/ }).click();
@@ -35,7 +35,7 @@ test("of two ways in that are unlinked in the same moment, one stays", async ({
   page,
   context,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "Spark", null, "Sandra Key");
   const tabs = [page, await context.newPage()];
   for (const [n, name] of ["MLSConnect Federia", "Spark"].entries()) {
@@ -55,7 +55,7 @@ test("of two ways in that are unlinked in the same moment, one stays", async ({
 });
 
 test("back from where something was unlinked, nothing is unlinked twice", async ({ page }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "ImmoScout24", null, "Greta Schulz");
   await unlink(page, "ImmoScout24");
   await expect(noticeOf(page)).toContainText("Unlinked");
@@ -77,7 +77,7 @@ test("whoever deletes their account is somebody new when they come back", async 
   page,
   context,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "ImmoScout24", null, "Greta Schulz");
   const before = await whoIsSignedIn(context);
   const elsewhere = await context.browser()?.newContext();

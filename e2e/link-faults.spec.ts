@@ -12,7 +12,7 @@ import {
   leaveFor,
   manage,
   noticeOf,
-  signIn,
+  signedIn,
   stoppedAtCallback,
   test,
 } from "./support/test";
@@ -134,7 +134,7 @@ for (const { name, visit, titles } of tables) {
     portals,
   }) => {
     test.slow();
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     const next = linking(page, visit);
     expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
     await expect(page.getByRole("article")).toHaveCount(1);
@@ -147,7 +147,7 @@ test("a portal that never answers is let go of, and the page says so", async ({
   page,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await portals.fault({ at: "token", kind: "hang" });
   expect(await linking(page, otodom)()).toBe("OLX Group took too long to answer");
   await expect(noticeOf(page)).toContainText(/Reference [a-z0-9]{8}/);
@@ -171,7 +171,7 @@ for (const { visit, faults } of [
     page,
     portals,
   }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     const titles = await titlesOf(faults, portals, () => titleOfRenewal(page, visit));
     expect(Object.values(titles)).toEqual([
       "Linked",
@@ -189,7 +189,7 @@ for (const [refusal, title] of [
     page,
     portals,
   }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     await portals.options("olx", { refusal });
     await leaveFor(page, "OLX Group", "Otodom");
     await page.getByRole("button", { name: "Olga Nowak", exact: true }).click();
@@ -204,7 +204,7 @@ test("OLX: a yes that took longer than its minute has run out, and the next one 
   page,
   portals,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await leaveFor(page, "OLX Group", "Otodom");
   await page.getByRole("button", { name: "Olga Nowak", exact: true }).click();
   const callback = await stoppedAtCallback(page);
@@ -215,7 +215,7 @@ test("OLX: a yes that took longer than its minute has run out, and the next one 
 });
 
 test("ImmoScout24: only an outright no to our address is a no", async ({ page, portals }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await portals.options("immoscout24", { callbackConfirmed: "false" });
   expect(await linking(page, immoScout24)()).toBe("ImmoScout24 left something out");
   await portals.options("immoscout24", { callbackConfirmed: "absent" });
@@ -223,7 +223,7 @@ test("ImmoScout24: only an outright no to our address is a no", async ({ page, p
 });
 
 test("ImmoScout24: a no is a no, even with a verifier", async ({ page, portals }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await portals.options("immoscout24", { verifierOnRejection: true });
   await leaveFor(page, "ImmoScout24");
   await page.getByRole("button", { name: "Greta Schulz", exact: true }).click();
@@ -239,7 +239,7 @@ for (const [person, shows] of [
   ["Olaf Ohnename", "3 listings"], // of whom the portal does not say who it is
 ] as const) {
   test(`ImmoScout24: ${person} is linked, with ${shows}`, async ({ page }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, { ...immoScout24, person })()).toBe("Linked");
     await expect(cardOf(page, "ImmoScout24")).toContainText(shows);
   });

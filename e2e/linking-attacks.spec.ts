@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { naive, simulator } from "./support/apps";
 import { exchanges } from "./support/endings";
-import { agree, leaveFor, noticeOf, signIn, stoppedAtCallback, test } from "./support/test";
+import { agree, leaveFor, noticeOf, signedIn, stoppedAtCallback, test } from "./support/test";
 
 /**
  * Each attack on linking runs twice: against a handler as tutorials have it, where it works, and against us. At OLX as at
@@ -60,7 +60,7 @@ const targets: Target[] = [
   {
     name: "Portico",
     falls: false,
-    enter: (page, user) => signIn(page, "Federia", user),
+    enter: (page, user) => signedIn(page, "Federia", user),
     leave: async (page, { name, choice }) => {
       await page.goto("/dashboard");
       await leaveFor(page, name, choice);
@@ -177,7 +177,7 @@ test("two sites that share a callback, with their states swapped, are each excha
   page,
   portals: simulated,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const answers: URL[] = [];
   for (const [site, person] of [
     ["Otodom", "Olga Nowak"],
@@ -203,7 +203,7 @@ test("a member whom two users link in the same moment is linked to one of them, 
 }) => {
   const tabs = [page, await inAnotherBrowser(browser)];
   for (const [n, tab] of tabs.entries()) {
-    await signIn(tab, "Federia", n === 0 ? "Anna Peeters" : "Bram Declercq");
+    await signedIn(tab, "Federia", n === 0 ? "Anna Peeters" : "Bram Declercq");
     await leaveFor(tab, "Spark API", "Private");
     await tab.getByRole("button", { name: "Sam Broker", exact: true }).click();
     await tab.getByRole("button", { name: "Authorize", exact: true }).waitFor();

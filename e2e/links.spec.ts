@@ -8,7 +8,7 @@ import {
   link,
   manage,
   noticeOf,
-  signIn,
+  signedIn,
   stoppedAtCallback,
   test,
   unlink,
@@ -86,7 +86,7 @@ for (const { portal, choice, person, connection, shows } of cases) {
 
   test.describe(name, () => {
     test.beforeEach(async ({ page }) => {
-      await signIn(page, "Federia", "Anna Peeters");
+      await signedIn(page, "Federia", "Anna Peeters");
     });
 
     test("is linked, shown, reconnected, unlinked and linked again", async ({ page }) => {
@@ -147,7 +147,7 @@ test("everything is linked at once, in six tabs, and each ends with its own resu
   page,
   context,
 }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const six = cases.slice(0, 6); // as many as a browser carries
   const tabs = await Promise.all(six.map(() => context.newPage()));
   for (const [n, { portal, choice }] of six.entries()) {
@@ -176,7 +176,7 @@ test("an agent signs in with Spark, and links a board", async ({ page }) => {
 
 test.describe("by other settings", () => {
   test.beforeEach(async ({ page }) => {
-    await signIn(page, "Federia", "Anna Peeters", apps.shared);
+    await signedIn(page, "Federia", "Anna Peeters", apps.shared);
   });
 
   test("a site's older address leads to the same consent", async ({ page }) => {

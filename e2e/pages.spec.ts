@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
-import { agree, chooseBoard, signIn, test } from "./support/test";
+import { agree, chooseBoard, signedIn, test } from "./support/test";
 
 /** Every page, in the states that a person meets. */
 const states: [string, (page: Page) => Promise<unknown>][] = [
@@ -14,7 +14,7 @@ const states: [string, (page: Page) => Promise<unknown>][] = [
   ],
   ["the sign-in page with many boards", (page) => page.goto(`${apps.shared.url}/sign-in`)],
   ["the sign-in page that is entered elsewhere", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
-  ["the dashboard", (page) => signIn(page, "Federia", "Anna Peeters")],
+  ["the dashboard", (page) => signedIn(page, "Federia", "Anna Peeters")],
   ["a page that is not there", (page) => page.goto("/nowhere")],
   ["a board that is not there", (page) => page.goto("/start/mlsconnect/nowhere")],
 ];
@@ -57,7 +57,7 @@ test("the dashboard is not for strangers", async ({ page }) => {
 });
 
 test("times are in the reader's own zone, and in UTC until it is known", async ({ page }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await page.getByText("Exact times").click();
   await expect(page.getByText(/\d\d:\d\d(:\d\d)? (CET|CEST|GMT\+[12])/).first()).toBeVisible();
 });
@@ -86,7 +86,7 @@ test("what a product calls itself is on its pages and in what portals are told",
 });
 
 test("pages about a person are not kept by anybody on the way", async ({ page }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const answer = await page.goto("/dashboard");
   expect(await answer?.headerValue("cache-control")).toContain("no-store");
   expect(await answer?.headerValue("content-security-policy")).toContain("frame-ancestors 'none'");

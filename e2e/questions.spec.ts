@@ -6,7 +6,7 @@ import {
   cardOf,
   manage,
   noticeOf,
-  signIn,
+  signedIn,
   test,
   unlink,
   whoIsSignedIn,
@@ -23,7 +23,7 @@ const closed = "That question is no longer open";
 
 test.describe("a login other than the one that is linked", () => {
   test.beforeEach(async ({ page, context }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, sparkPrivate)()).toBe("Linked");
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
   });
@@ -86,7 +86,7 @@ test.describe("a login that signs somebody else in", () => {
   test("is brought here, and whoever had it alone is no more", async ({ page, browser }) => {
     const earlier = await browser.newContext();
     await signInWithSpark(await earlier.newPage(), "Sandra Key");
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
     await expect(page.getByRole("article")).toHaveCount(1);
 
@@ -111,7 +111,7 @@ test.describe("a login that signs somebody else in", () => {
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
     expect(await linking(theirs, gretas)()).toBe("Linked");
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, sandras)()).toBe("This login is linked to somebody else");
     await expect(page.getByRole("button", { name: "Bring it here" })).toHaveCount(0);
     await theirs.goto("/dashboard");
@@ -126,7 +126,7 @@ test.describe("a login that signs somebody else in", () => {
     const other = await browser.newContext();
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
     expect(await linking(theirs, gretas)()).toBe("Linked");
     await page.getByRole("button", { name: "Bring it here" }).click();
@@ -164,7 +164,7 @@ test.describe("without scripts", () => {
     page,
     context,
   }) => {
-    await signIn(page, "Federia", "Anna Peeters");
+    await signedIn(page, "Federia", "Anna Peeters");
     expect(await linking(page, sparkPrivate)()).toBe("Linked");
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
     await page.getByRole("button", { name: "Link this login too" }).click();

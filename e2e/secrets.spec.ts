@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
 import { linking, type Visit } from "./support/endings";
-import { signIn, test } from "./support/test";
+import { signedIn, test } from "./support/test";
 
 const visits: Visit[] = [
   { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" },
@@ -20,7 +20,7 @@ test("codes, tokens and secrets of every portal are in no page, no address, no c
   test.slow();
   const reading = listen(page);
   const addresses: string[] = [];
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   for (const visit of visits) {
     expect(await linking(page, visit)()).toBe("Linked");
     addresses.push(page.url());

@@ -4,7 +4,7 @@ import {
   agree,
   leaveFor,
   noticeOf,
-  signIn,
+  signedIn,
   stoppedAtCallback,
   test,
   whoIsSignedIn,
@@ -118,7 +118,7 @@ for (const { name, titles } of [
 }
 
 test("a forged ID token links nothing either, and then it works", async ({ page, portals }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   await portals.fault({ at: "token", kind: "forged-signature", times: 1 });
   await leaveFor(page, "Spark");
   await agree(page, "Sandra Key");

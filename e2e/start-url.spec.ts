@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { apps } from "./support/apps";
-import { agree, linkOf, noticeOf, signIn, test, whoIsSignedIn } from "./support/test";
+import { agree, linkOf, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
 const startUrl = "/start/mlsconnect/federia";
 
@@ -25,7 +25,7 @@ test("the button and the logo of a board's own dashboard lead in", async ({ page
 });
 
 test("with the same person's session, Start_URL renews it", async ({ page, context }) => {
-  await signIn(page, "Federia", "Anna Peeters");
+  await signedIn(page, "Federia", "Anna Peeters");
   const before = await sessionCookie(context);
   await page.goto(startUrl);
   await expect(page).toHaveURL(/done=signed_in/);
@@ -37,7 +37,7 @@ test("with the same person's session, Start_URL renews it", async ({ page, conte
 test("with somebody else's session, Start_URL switches to whom MLSConnect names, links nothing and says so", async ({
   page,
 }) => {
-  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await page.goto(startUrl);
   await agree(page, "Bram Declercq");
   await expect(noticeOf(page)).toContainText("You are signed in as somebody else now");
@@ -50,7 +50,7 @@ test("with somebody else's session, Start_URL switches to whom MLSConnect names,
 });
 
 test("refused, Start_URL leaves the old session as it was", async ({ page, context }) => {
-  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await page.goto(startUrl);
   await page.getByRole("button", { name: "Anna Peeters" }).click();
   await page.getByRole("button", { name: "Deny" }).click();
@@ -65,7 +65,7 @@ test("refused, Start_URL leaves the old session as it was", async ({ page, conte
 });
 
 test("failed, Start_URL leaves the old session as it was", async ({ page, portals }) => {
-  await signIn(page, "MLS Côte d'Azur", "Claire Martin");
+  await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await portals.fault({ at: "token", kind: "error-500" });
   await page.goto(startUrl);
   await agree(page, "Anna Peeters");

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseEnv } from "node:util";
+import { parseEnv, promisify } from "node:util";
 import { startSimulator } from "../simulator/server";
 import { type App, apps, naive, simulator } from "./apps";
+import { SERVICE_KEY } from "./back-end";
 
 /** Starts the simulator and every app of the production build, and says on an address of its own when all are ready. */
 
@@ -24,27 +25,45 @@ function withoutDotEnv(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, ""]));
 }
 
-function startApp(name: string, { port, settings }: App) {
+/** All that an app and its commands know of the world. */
+function environmentOf(name: string, { settings }: App) {
   const database = join(results, `database-${name}`);
   rmSync(database, { recursive: true, force: true });
-  const output = openSync(join(results, `app-${name}.log`), "w");
   const { PATH, HOME } = process.env;
+  return {
+    ...withoutDotEnv(),
+    PATH,
+    HOME,
+    NODE_ENV: "production" as const,
+    AUTH_SECRET: randomBytes(32).toString("base64"),
+    TOKEN_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+    DATABASE_DIRECTORY: database,
+    ...settings,
+  };
+}
+
+/** A key for the API, made as an operator makes it, while nobody else has the database open. */
+async function makeServiceKey(env: NodeJS.ProcessEnv) {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--conditions=react-server", "--import", "tsx", "scripts/keys.ts", "create", "--name", "crm"],
+    { cwd: root, env },
+  );
+  writeFileSync(join(root, SERVICE_KEY), stdout.trim(), { mode: 0o600 });
+}
+
+async function startApp(name: string, app: App) {
+  const { port } = app;
+  const env = environmentOf(name, app);
+  if (app === apps.main) await makeServiceKey(env);
+  const output = openSync(join(results, `app-${name}.log`), "w");
   const child = spawn(
     process.execPath,
     ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
     {
       cwd: root,
       stdio: ["ignore", output, output],
-      env: {
-        ...withoutDotEnv(),
-        PATH,
-        HOME,
-        NODE_ENV: "production",
-        AUTH_SECRET: randomBytes(32).toString("base64"),
-        TOKEN_KEYS: `k1:${randomBytes(32).toString("base64")}`,
-        DATABASE_DIRECTORY: database,
-        ...settings,
-      },
+      env,
     },
   );
   children.push(child);

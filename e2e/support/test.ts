@@ -1,4 +1,5 @@
 import {
+  type APIResponse,
   type BrowserContext,
   test as base,
   expect,
@@ -84,6 +85,40 @@ export async function signIn(page: Page, board: string, person: string, app: App
   await expect(page).toHaveURL(
     `${app.url}/dashboard?done=signed_in&connection=${connectionOf(board)}`,
   );
+}
+
+/**
+ * Somebody who has just signed in for the first time, and stands on the dashboard. It takes the same requests as `signIn`,
+ * and no pages: for tests of what comes afterwards.
+ */
+export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
+  const start = `${app.url}/start/${connectionOf(board).replace("-", "/")}`;
+  const login = await page.request.get(start);
+  const consent = await press(page, login, person);
+  const dashboard = await press(page, consent, "Authorize");
+  expect(new URL(dashboard.url()).searchParams.get("done")).toBe("signed_in");
+  await page.goto(dashboard.url());
+}
+
+/** Sends the form of a portal's page that has this button. */
+async function press(page: Page, shown: APIResponse, button: string) {
+  const forms = (await shown.text()).split("<form ");
+  const form = forms.find((each) => each.includes(`<button>${escaped(button)}</button>`));
+  const [, action = ""] = /action="([^"]*)"/.exec(form ?? "") ?? [];
+  const hidden = [...(form ?? "").matchAll(/name="([^"]*)" value="([^"]*)"/g)];
+  const fields = hidden.map(([, name = "", value = ""]) => [name, plain(value)]);
+  return page.request.post(new URL(plain(action), shown.url()).href, {
+    form: Object.fromEntries(fields),
+  });
+}
+
+/** As the portals' pages write it. */
+function escaped(text: string) {
+  return text.replaceAll("&", "&amp;").replaceAll("'", "&#39;");
+}
+
+function plain(html: string) {
+  return html.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
 /** Leaves the dashboard for a portal, to link it. */

@@ -1,0 +1,201 @@
+import { expect } from "@playwright/test";
+import { apps, simulator } from "./support/apps";
+import { BackEnd } from "./support/back-end";
+import {
+  agree,
+  agreeAgain,
+  cardOf,
+  chooseBoard,
+  link,
+  manage,
+  noticeOf,
+  signedIn,
+  test,
+  unlink,
+  whoIsSignedIn,
+} from "./support/test";
+
+/** What becomes of links between the day they are made and the day they go: seen from the dashboard, the API and the portal. */
+
+const adverts = `${simulator.portals}/api.olxgroup.com/advert/v1/meta`;
+const listings = `${simulator.portals}/rest.immobilienscout24.de/restapi/api/offer/v1.0/user/me/realestate/`;
+
+test("a token that has ended rests until the back end needs it, and then works", async ({
+  page,
+  request,
+  context,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens live for two seconds
+  const card = cardOf(page, "OLX Group Otodom");
+  await expect(async () => {
+    await page.goto("/dashboard");
+    await expect(card).toContainText("Resting", { timeout: 500 });
+  }).toPass();
+  const backEnd = new BackEnd(request);
+  const id = await backEnd.link((await whoIsSignedIn(context)).id, "olx-otodom");
+
+  const { active, token } = await backEnd.token(id);
+  expect(active).toBe(true);
+  const answer = await request.get(adverts, { headers: token.headers });
+  expect(answer.status()).toBe(200);
+  await expect(async () => {
+    expect((await backEnd.token(id)).token.generation).toBeGreaterThan(1);
+    await page.goto("/dashboard");
+    await expect(card).toContainText("Works", { timeout: 500 });
+  }).toPass();
+});
+
+for (const { portal, place, choice, person, connection } of [
+  {
+    portal: "OLX Group",
+    place: { portal: "olx", board: "otodom" },
+    choice: "Otodom",
+    person: "Olga Nowak",
+    connection: "olx-otodom",
+  },
+  {
+    portal: "Spark",
+    place: { portal: "spark" },
+    choice: null,
+    person: "Sandra Key",
+    connection: "spark",
+  },
+  {
+    portal: "Spark API",
+    place: { portal: "spark" },
+    choice: "IDX",
+    person: "Sam Broker",
+    connection: "spark-oauth2-idx",
+  },
+]) {
+  test(`what is taken back at ${portal} needs its member, who reconnects it`, async ({
+    page,
+    request,
+    context,
+    portals,
+  }) => {
+    await signedIn(page, "Federia", "Anna Peeters");
+    await link(page, portal, choice, person);
+    const backEnd = new BackEnd(request);
+    const id = await backEnd.link((await whoIsSignedIn(context)).id, connection);
+    expect((await backEnd.token(id)).token.generation).toBe(1);
+
+    await portals.removeApp({ ...place, person });
+    const refused = await backEnd.token(id, { rejected_generation: 1 });
+    expect(refused).toMatchObject({ active: false, error: "reconnect_needed" });
+    expect(JSON.stringify(refused)).not.toContain("access_token");
+
+    await page.goto(refused.connect_url);
+    const card = cardOf(page, choice ? `${portal} ${choice}` : portal);
+    await expect(card).toContainText("Needs you: ");
+    await noticeOf(page)
+      .getByRole("button", { name: /^Reconnect/ })
+      .click();
+    await agreeAgain(page);
+    await expect(page).toHaveURL(`/dashboard?done=relinked&connection=${connection}`);
+    await expect(card).toContainText("Works");
+    const { active, token } = await backEnd.token(id);
+    expect([active, token.generation]).toEqual([true, 2]);
+  });
+}
+
+test("what is taken back at ImmoScout24 is noticed when it is looked at", async ({
+  page,
+  request,
+  context,
+  portals,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  await link(page, "ImmoScout24", null, "Greta Schulz");
+  const backEnd = new BackEnd(request);
+  const id = await backEnd.link((await whoIsSignedIn(context)).id, "immoscout24");
+  const signed = await backEnd.headers(id, { method: "GET", url: listings });
+  const answer = await request.get(listings, { headers: signed.headers });
+  expect(answer.status()).toBe(200);
+
+  await portals.removeApp({ portal: "immoscout24", person: "Greta Schulz" });
+  await page.goto("/dashboard");
+  const card = await manage(page, "ImmoScout24");
+  await card.getByRole("button", { name: /^Check/ }).click();
+  await expect(card).toContainText("Needs you: ");
+  expect((await backEnd.links((await whoIsSignedIn(context)).id)).links).toContainEqual(
+    expect.objectContaining({ id, status: expect.objectContaining({ state: "broken" }) }),
+  );
+});
+
+test("whoever is sent here to link something and is not signed in does both", async ({
+  page,
+  request,
+  browser,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const backEnd = new BackEnd(request);
+  const user = await whoIsSignedIn(page.context());
+  const { connect_url } = await new BackEnd(request).links(`${user.id}&connection=olx-otodom`);
+
+  const elsewhere = await browser.newContext();
+  const tab = await elsewhere.newPage();
+  await tab.goto(connect_url);
+  await expect(noticeOf(tab)).toContainText("Sign in to connect OLX Group Otodom");
+  await tab.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
+  await tab.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+  await tab.getByRole("button", { name: "Anna Peeters", exact: true }).click(); // who has consented before
+  await expect(noticeOf(tab)).toContainText("Link OLX Group Otodom");
+  await noticeOf(tab).getByRole("button", { name: /^Link/ }).click();
+  await agree(tab, "Olga Nowak");
+  await expect(tab).toHaveURL(`${apps.main.url}/dashboard?done=linked&connection=olx-otodom`);
+  const link = await backEnd.link(user.id, "olx-otodom");
+  expect(await backEnd.token(link)).toMatchObject({ active: true });
+  await elsewhere.close();
+});
+
+test("what somebody was sent here for outlives a sign-in that is declined", async ({ page }) => {
+  await page.goto("/connect/olx-otodom");
+  await page.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
+  await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+  await page.getByRole("button", { name: "Anna Peeters", exact: true }).click();
+  await page.getByRole("button", { name: "Deny", exact: true }).click();
+  await noticeOf(page).getByRole("button", { name: "Try Federia again" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click(); // logged in before
+  await expect(noticeOf(page)).toContainText("Link OLX Group Otodom");
+});
+
+test("an address that names no connection is no address", async ({ page, request }) => {
+  expect((await request.get("/connect/nowhere")).status()).toBe(404);
+  await page.goto("/sign-in?connect=nowhere");
+  await expect(noticeOf(page)).toHaveCount(0);
+  await chooseBoard(page, "Federia");
+});
+
+const deleted = (path: string) => path.includes("/v1/oauth2/token/");
+
+test("Spark sees that its permission is given back", async ({ page, portals }) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  await link(page, "Spark", null, "Sandra Key");
+  await unlink(page, "Spark");
+  await expect(noticeOf(page)).toContainText("Unlinked");
+  const asked = await portals.requests();
+  expect(asked.filter(({ method, path }) => method === "DELETE" && deleted(path))).toHaveLength(1);
+  await expect(page.getByRole("heading", { name: "Being taken back" })).toHaveCount(0);
+});
+
+test("Spark sees it also when it was down at first", async ({ page, portals }) => {
+  test.slow(); // the first pause is a quarter of a minute
+  await signedIn(page, "Federia", "Anna Peeters");
+  await link(page, "Spark", null, "Sandra Key");
+  await portals.fault({ at: "revoke", kind: "error-503" });
+  await unlink(page, "Spark");
+  const waiting = page.getByRole("region", { name: "Being taken back at the portals" });
+  await expect(waiting).toContainText("Spark has not answered yet");
+  await expect(cardOf(page, "Spark")).toHaveCount(0);
+
+  await portals.recover();
+  await expect(async () => {
+    await page.getByRole("button", { name: "Check now" }).click();
+    await page.goto("/dashboard");
+    await expect(waiting).toHaveCount(0, { timeout: 1_000 });
+  }).toPass({ intervals: [2_000] });
+  const asked = (await portals.requests()).filter(({ path }) => deleted(path));
+  expect(asked.length).toBeGreaterThan(1);
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { APIRequestContext } from "@playwright/test";
+import { apps } from "./apps";
+
+/** Where the key for the API of the first app lies, from the project's root. */
+export const SERVICE_KEY = "test-results/service-key";
+
+/** A team's back end, as the API sees it. */
+export class BackEnd {
+  readonly #request: APIRequestContext;
+  readonly #key = readFileSync(resolve(import.meta.dirname, "../..", SERVICE_KEY), "utf8");
+
+  constructor(request: APIRequestContext) {
+    this.#request = request;
+  }
+
+  /** A user's links. */
+  links = (user: string) => this.#send("GET", `links?user=${user}`);
+
+  /** The id of a user's link at a connection. */
+  async link(user: string, connection: string): Promise<string> {
+    const { links } = await this.#send("GET", `links?user=${user}&connection=${connection}`);
+    return links[0].id;
+  }
+
+  token = (link: string, wish: { min_ttl?: number; rejected_generation?: number } = {}) =>
+    this.#send("POST", `links/${link}/token`, wish);
+
+  headers = (link: string, request: { method: string; url: string }) =>
+    this.#send("POST", `links/${link}/headers`, request);
+
+  async #send(method: string, path: string, data?: object) {
+    const answer = await this.#request.fetch(`${apps.main.url}/api/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#key}` },
+      ...(data && { data }),
+    });
+    if (!answer.ok())
+      throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  }
+}
