@@ -1,5 +1,14 @@
 import { expect, type Page } from "@playwright/test";
-import { agree, chooseBoard, link, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
+import {
+  agree,
+  chooseBoard,
+  link,
+  noticeOf,
+  signedIn,
+  signIn,
+  test,
+  whoIsSignedIn,
+} from "./support/test";
 
 const boards = ["Federia", "MLS Côte d'Azur", "MLS Caraïbes", "Federia (staging)"];
 const people = ["Anna Peeters", "Claire Martin", "Josiane Célestin", "Test Tester"];
@@ -79,7 +88,7 @@ test("the back button and a reload of the callback do nothing a second time", as
   context,
 }) => {
   const callback = nextCallback(page);
-  await signedIn(page, "Federia", "Anna Peeters");
+  await signIn(page, "Federia", "Anna Peeters");
   await page.goBack();
   await page.goto(await callback);
   await expect(page).toHaveURL(/\/dashboard$/);
