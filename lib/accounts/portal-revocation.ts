@@ -1,6 +1,11 @@
 import "server-only";
 import { OAuthError } from "@/lib/oauth/errors";
-import { deleteToken, type RevocationOutcome, revokeToken } from "@/lib/oauth/revocation";
+import {
+  deleteToken,
+  type RevocationOutcome,
+  type RevocationVerdict,
+  revokeToken,
+} from "@/lib/oauth/revocation";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import type { Revocation } from "@/lib/portals/portal";
 import { revocationEndpointOf } from "./issuers";
@@ -10,20 +15,20 @@ import type { RevocableTokens } from "./revocation-queue";
 
 /**
  * Asks a portal to take an authorization back, every way in turn until one has done it. A way that may work later keeps
- * the question open.
+ * the question open; a token that is not there is believed to be gone when no other way knows better.
  * @throws {OAuthError} when its issuer does not say where
  */
 export async function revokeAtPortal(
   connection: Connection,
   tokens: RevocableTokens,
-): Promise<RevocationOutcome> {
-  const refused: RevocationOutcome[] = [];
+): Promise<RevocationVerdict> {
+  const others: RevocationVerdict[] = [];
   for (const way of revocationsAt(connection)) {
     const outcome = await askBy(way, connection, tokens);
     if (outcome.kind === "revoked") return outcome;
-    refused.push(outcome);
+    if (outcome.kind !== "absent") others.push(outcome);
   }
-  return worst(refused);
+  return worst(others);
 }
 
 function askBy(
@@ -54,7 +59,7 @@ async function byRfc7009(
 ): Promise<RevocationOutcome> {
   const endpoint = await revocationEndpointOf(connection);
   if (!endpoint) return notOffered();
-  const outcomes: RevocationOutcome[] = [];
+  const outcomes: RevocationVerdict[] = [];
   if (refreshToken !== null) {
     outcomes.push(await revokeToken(endpoint, refreshToken, "refresh_token"));
   }
@@ -62,14 +67,14 @@ async function byRfc7009(
   return worst(outcomes);
 }
 
-function worst(outcomes: readonly RevocationOutcome[]): RevocationOutcome {
+function worst(outcomes: readonly RevocationVerdict[]): RevocationVerdict {
   return (
     outcomes.find(({ kind }) => kind === "unavailable") ??
     outcomes.find(({ kind }) => kind === "refused") ?? { kind: "revoked" }
   );
 }
 
-function notOffered(): RevocationOutcome {
+function notOffered(): RevocationVerdict {
   const error = new OAuthError("refused", "The issuer names no revocation endpoint");
   return { kind: "refused", error };
 }

@@ -29,6 +29,7 @@ export async function recordRefresh(claim: Claim, link: LinkRow, outcome: Refres
     try {
       const late = await write(claim, link, { ...columns, journal: journalOf(outcome) }, outcome);
       if (late) void revokeSoon([late]);
+      if (outcome.kind !== "succeeded") report(link, outcome);
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
@@ -36,6 +37,17 @@ export async function recordRefresh(claim: Claim, link: LinkRow, outcome: Refres
       await sleep(pause);
     }
   }
+}
+
+function report(link: LinkRow, outcome: Exclude<RefreshOutcome, { kind: "succeeded" }>) {
+  const { code, detail } = outcome.error;
+  log("warn", "refresh.failed", {
+    link: link.id,
+    connection: link.provider,
+    outcome: outcome.kind,
+    reason: code,
+    status: detail.status,
+  });
 }
 
 type Columns = Awaited<ReturnType<typeof columnsFor>>;

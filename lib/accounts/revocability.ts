@@ -11,6 +11,12 @@ export function revocationsAt({ portal, endpoints, issuer }: Connection): readon
   return declared.filter(({ by }) => by === "delete" || issuer || endpoints.REVOCATION);
 }
 
+/** Whether each token of a connection stands for itself, and has to be taken back for itself. */
+export function standAlone(connection: Connection): boolean {
+  const ways = revocationsAt(connection);
+  return ways.length > 0 && ways.every((way) => way.by === "rfc7009" && way.alone);
+}
+
 /** Whether we can take back an authorization ourselves. */
 export function canRevoke(connectionId: string): boolean {
   const connection = findConnection(connectionId);

@@ -6,7 +6,7 @@ import { log } from "@/lib/log";
 import { recordEvent } from "./audit";
 import { connections, findConnection } from "./configuration";
 import { openColumn } from "./link-tokens";
-import { canRevoke } from "./revocability";
+import { canRevoke, standAlone } from "./revocability";
 import { VaultError, vault } from "./vault";
 
 /**
@@ -31,7 +31,7 @@ const PAUSE_SECONDS = { first: 15, longest: 6 * 60 * 60 };
 /** Whose authorization it is. */
 export type Authorization = {
   userId: string;
-  /** Null for tokens that no link ever had. */
+  /** Null for tokens that no link has had, or that a link has others for. */
   accountId: string | null;
   connection: string;
   environment: string;
@@ -51,16 +51,19 @@ export async function queueRevocation(
   { accessToken, refreshToken }: RevocableTokens,
 ): Promise<string | null> {
   if (!canRevoke(authorization.connection)) return null;
-  if (await isInUse(tx, authorization)) return null;
+  if (await isInUse(tx, authorization, { accessToken, refreshToken })) return null;
+  return enqueue(tx, authorization, { accessToken, refreshToken }, new Date(0)); // at once, whatever our clock says
+}
+
+async function enqueue(
+  tx: Transaction,
+  authorization: Authorization,
+  tokens: RevocableTokens,
+  nextTryAt: Date,
+) {
   const id = randomUUID();
-  await tx.revocation.create({
-    data: {
-      id,
-      ...authorization,
-      ...(await sealedFor(id, { accessToken, refreshToken })),
-      nextTryAt: new Date(0), // at once, whatever our clock says
-    },
-  });
+  const sealed = await sealedFor(id, tokens);
+  await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt } });
   return id;
 }
 
@@ -90,12 +93,30 @@ export const goingColumns = {
 
 /** As `queueRevocation`, for a link that the same transaction has removed. Tokens that do not open keep nobody from leaving. */
 export async function queueLink(tx: Transaction, link: GoingLink): Promise<string | null> {
+  const tokens = await tokensOf(link);
+  return tokens && queueRevocation(tx, authorizationOf(link), tokens);
+}
+
+/**
+ * For a link as it was before the same transaction gave it new tokens. Where tokens stand alone, the old ones would live on;
+ * back ends that hold them get an hour to come for the new.
+ */
+export async function queueReplaced(tx: Transaction, link: GoingLink): Promise<void> {
+  const connection = findConnection(link.provider);
+  if (!connection || !standAlone(connection)) return;
+  const authorization = { ...authorizationOf(link), accountId: null };
+  const tokens = await tokensOf(link);
+  if (!tokens || (await isInUse(tx, authorization, tokens))) return;
+  await enqueue(tx, authorization, tokens, new Date(Date.now() + 60 * 60 * 1000));
+}
+
+/** Null when they no longer open. */
+async function tokensOf(link: GoingLink): Promise<RevocableTokens | null> {
   try {
-    const tokens = {
+    return {
       accessToken: await openColumn(link, "access_token"),
       refreshToken: await openColumn(link, "refresh_token"),
     };
-    return await queueRevocation(tx, authorizationOf(link), tokens);
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     log("error", "revocation.not_queued", { link: link.id, message: error.message });
@@ -121,19 +142,32 @@ export function authorizationOf(
 }
 
 /**
- * Whether a link here lives on the same authorization: the same member at the same registration of ours. Some portals end
- * the whole of it when one of its tokens is revoked, and some issue the same token twice.
+ * Whether a link here lives on the same authorization: the same member at the same registration of ours, since most portals
+ * end the whole of it with one of its tokens. Where tokens stand alone, whether it lives on one of these: some portals issue the
+ * same token twice.
  */
 export async function isInUse(
   db: Database | Transaction,
-  { connection, environment, member, clientId }: Omit<Authorization, "userId" | "accountId">,
+  { connection: id, environment, member, clientId }: Omit<Authorization, "userId" | "accountId">,
+  tokens: RevocableTokens | null,
 ): Promise<boolean> {
-  const portal = findConnection(connection)?.portal;
-  const siblings = connections().filter((each) => each.portal === portal);
-  const provider = { in: [connection, ...siblings.map(({ id }) => id)] };
-  const same = [{ provider: connection }, ...(clientId ? [{ clientId }] : [])];
+  const connection = findConnection(id);
+  const siblings = connections().filter(({ portal }) => portal === connection?.portal);
+  const provider = { in: [id, ...siblings.map((each) => each.id)] };
+  const same = [{ provider: id }, ...(clientId ? [{ clientId }] : [])];
   const where = { provider, providerAccountId: member, environment, OR: same };
-  return (await db.account.count({ where })) > 0;
+  const links = await db.account.findMany({ where, select: goingColumns });
+  if (!tokens || !connection || !standAlone(connection)) return links.length > 0;
+  const living = await Promise.all(links.map(tokensOf));
+  return living.some((each) => each && sharesOne(each, tokens));
+}
+
+function sharesOne(one: RevocableTokens, other: RevocableTokens) {
+  const { accessToken, refreshToken } = one;
+  return (
+    (accessToken !== null && accessToken === other.accessToken) ||
+    (refreshToken !== null && refreshToken === other.refreshToken)
+  );
 }
 
 async function sealedFor(revocationId: string, { accessToken, refreshToken }: RevocableTokens) {
@@ -217,6 +251,7 @@ export type RevocationEnd = {
 
 /** Ends a row, with its tokens. */
 export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd): Promise<void> {
+  if (end.outcome === "refused" || end.outcome === "gave_up") report("ended", claim, end.reason);
   const { id, tries, userId, accountId, connection } = claim;
   const db = await database();
   await db.$transaction(async (tx) => {
@@ -246,12 +281,19 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
   });
 }
 
+function report(what: "ended" | "postponed", claim: ClaimedRevocation, reason: string | null) {
+  const { id, connection, tries } = claim;
+  log("warn", `revocation.${what}`, { revocation: id, connection, tries, reason });
+}
+
 /** Puts a row back for later, no sooner than the portal says. */
 export async function postponeRevocation(
-  { id, tries }: ClaimedRevocation,
+  claim: ClaimedRevocation,
   reason: string,
   retryAfter: number | null,
 ): Promise<void> {
+  const { id, tries } = claim;
+  report("postponed", claim, reason);
   const { first, longest } = PAUSE_SECONDS;
   const grown = Math.min(longest, first * 4 ** (tries - 1)) * (0.75 + Math.random() / 2);
   const seconds = Math.max(grown, Math.min(retryAfter ?? 0, 24 * 60 * 60));

@@ -54,6 +54,11 @@ async function revokingPortal() {
       const ended = portal.expired.has(token);
       return json(response, ended ? 401 : portal.deletes, { D: { Code: ended ? 1020 : 1000 } });
     }
+    if (url === "/me") {
+      const token = headers.authorization?.split(" ")[1] ?? "";
+      portal.asked.push(`use ${token}`);
+      return json(response, portal.expired.has(token) ? 401 : 200, {});
+    }
     if (url === "/revoke") {
       portal.asked.push(`revoke ${new URLSearchParams(body).get("token")}`);
       return json(response, portal.revokes, { error: "unauthorized_client" });
@@ -75,6 +80,8 @@ beforeEach(async () => {
     MLSCONNECT_BOARDS: "federia",
     MLSCONNECT_CLIENT_ID: "client",
     MLSCONNECT_CLIENT_SECRET: "client-secret",
+    MLSCONNECT_TOKEN_URL: `${url}/token`,
+    MLSCONNECT_MEMBER_URL: `${url}/me`,
     SPARK_CLIENT_ID: "client",
     SPARK_CLIENT_SECRET: "client-secret",
     SPARK_ISSUER: url,
@@ -189,9 +196,16 @@ test.each([404, 401, 403, 500])("a DELETE answered %i is followed by RFC 7009", 
   portal.deletes = status;
   const id = await unlink(user, link);
   await soon(id);
-  const second = status === 404 ? [] : ["revoke refresh-1", "revoke access-1"];
-  expect(portal.asked.slice(1)).toEqual(second);
+  expect(portal.asked.slice(1)).toEqual(["revoke refresh-1", "revoke access-1"]);
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked" });
+});
+
+test("where there is only DELETE, a token that is not there is gone", async () => {
+  portal.deletes = 404;
+  const { user, link } = await linked("spark-oauth2-private");
+  const id = await unlink(user, link);
+  await soon(id);
+  expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
 });
 
 test("where there is only DELETE, a token that has ended is refreshed first", async () => {
@@ -239,8 +253,96 @@ test("a board is asked where a revocation address is set, and otherwise its memb
   const again = await linked("mlsconnect-federia");
   const id = await unlink(again.user, again.link);
   await soon(id);
-  expect(portal.asked).toEqual(["revoke refresh-1", "revoke access-1"]);
+  expect(portal.asked).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked" });
+});
+
+/** A board that takes back each token for itself. */
+function atBoard() {
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", `${portal.url}/revoke`);
+  vi.resetModules();
+  return linked("mlsconnect-federia");
+}
+
+test("a board would not take back what has ended: it is renewed, and the new one used, first", async () => {
+  portal.expired.add("access-1");
+  const { user, link } = await atBoard();
+  const id = await unlink(user, link);
+  await soon(id);
+  expect(portal.asked).toEqual([
+    "use access-1",
+    "refresh refresh-1",
+    "use access-2",
+    "revoke refresh-2",
+    "revoke access-2",
+  ]);
+  expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
+});
+
+test("what a board does not renew either is taken back as it is", async () => {
+  portal.expired.add("access-1");
+  portal.refreshes = 400;
+  const { user, link } = await atBoard();
+  const id = await unlink(user, link);
+  await soon(id);
+  expect(portal.asked.slice(-2)).toEqual(["revoke refresh-1", "revoke access-1"]);
+  expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
+});
+
+test("at a board another link of the same member lives on, unless it has the same token", async () => {
+  const one = await atBoard();
+  const same = await linked("mlsconnect-federia", { environment: "staging" });
+  const other = await linked("mlsconnect-federia", { environment: "staging" });
+  const tokens = { accessToken: "access-9", refreshToken: null, tokenSecret: null };
+  const rest = { expiresAt: null, issuedAt: null, scope: null };
+  const { access_token, refresh_token } = await tokenColumns(other.link, { ...tokens, ...rest });
+  const { isInUse } = await import("./revocation-queue");
+  const asked = { connection: "mlsconnect-federia", environment: "staging", clientId: "client" };
+  await memory.client.account.update({
+    where: { id: other.link },
+    data: { access_token, refresh_token },
+  });
+  const held = { accessToken: "access-1", refreshToken: "refresh-1" };
+  const inUse = ({ user }: { user: { id: string } }) =>
+    isInUse(memory.client, { ...asked, member: `member-of-${user.id}` }, held);
+  expect([await inUse(one), await inUse(same), await inUse(other)]).toEqual([false, true, false]);
+});
+
+test("tokens that a board has replaced are taken back after an hour, and shown to nobody", async () => {
+  const { user, link } = await atBoard();
+  const { queueReplaced, goingColumns } = await import("./revocation-queue");
+  const before = await memory.client.account.findUniqueOrThrow({
+    where: { id: link },
+    select: goingColumns,
+  });
+  await memory.client.$transaction((tx) => queueReplaced(tx, before)); // the board gave the same ones
+  expect(await memory.client.revocation.count()).toBe(0);
+
+  const rest = { tokenSecret: null, expiresAt: null, issuedAt: null, scope: null };
+  const tokens = { accessToken: "access-3", refreshToken: "refresh-3", ...rest };
+  const data = await tokenColumns(link, tokens);
+  await memory.client.account.update({ where: { id: link }, data });
+  await memory.client.$transaction((tx) => queueReplaced(tx, before));
+  const [queued] = await memory.client.revocation.findMany();
+  expect((queued?.nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(59 * 60 * 1000);
+  expect(await recent(user)).toEqual([]);
+  expect(await due()).toBe(0);
+  await dueNow(queued?.id ?? "");
+  await due();
+  expect(portal.asked).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
+  expect(await rowOf(queued?.id ?? "")).toMatchObject({ outcome: "revoked" });
+});
+
+test("nothing of the kind is done where one token ends the whole authorization", async () => {
+  const { link } = await linked("spark");
+  const { queueReplaced, goingColumns } = await import("./revocation-queue");
+  const before = await memory.client.account.findUniqueOrThrow({
+    where: { id: link },
+    select: goingColumns,
+  });
+  await memory.client.account.update({ where: { id: link }, data: { access_token: null } });
+  await memory.client.$transaction((tx) => queueReplaced(tx, before));
+  expect(await memory.client.revocation.count()).toBe(0);
 });
 
 test("a portal that is down is asked again later, at growing distances, until it is up", async () => {

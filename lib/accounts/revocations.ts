@@ -4,12 +4,13 @@ import { database } from "@/lib/db/database";
 import { log, traceOf } from "@/lib/log";
 import { OAuthError } from "@/lib/oauth/errors";
 import { refreshTokens } from "@/lib/oauth/refresh";
-import type { RevocationOutcome } from "@/lib/oauth/revocation";
+import type { RevocationVerdict } from "@/lib/oauth/revocation";
 import type { Connection } from "@/lib/portals/connections";
 import { findConnection } from "./configuration";
 import { refreshEndpointOf } from "./issuers";
 import { revokeAtPortal } from "./portal-revocation";
-import { canRevoke } from "./revocability";
+import { probe } from "./probe";
+import { canRevoke, standAlone } from "./revocability";
 import {
   type ClaimedRevocation,
   claimRevocation,
@@ -69,19 +70,19 @@ async function tryRevocation(id: string) {
   const claim = await claimRevocation(id);
   if (!claim) return;
   if (claim.overdue) return endRevocation(claim, { outcome: "gave_up", reason: "too_late" });
-  if (await isInUse(await database(), claim)) {
+  if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
     return endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
   }
   const connection = connectionFor(claim);
   if (typeof connection === "string") return postponeRevocation(claim, connection, null);
-  const outcome = await askAbout(claim, connection);
-  switch (outcome.kind) {
+  const verdict = await askAbout(claim, connection);
+  switch (verdict.kind) {
     case "revoked":
       return endRevocation(claim, { outcome: "revoked", reason: null });
     case "refused":
-      return endRevocation(claim, { outcome: "refused", reason: outcome.error.code });
+      return endRevocation(claim, { outcome: "refused", reason: verdict.error.code });
     case "unavailable": {
-      const { code, detail } = outcome.error;
+      const { code, detail } = verdict.error;
       return postponeRevocation(claim, code, detail.retryAfter ?? null);
     }
   }
@@ -99,12 +100,13 @@ function connectionFor({ connection: id, environment, clientId }: ClaimedRevocat
 async function askAbout(
   claim: ClaimedRevocation,
   connection: Connection,
-): Promise<RevocationOutcome> {
+): Promise<RevocationVerdict> {
   try {
     const tokens = await openQueued(claim);
-    const outcome = await revokeAtPortal(connection, tokens);
-    if (outcome.kind !== "refused" || !hasEnded(outcome.error)) return outcome;
-    return await askWithNewTokens(claim, connection, { tokens, outcome });
+    if (standAlone(connection)) return await askAlone(claim, connection, tokens);
+    const verdict = await revokeAtPortal(connection, tokens);
+    if (verdict.kind !== "refused" || !isOfTheEnd(verdict.error.code)) return verdict;
+    return await askWithNewTokens(claim, connection, { tokens, verdict });
   } catch (error) {
     if (error instanceof OAuthError) return { kind: "unavailable", error }; // the issuer does not say where
     if (error instanceof VaultError) {
@@ -114,7 +116,12 @@ async function askAbout(
   }
 }
 
-function hasEnded({ code }: OAuthError) {
+function unopened(error: unknown) {
+  if (error instanceof VaultError) return null;
+  throw error;
+}
+
+function isOfTheEnd(code: string) {
   return code === "expired_token" || code === "invalid_token";
 }
 
@@ -122,16 +129,55 @@ function hasEnded({ code }: OAuthError) {
 async function askWithNewTokens(
   claim: ClaimedRevocation,
   connection: Connection,
-  { tokens, outcome }: { tokens: RevocableTokens; outcome: RevocationOutcome },
-): Promise<RevocationOutcome> {
-  if (tokens.refreshToken === null) return outcome;
-  const refreshed = await refreshTokens(await refreshEndpointOf(connection), tokens.refreshToken);
+  { tokens, verdict }: { tokens: RevocableTokens; verdict: RevocationVerdict },
+): Promise<RevocationVerdict> {
+  const renewed = await renewQueued(claim, connection, tokens);
+  if (renewed === null) return verdict;
+  return renewed.kind === "renewed" ? revokeAtPortal(connection, renewed.tokens) : renewed;
+}
+
+/**
+ * Where tokens stand alone, one that has ended takes no refresh token with it, though the answer is 200 (Doorkeeper before
+ * 5.8.1), and one that a refresh has replaced may live until its successor is first used: so that is used first.
+ */
+async function askAlone(
+  claim: ClaimedRevocation,
+  connection: Connection,
+  tokens: RevocableTokens,
+): Promise<RevocationVerdict> {
+  if (tokens.refreshToken === null) return revokeAtPortal(connection, tokens);
+  if (await isAccepted(connection, tokens)) return revokeAtPortal(connection, tokens);
+  const renewed = await renewQueued(claim, connection, tokens);
+  if (renewed?.kind === "unavailable") return renewed;
+  if (renewed?.kind !== "renewed") return revokeAtPortal(connection, tokens);
+  await isAccepted(connection, renewed.tokens);
+  return revokeAtPortal(connection, renewed.tokens);
+}
+
+/** Uses an access token once. What does not answer about the token says nothing against it. */
+async function isAccepted(connection: Connection, { accessToken }: RevocableTokens) {
+  if (accessToken === null) return false;
+  if (!connection.endpoints.MEMBER) return true;
+  const { outcome } = await probe(connection, { accessToken, tokenSecret: null });
+  return !isOfTheEnd(outcome);
+}
+
+type Renewed = { kind: "renewed"; tokens: RevocableTokens };
+
+/** Keeps the new tokens in the place of the old. @returns null without a refresh token */
+async function renewQueued(
+  claim: ClaimedRevocation,
+  connection: Connection,
+  { refreshToken: old }: RevocableTokens,
+): Promise<Renewed | Exclude<RevocationVerdict, { kind: "revoked" }> | null> {
+  if (old === null) return null;
+  const refreshed = await refreshTokens(await refreshEndpointOf(connection), old);
   if (refreshed.kind === "refused") return refreshed;
   if (refreshed.kind !== "succeeded") return { kind: "unavailable", error: refreshed.error };
   const { accessToken, refreshToken } = refreshed.response.tokens;
-  const fresh = { accessToken, refreshToken: refreshToken ?? tokens.refreshToken };
-  await replaceQueued(claim, fresh);
-  return revokeAtPortal(connection, fresh);
+  const tokens = { accessToken, refreshToken: refreshToken ?? old };
+  await replaceQueued(claim, tokens);
+  return { kind: "renewed", tokens };
 }
 
 /** What a user is told about links that they have removed. */

@@ -2,6 +2,7 @@ import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
 import { holdUser } from "@/lib/accounts/hold";
 import { worksSince } from "@/lib/accounts/link-tokens";
+import { goingColumns, queueReplaced } from "@/lib/accounts/revocation-queue";
 import { resealed } from "@/lib/accounts/vault";
 import { database, type Transaction } from "@/lib/db/database";
 import { closeQuestion, openQuestion } from "./question";
@@ -37,14 +38,18 @@ async function move(
   for (const id of [user.id, from].toSorted()) await holdUser(tx, id); // in one order, or two could wait for each other
   if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
 
-  const links = await tx.account.findMany({ where: { userId: from }, select: { id: true } });
-  if (links.length !== 1 || links[0]?.id !== link) return { kind: "member_taken" };
+  const [before, ...more] = await tx.account.findMany({
+    where: { userId: from },
+    select: goingColumns,
+  });
+  if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
   const fresh = {
     ...(await resealed(link, tokens)),
     generation: { increment: 1 },
     ...worksSince(now),
   };
   await tx.account.update({ where: { id: link }, data: { userId: user.id, ...fresh } });
+  await queueReplaced(tx, { ...before, userId: user.id });
   await tx.user.delete({ where: { id: from } });
   const about = {
     outcome: "succeeded",

@@ -119,6 +119,15 @@ test("when the first arrival died, the second says so instead of waiting for eve
   expect(board.asked.token).toBe(0);
 });
 
+test("where a board takes tokens back, those that the next sign-in replaces are put up for it", async () => {
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", `${board.url}/revoke`);
+  vi.resetModules();
+  for (const visit of [1, 2]) {
+    expect(await comeBack({ code: `c${visit}`, state: await leave() })).toBe(signedIn);
+    expect(await memory.client.revocation.count()).toBe(visit - 1);
+  }
+});
+
 test("a failure is told once and then again to whoever reloads", async () => {
   const state = await leave();
   board.me = {};

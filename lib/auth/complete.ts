@@ -5,7 +5,7 @@ import { recordEvent } from "@/lib/accounts/audit";
 import { holdUser } from "@/lib/accounts/hold";
 import type { Introduction } from "@/lib/accounts/introduction";
 import { worksSince } from "@/lib/accounts/link-tokens";
-import { queueRevocation } from "@/lib/accounts/revocation-queue";
+import { goingColumns, queueReplaced, queueRevocation } from "@/lib/accounts/revocation-queue";
 import { revokeSoon } from "@/lib/accounts/revocations";
 import { tokenColumns } from "@/lib/accounts/vault";
 import { database, type Transaction } from "@/lib/db/database";
@@ -221,10 +221,12 @@ async function createLink(
 
 /** New tokens replace the old every time: Auth.js by itself keeps the first for ever. */
 async function renewLink(tx: Transaction, id: string, trip: Completed) {
+  const before = await tx.account.findUniqueOrThrow({ where: { id }, select: goingColumns });
   await tx.account.update({
     where: { id },
     data: { ...(await linkColumns(id, trip)), generation: { increment: 1 } },
   });
+  await queueReplaced(tx, before);
   return id;
 }
 

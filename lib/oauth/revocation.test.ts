@@ -73,8 +73,8 @@ test("nobody there is for later", async () => {
 test.each([
   [200, "revoked"],
   [204, "revoked"],
-  [404, "revoked"],
-  [410, "revoked"],
+  [404, "absent"],
+  [410, "absent"],
   [401, "refused"],
   [403, "refused"],
   [405, "unavailable"],

@@ -3,13 +3,16 @@ import { clientRequest, type TokenEndpoint } from "./token-request";
 import { checkStatus, send } from "./transport";
 
 /** What came of asking a portal to take tokens back. */
-export type RevocationOutcome =
+export type RevocationVerdict =
   /** They are worth nothing any more, or were worth nothing before. */
   | { kind: "revoked" }
   /** The portal has looked at the request and does not do it; asking again would change nothing. */
   | { kind: "refused"; error: OAuthError }
   /** Try again later. */
   | { kind: "unavailable"; error: OAuthError };
+
+/** `absent`: there is nothing at a token's address. It is gone, or no token was ever there. */
+export type RevocationOutcome = RevocationVerdict | { kind: "absent" };
 
 /** RFC 7009 section 2.1. */
 type Hint = "access_token" | "refresh_token";
@@ -19,10 +22,10 @@ export function revokeToken(
   endpoint: Omit<TokenEndpoint, "format">,
   token: string,
   hint: Hint,
-): Promise<RevocationOutcome> {
+): Promise<RevocationVerdict> {
   const fields = { token, token_type_hint: hint };
   const request = clientRequest({ ...endpoint, format: "form" }, fields);
-  return outcomeOf(async () => checkStatus(await send(request), endpoint.refusals));
+  return verdictOn(async () => checkStatus(await send(request), endpoint.refusals));
 }
 
 /** Where a token can be deleted as a resource of its own. */
@@ -33,15 +36,22 @@ export type TokenResource = {
   refusals: TokenEndpoint["refusals"];
 };
 
-/** Deletes a token that is a resource of the portal's API. One that is not there any more is deleted. */
-export function deleteToken({ url, headers, refusals }: TokenResource): Promise<RevocationOutcome> {
-  return outcomeOf(async () => {
+/** Deletes a token that is a resource of the portal's API. */
+export async function deleteToken({
+  url,
+  headers,
+  refusals,
+}: TokenResource): Promise<RevocationOutcome> {
+  let absent = false;
+  const verdict = await verdictOn(async () => {
     const answer = await send({ url, method: "DELETE", headers });
-    if (answer.status !== 404 && answer.status !== 410) checkStatus(answer, refusals);
+    absent = answer.status === 404 || answer.status === 410;
+    if (!absent) checkStatus(answer, refusals);
   });
+  return absent ? { kind: "absent" } : verdict;
 }
 
-async function outcomeOf(request: () => Promise<void>): Promise<RevocationOutcome> {
+async function verdictOn(request: () => Promise<void>): Promise<RevocationVerdict> {
   try {
     await request();
     return { kind: "revoked" };
