@@ -1,0 +1,90 @@
+import { expect, type Page } from "@playwright/test";
+import { apps, simulator } from "./support/apps";
+import { agree, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
+
+/** Signing out here, at Spark, and from either for the other. */
+
+async function signInWithSpark(page: Page) {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await agree(page, "Sandra Key");
+  await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
+}
+
+test("whoever signs out is offered to leave Spark as well, and is asked there who they are the next time", async ({
+  page,
+  context,
+}) => {
+  await signInWithSpark(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(noticeOf(page)).toContainText("You may still be logged in at Spark");
+  expect(await whoIsSignedIn(context)).toBeNull();
+
+  const away = page.waitForRequest((request) => request.url().includes("/openid/logout"));
+  await page.getByRole("button", { name: "Sign out of Spark too" }).click();
+  const { searchParams } = new URL((await away).url());
+  expect([...searchParams.keys()]).toEqual(["client_id", "post_logout_redirect_uri", "state"]);
+  const callback = `${apps.main.url}/api/auth/callback/spark`;
+  expect(searchParams.get("post_logout_redirect_uri")).toBe(callback);
+  await expect(page).toHaveURL("/sign-in?done=signed_out&connection=spark");
+  await expect(noticeOf(page)).toContainText("You are signed out");
+
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await expect(page.getByRole("button", { name: "Sandra Key", exact: true })).toBeVisible();
+});
+
+test("whoever signs in with MLSConnect is not offered what it has not got", async ({ page }) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(noticeOf(page)).toContainText("You are signed out");
+  await expect(page.getByRole("button", { name: /^Sign out of/ })).toHaveCount(0);
+});
+
+test("an answer that says only a state, which nobody here was given, signs nobody out", async ({
+  page,
+  context,
+}) => {
+  await signInWithSpark(page);
+  await page.goto("/api/auth/callback/spark?state=somebody-elses");
+  await expect(noticeOf(page)).not.toContainText("You are signed out");
+  expect(await whoIsSignedIn(context)).not.toBeNull();
+});
+
+test("Spark's call ends the session that comes with it, and no other of the same person", async ({
+  page,
+  context,
+  browser,
+}) => {
+  await signInWithSpark(page);
+  const elsewhere = await browser.newContext({ storageState: undefined });
+  const tab = await elsewhere.newPage();
+  await tab.goto(`${apps.main.url}/sign-in`);
+  await tab.getByRole("button", { name: "Sign in with Spark" }).click();
+  await tab.getByRole("button", { name: "Sandra Key", exact: true }).click();
+  await expect(tab).toHaveURL(/done=signed_in/);
+
+  expect((await page.request.get("/api/logout/spark")).status()).toBe(200);
+  expect(await whoIsSignedIn(context)).toBeNull();
+  expect(await whoIsSignedIn(elsewhere)).not.toBeNull();
+  await elsewhere.close();
+});
+
+test("a page elsewhere that shows our address as an image signs nobody out", async ({
+  page,
+  context,
+  announced,
+}) => {
+  announced.push(/./); // whatever the browser says of an image that is none
+  await signInWithSpark(page);
+  const evil = simulator.portals.replace("localhost", "127.0.0.1");
+  await page.route(`${evil}/**`, (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<link rel="icon" href="data:,"><img src="${apps.main.url}/api/logout/spark">`,
+    }),
+  );
+  const image = page.waitForRequest(/\/api\/logout\/spark/);
+  await page.goto(`${evil}/page`);
+  expect((await (await image).allHeaders()).cookie).toBeUndefined();
+  expect(await whoIsSignedIn(context)).not.toBeNull();
+});
