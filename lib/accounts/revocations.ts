@@ -2,26 +2,18 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { database } from "@/lib/db/database";
 import { log, traceOf } from "@/lib/log";
-import { OAuthError } from "@/lib/oauth/errors";
-import { refreshTokens } from "@/lib/oauth/refresh";
-import type { RevocationVerdict } from "@/lib/oauth/revocation";
-import type { Connection } from "@/lib/portals/connections";
 import { findConnection } from "./configuration";
-import { refreshEndpointOf } from "./issuers";
-import { revokeAtPortal } from "./portal-revocation";
-import { probe } from "./probe";
-import { canRevoke, standAlone } from "./revocability";
+import { canRevoke } from "./revocability";
 import {
   type ClaimedRevocation,
   claimRevocation,
   dueRevocations,
   endRevocation,
-  isInUse,
   openQueued,
   postponeRevocation,
-  type RevocableTokens,
-  replaceQueued,
-} from "./revocation-queue";
+} from "./revocation-claim";
+import { askToRevoke } from "./revocation-question";
+import { isInUse } from "./revocation-queue";
 import { VaultError } from "./vault";
 
 /** How long a page waits for a portal; the try goes on behind it. */
@@ -75,7 +67,7 @@ async function tryRevocation(id: string) {
   }
   const connection = connectionFor(claim);
   if (typeof connection === "string") return postponeRevocation(claim, connection, null);
-  const verdict = await askAbout(claim, connection);
+  const verdict = await askToRevoke(claim, connection);
   switch (verdict.kind) {
     case "revoked":
       return endRevocation(claim, { outcome: "revoked", reason: null });
@@ -97,87 +89,9 @@ function connectionFor({ connection: id, environment, clientId }: ClaimedRevocat
   return connection;
 }
 
-async function askAbout(
-  claim: ClaimedRevocation,
-  connection: Connection,
-): Promise<RevocationVerdict> {
-  try {
-    const tokens = await openQueued(claim);
-    if (standAlone(connection)) return await askAlone(claim, connection, tokens);
-    const verdict = await revokeAtPortal(connection, tokens);
-    if (verdict.kind !== "refused" || !isOfTheEnd(verdict.error.code)) return verdict;
-    return await askWithNewTokens(claim, connection, { tokens, verdict });
-  } catch (error) {
-    if (error instanceof OAuthError) return { kind: "unavailable", error }; // the issuer does not say where
-    if (error instanceof VaultError) {
-      return { kind: "unavailable", error: new OAuthError("unverified", error.message) };
-    }
-    throw error;
-  }
-}
-
 function unopened(error: unknown) {
   if (error instanceof VaultError) return null;
   throw error;
-}
-
-function isOfTheEnd(code: string) {
-  return code === "expired_token" || code === "invalid_token";
-}
-
-/** An access token that has ended cannot say whose authorization to end: its successor can. */
-async function askWithNewTokens(
-  claim: ClaimedRevocation,
-  connection: Connection,
-  { tokens, verdict }: { tokens: RevocableTokens; verdict: RevocationVerdict },
-): Promise<RevocationVerdict> {
-  const renewed = await renewQueued(claim, connection, tokens);
-  if (renewed === null) return verdict;
-  return renewed.kind === "renewed" ? revokeAtPortal(connection, renewed.tokens) : renewed;
-}
-
-/**
- * Where tokens stand alone, one that has ended takes no refresh token with it, though the answer is 200 (Doorkeeper before
- * 5.8.1), and one that a refresh has replaced may live until its successor is first used: so that is used first.
- */
-async function askAlone(
-  claim: ClaimedRevocation,
-  connection: Connection,
-  tokens: RevocableTokens,
-): Promise<RevocationVerdict> {
-  if (tokens.refreshToken === null) return revokeAtPortal(connection, tokens);
-  if (await isAccepted(connection, tokens)) return revokeAtPortal(connection, tokens);
-  const renewed = await renewQueued(claim, connection, tokens);
-  if (renewed?.kind === "unavailable") return renewed;
-  if (renewed?.kind !== "renewed") return revokeAtPortal(connection, tokens);
-  await isAccepted(connection, renewed.tokens);
-  return revokeAtPortal(connection, renewed.tokens);
-}
-
-/** Uses an access token once. What does not answer about the token says nothing against it. */
-async function isAccepted(connection: Connection, { accessToken }: RevocableTokens) {
-  if (accessToken === null) return false;
-  if (!connection.endpoints.MEMBER) return true;
-  const { outcome } = await probe(connection, { accessToken, tokenSecret: null });
-  return !isOfTheEnd(outcome);
-}
-
-type Renewed = { kind: "renewed"; tokens: RevocableTokens };
-
-/** Keeps the new tokens in the place of the old. @returns null without a refresh token */
-async function renewQueued(
-  claim: ClaimedRevocation,
-  connection: Connection,
-  { refreshToken: old }: RevocableTokens,
-): Promise<Renewed | Exclude<RevocationVerdict, { kind: "revoked" }> | null> {
-  if (old === null) return null;
-  const refreshed = await refreshTokens(await refreshEndpointOf(connection), old);
-  if (refreshed.kind === "refused") return refreshed;
-  if (refreshed.kind !== "succeeded") return { kind: "unavailable", error: refreshed.error };
-  const { accessToken, refreshToken } = refreshed.response.tokens;
-  const tokens = { accessToken, refreshToken: refreshToken ?? old };
-  await replaceQueued(claim, tokens);
-  return { kind: "renewed", tokens };
 }
 
 /** What a user is told about links that they have removed. */
