@@ -1,11 +1,14 @@
 /** What a log line may hold: codes, ids and counts. Never a body, a header, a code or a token. */
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-/** Writes one line of JSON; a log collector reads stdout, a person reads it too. */
+/**
+ * Writes one line of JSON: what is merely told to standard output, what somebody should look at to standard error, where it
+ * stands in no command's way.
+ */
 export function log(level: "info" | "warn" | "error", event: string, fields: Fields = {}) {
   const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
-  if (level === "error") console.error(line);
-  else console.log(line);
+  if (level === "info") console.log(line);
+  else console.error(line);
 }
 
 /** Where a thrown value comes from. Not its message, which can hold a query or an answer; names are minified in a build. */

@@ -238,7 +238,7 @@ test("a member who reconnects while a check is under way keeps what the new toke
 const anHourAhead = { date: new Date(Date.now() + 3_600_000).toUTCString() };
 
 test("a portal whose clock is not ours is reported, and a token that works still works", async () => {
-  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await good();
   answers(200, {}, { headers: anHourAhead });
   const checked = await check(id);
@@ -251,7 +251,7 @@ test("a portal whose clock is not ours is reported, and a token that works still
 const scout = { provider: "immoscout24", clientId: "consumer" };
 
 test("where requests are signed with the time, a refusal by another clock says nothing against the link", async () => {
-  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await lasting(scout);
   answers(401, {}, { headers: anHourAhead });
   expect(await check(id)).toMatchObject({ outcome: "clock_skewed" });
