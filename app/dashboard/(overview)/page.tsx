@@ -87,7 +87,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
             {offers.length > 0 && (
               <LinkPanel
                 offers={offers}
-                preferred={ending?.connection ?? asked?.connection ?? last}
+                preferred={asked?.connection ?? ending?.connection ?? last}
                 first={links.length === 0 && !asked}
               />
             )}
