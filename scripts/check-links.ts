@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/check-run";
-import { isPassing } from "@/lib/accounts/link-status";
+import { isPassing } from "@/lib/accounts/probe";
 import { retryDue } from "@/lib/accounts/revocations";
 import { CommandError, command } from "./command";
 

@@ -3,30 +3,12 @@ import type { Connection } from "@/lib/portals/connections";
 import { type LinkState, nextStep } from "./fresh-token";
 import { stateColumns } from "./link-tokens";
 import type { LinkStatus } from "./linked-portal";
+import { isPassing } from "./probe";
 
 /** What has to be read of a link to tell how it is. */
 export const statusColumns = { ...stateColumns, checkedAt: true } as const;
 
 type StatusRow = LinkState & { checkedAt: Date | null };
-
-/** Outcomes that say nothing against a link: its portal, or the way there, is what failed. */
-const PASSING = [
-  "clock_skewed",
-  "rate_limited",
-  "failing",
-  "timed_out",
-  "unreachable",
-  "redirected",
-  "too_large",
-  "empty",
-  "web_page",
-  "unreadable",
-  "unexpected",
-];
-
-export function isPassing(outcome: string) {
-  return PASSING.includes(outcome);
-}
 
 /**
  * The outcome and the time of the last real call to the portal, and what has become of the tokens since. A link that was

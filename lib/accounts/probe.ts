@@ -53,3 +53,22 @@ function clockAhead({ id }: Connection, { headers }: Answer): number | null {
   log("warn", "clock.skewed", { connection: id, portalAheadSeconds: seconds });
   return seconds;
 }
+
+/** Outcomes that say nothing against a link: its portal, or the way there, is what failed. */
+const PASSING = [
+  "clock_skewed",
+  "rate_limited",
+  "failing",
+  "timed_out",
+  "unreachable",
+  "redirected",
+  "too_large",
+  "empty",
+  "web_page",
+  "unreadable",
+  "unexpected",
+];
+
+export function isPassing(outcome: string) {
+  return PASSING.includes(outcome);
+}

@@ -4,14 +4,18 @@ import { refreshTokens } from "@/lib/oauth/refresh";
 import type { RevocationVerdict } from "@/lib/oauth/revocation";
 import type { Connection } from "@/lib/portals/connections";
 import { refreshEndpointOf } from "./issuers";
+
 import { revokeAtPortal } from "./portal-revocation";
-import { probe } from "./probe";
+import { isPassing, probe } from "./probe";
 import { standAlone } from "./revocability";
 import { type ClaimedRevocation, openQueued, replaceQueued } from "./revocation-claim";
 import type { RevocableTokens } from "./revocation-queue";
 import { VaultError } from "./vault";
 
 /** What one try asks a portal. */
+
+/** So often a portal that does not say whether a token lives is waited for; then it is asked to take it back all the same. */
+const TRIES_TO_USE = 6;
 
 /**
  * Asks a portal to take a queued row's tokens back, with newer ones where those can no longer say whose they are. Throws
@@ -61,20 +65,28 @@ async function askAlone(
   tokens: RevocableTokens,
 ): Promise<RevocationVerdict> {
   if (tokens.refreshToken === null) return revokeAtPortal(connection, tokens);
-  if (await isAccepted(connection, tokens)) return revokeAtPortal(connection, tokens);
-  const renewed = await renewQueued(claim, connection, tokens);
-  if (renewed?.kind === "unavailable") return renewed;
-  if (renewed?.kind !== "renewed") return revokeAtPortal(connection, tokens);
-  await isAccepted(connection, renewed.tokens);
-  return revokeAtPortal(connection, renewed.tokens);
+  let living = tokens;
+  let seen = await use(connection, tokens);
+  if (isOfTheEnd(seen)) {
+    const renewed = await renewQueued(claim, connection, tokens);
+    if (renewed?.kind === "unavailable") return renewed;
+    if (renewed?.kind === "renewed") {
+      living = renewed.tokens;
+      seen = await use(connection, living);
+    }
+  }
+  if (seen !== "ok" && isPassing(seen) && claim.tries < TRIES_TO_USE) {
+    const error = new OAuthError(seen, "It is not known whether the access token lives");
+    return { kind: "unavailable", error };
+  }
+  return revokeAtPortal(connection, living);
 }
 
-/** Uses an access token once. What does not answer about the token says nothing against it. */
-async function isAccepted(connection: Connection, { accessToken }: RevocableTokens) {
-  if (accessToken === null) return false;
-  if (!connection.endpoints.MEMBER) return true;
-  const { outcome } = await probe(connection, { accessToken, tokenSecret: null });
-  return !isOfTheEnd(outcome);
+/** Shows an access token to its portal, once. */
+async function use(connection: Connection, { accessToken }: RevocableTokens) {
+  if (accessToken === null) return "expired_token";
+  if (!connection.endpoints.MEMBER) return "ok";
+  return (await probe(connection, { accessToken, tokenSecret: null })).outcome;
 }
 
 type Renewed = { kind: "renewed"; tokens: RevocableTokens };

@@ -83,8 +83,16 @@ export const goingColumns = {
   refresh_token: true,
 } as const;
 
-/** As `queueRevocation`, for a link that the same transaction has removed. Tokens that do not open keep nobody from leaving. */
+/**
+ * As `queueRevocation`, for a link that the same transaction has removed, with what it had before. Tokens that do not open
+ * keep nobody from leaving.
+ */
 export async function queueLink(tx: Transaction, link: GoingLink): Promise<string | null> {
+  const { userId, connection, environment, member } = authorizationOf(link);
+  await tx.revocation.updateMany({
+    where: { userId, connection, environment, member, accountId: null, outcome: null },
+    data: { nextTryAt: new Date(0) },
+  });
   const tokens = await tokensOf(link);
   return tokens && queueRevocation(tx, authorizationOf(link), tokens);
 }

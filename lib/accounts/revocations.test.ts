@@ -24,6 +24,7 @@ async function revokingPortal() {
     deletes: 200,
     revokes: 200,
     refreshes: 200,
+    uses: 200,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -57,7 +58,7 @@ async function revokingPortal() {
     if (url === "/me") {
       const token = headers.authorization?.split(" ")[1] ?? "";
       portal.asked.push(`use ${token}`);
-      return json(response, portal.expired.has(token) ? 401 : 200, {});
+      return json(response, portal.expired.has(token) ? 401 : portal.uses, {});
     }
     if (url === "/revoke") {
       portal.asked.push(`revoke ${new URLSearchParams(body).get("token")}`);
@@ -289,6 +290,21 @@ test("what a board does not renew either is taken back as it is", async () => {
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
 });
 
+test("a board that does not say whether a token lives is asked later, and in the end all the same", async () => {
+  portal.uses = 503;
+  const { user, link } = await atBoard();
+  const id = await unlink(user, link);
+  await soon(id);
+  for (let tries = 1; tries < 6; tries += 1) {
+    expect(await rowOf(id)).toMatchObject({ outcome: null, reason: "failing", tries });
+    await dueNow(id);
+    await due();
+  }
+  expect(portal.asked.slice(-3)).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
+  expect(portal.asked.filter((each) => each.startsWith("revoke"))).toHaveLength(2);
+  expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
+});
+
 test("at a board another link of the same member lives on, unless it has the same token", async () => {
   const one = await atBoard();
   const same = await linked("mlsconnect-federia", { environment: "staging" });
@@ -331,6 +347,25 @@ test("tokens that a board has replaced are taken back after an hour, and shown t
   await due();
   expect(portal.asked).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
   expect(await rowOf(queued?.id ?? "")).toMatchObject({ outcome: "revoked" });
+});
+
+test("whoever unlinks does not leave for later what was replaced before", async () => {
+  const { user, link } = await atBoard();
+  const { queueReplaced, goingColumns } = await import("./revocation-queue");
+  const where = { id: link };
+  const before = await memory.client.account.findUniqueOrThrow({ where, select: goingColumns });
+  const rest = { tokenSecret: null, expiresAt: null, issuedAt: null, scope: null };
+  const tokens = { accessToken: "access-3", refreshToken: "refresh-3", ...rest };
+  await memory.client.account.update({ where, data: await tokenColumns(link, tokens) });
+  await memory.client.$transaction((tx) => queueReplaced(tx, before));
+  await soon(await unlink(user, link));
+  await vi.waitFor(async () => {
+    expect(await memory.client.revocation.count({ where: { outcome: "revoked" } })).toBe(2);
+  });
+  expect(portal.asked.filter((each) => each.startsWith("revoke refresh")).toSorted()).toEqual([
+    "revoke refresh-1",
+    "revoke refresh-3",
+  ]);
 });
 
 test("nothing of the kind is done where one token ends the whole authorization", async () => {
