@@ -27,8 +27,6 @@ function withoutDotEnv(): Record<string, string> {
 
 /** All that an app and its commands know of the world. */
 function environmentOf(name: string, { settings }: App) {
-  const database = join(results, `database-${name}`);
-  rmSync(database, { recursive: true, force: true });
   const { PATH, HOME } = process.env;
   return {
     ...withoutDotEnv(),
@@ -37,7 +35,7 @@ function environmentOf(name: string, { settings }: App) {
     NODE_ENV: "production" as const,
     AUTH_SECRET: randomBytes(32).toString("base64"),
     TOKEN_KEYS: `k1:${randomBytes(32).toString("base64")}`,
-    DATABASE_DIRECTORY: database,
+    DATABASE_DIRECTORY: join(results, `database-${name}`),
     ...settings,
   };
 }
@@ -55,6 +53,7 @@ async function makeServiceKey(env: NodeJS.ProcessEnv) {
 async function startApp(name: string, app: App) {
   const { port } = app;
   const env = environmentOf(name, app);
+  rmSync(env.DATABASE_DIRECTORY, { recursive: true, force: true });
   if (app === apps.main) await makeServiceKey(env);
   const output = openSync(join(results, `app-${name}.log`), "w");
   const child = spawn(

@@ -88,8 +88,8 @@ export async function signIn(page: Page, board: string, person: string, app: App
 }
 
 /**
- * Somebody who has just signed in for the first time, and stands on the dashboard. It takes the same requests as `signIn`,
- * and no pages: for tests of what comes afterwards.
+ * Somebody who has just signed in for the first time, and stands on the dashboard: by Start_URL, and without drawing a page.
+ * For tests of what comes afterwards.
  */
 export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
   const start = `${app.url}/start/${connectionOf(board).replace("-", "/")}`;

@@ -10,3 +10,14 @@ export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
   const held = await tx.user.updateMany({ where: { id }, data: { updatedAt: new Date() } });
   return held.count > 0;
 }
+
+/**
+ * Makes every other transaction that writes to these links wait for this one. Before their tokens are read to be given back:
+ * a refresh may be writing others at that moment.
+ */
+export async function holdLinks(
+  tx: Transaction,
+  where: { id: string } | { userId: string },
+): Promise<void> {
+  await tx.account.updateMany({ where, data: { updatedAt: new Date() } });
+}

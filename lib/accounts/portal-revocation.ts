@@ -23,19 +23,22 @@ export async function revokeAtPortal(
   tokens: RevocableTokens,
 ): Promise<RevocationVerdict> {
   const others: RevocationVerdict[] = [];
+  let absent = false;
   for (const way of revocationsAt(connection)) {
     const outcome = await askBy(way, connection, tokens);
+    if (outcome === "not_offered") continue;
     if (outcome.kind === "revoked") return outcome;
-    if (outcome.kind !== "absent") others.push(outcome);
+    if (outcome.kind === "absent") absent = true;
+    else others.push(outcome);
   }
-  return worst(others);
+  return others.length === 0 && !absent ? notOffered() : worst(others);
 }
 
 function askBy(
   way: Revocation,
   connection: Connection,
   tokens: RevocableTokens,
-): Promise<RevocationOutcome> {
+): Promise<RevocationOutcome | "not_offered"> {
   return way.by === "delete" ? byDelete(way, connection, tokens) : byRfc7009(connection, tokens);
 }
 
@@ -56,9 +59,9 @@ async function byDelete(
 async function byRfc7009(
   connection: Connection,
   { accessToken, refreshToken }: RevocableTokens,
-): Promise<RevocationOutcome> {
+): Promise<RevocationVerdict | "not_offered"> {
   const endpoint = await revocationEndpointOf(connection);
-  if (!endpoint) return notOffered();
+  if (!endpoint) return "not_offered";
   const outcomes: RevocationVerdict[] = [];
   if (refreshToken !== null) {
     outcomes.push(await revokeToken(endpoint, refreshToken, "refresh_token"));

@@ -8,7 +8,7 @@ import type { TokenSet } from "@/lib/oauth/tokens";
 import { recordEvent } from "./audit";
 import { type LinkRow, openColumn } from "./link-tokens";
 import { type AttemptOutcome, type Claim, closeAttempt } from "./refresh-claim";
-import { authorizationOf, queueRevocation } from "./revocation-queue";
+import { authorizationOf, queueRevocation, queueUnused } from "./revocation-queue";
 import { revokeSoon } from "./revocations";
 import { tokenColumns } from "./vault";
 
@@ -103,7 +103,10 @@ async function write(
     if (count > 0 && backOff !== null) await restUntil(tx, claim.link, backOff);
     if (count === 0) log("error", "refresh.fenced_out", { link: claim.link, ...journal });
     const journalled = await tx.refreshAttempt.count({ where: { id: claim.attempt } });
-    if (journalled === 0) return outcome.kind === "succeeded" ? queueLate(tx, link, outcome) : null;
+    const tokens = outcome.kind === "succeeded" ? outcome.response.tokens : null;
+    // Unlinked meanwhile: what was queued then are tokens that these have replaced.
+    if (journalled === 0) return tokens && queueRevocation(tx, authorizationOf(link), tokens);
+    if (count === 0 && tokens) await queueUnused(tx, authorizationOf(link), tokens);
     await closeAttempt(tx, claim, journal);
     await recordEvent(tx, {
       action: "refresh",
@@ -116,15 +119,6 @@ async function write(
     });
     return null;
   });
-}
-
-/** Unlinked meanwhile: what was queued then are tokens that these have replaced. */
-function queueLate(
-  tx: Transaction,
-  link: LinkRow,
-  { response: { tokens } }: Extract<RefreshOutcome, { kind: "succeeded" }>,
-) {
-  return queueRevocation(tx, authorizationOf(link), tokens);
 }
 
 /** By the database's clock, as every question whether it may be asked again. */

@@ -70,14 +70,14 @@ export async function openQueued({
   };
 }
 
-/** Keeps tokens that came in place of those that were queued. @returns whether the row was still ours */
+/** Keeps tokens that came in place of those that were queued, if the row is still ours. */
 export async function replaceQueued(
   { id, tries }: ClaimedRevocation,
   tokens: RevocableTokens,
-): Promise<boolean> {
+): Promise<void> {
   const db = await database();
   const data = await sealedFor(id, tokens);
-  return (await db.revocation.updateMany({ where: { id, tries, outcome: null }, data })).count > 0;
+  await db.revocation.updateMany({ where: { id, tries, outcome: null }, data });
 }
 
 export type RevocationEnd = {
@@ -87,10 +87,9 @@ export type RevocationEnd = {
 
 /** Ends a row, with its tokens. */
 export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd): Promise<void> {
-  if (end.outcome === "refused" || end.outcome === "gave_up") report("ended", claim, end.reason);
   const { id, tries, userId, accountId, connection } = claim;
   const db = await database();
-  await db.$transaction(async (tx) => {
+  const ended = await db.$transaction(async (tx) => {
     const { count } = await tx.revocation.updateMany({
       where: { id, tries, outcome: null },
       data: {
@@ -104,7 +103,7 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
         leaseUntil: null,
       },
     });
-    if (count === 0) return;
+    if (count === 0) return false;
     await recordEvent(tx, {
       action: "revoke",
       outcome: end.outcome,
@@ -114,7 +113,10 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
       connection,
       requestId: id,
     });
+    return true;
   });
+  const inVain = end.outcome === "refused" || end.outcome === "gave_up";
+  if (ended && inVain) report("ended", claim, end.reason);
 }
 
 function report(what: "ended" | "postponed", claim: ClaimedRevocation, reason: string | null) {
@@ -129,16 +131,16 @@ export async function postponeRevocation(
   retryAfter: number | null,
 ): Promise<void> {
   const { id, tries } = claim;
-  report("postponed", claim, reason);
   const { first, longest } = PAUSE_SECONDS;
   const grown = Math.min(longest, first * 4 ** (tries - 1)) * (0.75 + Math.random() / 2);
   const seconds = Math.max(grown, Math.min(retryAfter ?? 0, 24 * 60 * 60));
   const db = await database();
-  await db.$executeRaw`
+  const count = await db.$executeRaw`
     UPDATE "Revocation"
     SET "leaseUntil" = NULL, reason = ${reason},
       "nextTryAt" = now() + make_interval(secs => ${seconds}::float8)
     WHERE id = ${id} AND tries = ${tries} AND outcome IS NULL`;
+  if (count > 0) report("postponed", claim, reason);
 }
 
 const Ids = z.array(z.object({ id: z.string() }));

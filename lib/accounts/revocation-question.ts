@@ -6,7 +6,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { refreshEndpointOf } from "./issuers";
 
 import { revokeAtPortal } from "./portal-revocation";
-import { isPassing, probe } from "./probe";
+import { isPassing, type Probe, probe } from "./probe";
 import { standAlone } from "./revocability";
 import { type ClaimedRevocation, openQueued, replaceQueued } from "./revocation-claim";
 import type { RevocableTokens } from "./revocation-queue";
@@ -67,7 +67,7 @@ async function askAlone(
   if (tokens.refreshToken === null) return revokeAtPortal(connection, tokens);
   let living = tokens;
   let seen = await use(connection, tokens);
-  if (isOfTheEnd(seen)) {
+  if (isOfTheEnd(seen.outcome)) {
     const renewed = await renewQueued(claim, connection, tokens);
     if (renewed?.kind === "unavailable") return renewed;
     if (renewed?.kind === "renewed") {
@@ -75,18 +75,23 @@ async function askAlone(
       seen = await use(connection, living);
     }
   }
-  if (seen !== "ok" && isPassing(seen) && claim.tries < TRIES_TO_USE) {
-    const error = new OAuthError(seen, "It is not known whether the access token lives");
+  const { outcome, retryAfter } = seen;
+  if (outcome !== "ok" && isPassing(outcome) && claim.tries < TRIES_TO_USE) {
+    const sentence = "It is not known whether the access token lives";
+    const error = new OAuthError(outcome, sentence, retryAfter === null ? {} : { retryAfter });
     return { kind: "unavailable", error };
   }
   return revokeAtPortal(connection, living);
 }
 
 /** Shows an access token to its portal, once. */
-async function use(connection: Connection, { accessToken }: RevocableTokens) {
-  if (accessToken === null) return "expired_token";
-  if (!connection.endpoints.MEMBER) return "ok";
-  return (await probe(connection, { accessToken, tokenSecret: null })).outcome;
+async function use(
+  connection: Connection,
+  { accessToken }: RevocableTokens,
+): Promise<Pick<Probe, "outcome" | "retryAfter">> {
+  if (accessToken === null) return { outcome: "expired_token", retryAfter: null };
+  if (!connection.endpoints.MEMBER) return { outcome: "ok", retryAfter: null };
+  return probe(connection, { accessToken, tokenSecret: null });
 }
 
 type Renewed = { kind: "renewed"; tokens: RevocableTokens };

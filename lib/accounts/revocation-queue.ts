@@ -44,18 +44,14 @@ export async function queueRevocation(
 ): Promise<string | null> {
   if (!canRevoke(authorization.connection)) return null;
   if (await isInUse(tx, authorization, { accessToken, refreshToken })) return null;
-  return enqueue(tx, authorization, { accessToken, refreshToken }, new Date(0)); // at once, whatever our clock says
+  return enqueue(tx, authorization, { accessToken, refreshToken });
 }
 
-async function enqueue(
-  tx: Transaction,
-  authorization: Authorization,
-  tokens: RevocableTokens,
-  nextTryAt: Date,
-) {
+/** To be tried at once, whatever our clock says. */
+async function enqueue(tx: Transaction, authorization: Authorization, tokens: RevocableTokens) {
   const id = randomUUID();
   const sealed = await sealedFor(id, tokens);
-  await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt } });
+  await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt: new Date(0) } });
   return id;
 }
 
@@ -90,24 +86,41 @@ export const goingColumns = {
 export async function queueLink(tx: Transaction, link: GoingLink): Promise<string | null> {
   const { userId, connection, environment, member } = authorizationOf(link);
   await tx.revocation.updateMany({
-    where: { userId, connection, environment, member, accountId: null, outcome: null },
+    where: { userId, connection, environment, member, accountId: null, outcome: null, tries: 0 },
     data: { nextTryAt: new Date(0) },
   });
-  const tokens = await tokensOf(link);
+  const tokens = await tokensToQueue(link);
   return tokens && queueRevocation(tx, authorizationOf(link), tokens);
 }
 
-/**
- * For a link as it was before the same transaction gave it new tokens. Where tokens stand alone, the old ones would live on;
- * back ends that hold them get an hour to come for the new.
- */
+/** For a link as it was before the same transaction gave it new tokens. */
 export async function queueReplaced(tx: Transaction, link: GoingLink): Promise<void> {
-  const connection = findConnection(link.provider);
+  const tokens = await tokensToQueue(link);
+  if (tokens) await queueUnused(tx, authorizationOf(link), tokens);
+}
+
+/**
+ * For tokens of an authorization whose link lives on others. Where tokens stand alone, these would live on as well; back ends
+ * that hold them get an hour to come for the new.
+ */
+export async function queueUnused(
+  tx: Transaction,
+  authorization: Authorization,
+  { accessToken, refreshToken }: RevocableTokens,
+): Promise<void> {
+  const connection = findConnection(authorization.connection);
   if (!connection || !standAlone(connection)) return;
-  const authorization = { ...authorizationOf(link), accountId: null };
+  const unlinked = { ...authorization, accountId: null };
+  const id = await queueRevocation(tx, unlinked, { accessToken, refreshToken });
+  await tx.$executeRaw`
+    UPDATE "Revocation" SET "nextTryAt" = now() + interval '1 hour' WHERE id = ${id}`;
+}
+
+/** Null when they no longer open, which is no reason to keep anybody. */
+async function tokensToQueue(link: GoingLink): Promise<RevocableTokens | null> {
   const tokens = await tokensOf(link);
-  if (!tokens || (await isInUse(tx, authorization, tokens))) return;
-  await enqueue(tx, authorization, tokens, new Date(Date.now() + 60 * 60 * 1000));
+  if (!tokens) log("error", "revocation.not_queued", { link: link.id });
+  return tokens;
 }
 
 /** Null when they no longer open. */
@@ -118,9 +131,8 @@ async function tokensOf(link: GoingLink): Promise<RevocableTokens | null> {
       refreshToken: await openColumn(link, "refresh_token"),
     };
   } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    log("error", "revocation.not_queued", { link: link.id, message: error.message });
-    return null;
+    if (error instanceof VaultError) return null;
+    throw error;
   }
 }
 
@@ -157,9 +169,10 @@ export async function isInUse(
   const same = [{ provider: id }, ...(clientId ? [{ clientId }] : [])];
   const where = { provider, providerAccountId: member, environment, OR: same };
   const links = await db.account.findMany({ where, select: goingColumns });
-  if (!tokens || !connection || !standAlone(connection)) return links.length > 0;
+  if (!connection || !standAlone(connection)) return links.length > 0;
+  if (!tokens) return false;
   const living = await Promise.all(links.map(tokensOf));
-  return living.some((each) => each && sharesOne(each, tokens));
+  return living.some((each) => each === null || sharesOne(each, tokens));
 }
 
 function sharesOne(one: RevocableTokens, other: RevocableTokens) {

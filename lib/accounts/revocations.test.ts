@@ -25,6 +25,8 @@ async function revokingPortal() {
     revokes: 200,
     refreshes: 200,
     uses: 200,
+    retryAfter: "",
+    revocationEndpoint: true,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -46,7 +48,7 @@ async function revokingPortal() {
         authorization_endpoint: `${issuer}/authorize`,
         token_endpoint: `${issuer}/token`,
         jwks_uri: `${issuer}/jwks`,
-        revocation_endpoint: `${issuer}/revoke`,
+        ...(portal.revocationEndpoint && { revocation_endpoint: `${issuer}/revoke` }),
       });
     }
     if (method === "DELETE") {
@@ -58,6 +60,7 @@ async function revokingPortal() {
     if (url === "/me") {
       const token = headers.authorization?.split(" ")[1] ?? "";
       portal.asked.push(`use ${token}`);
+      if (portal.retryAfter) response.setHeader("retry-after", portal.retryAfter);
       return json(response, portal.expired.has(token) ? 401 : portal.uses, {});
     }
     if (url === "/revoke") {
@@ -201,6 +204,20 @@ test.each([404, 401, 403, 500])("a DELETE answered %i is followed by RFC 7009", 
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked" });
 });
 
+test("what is not there is gone where the issuer names no other way, and what is refused is refused", async () => {
+  portal.revocationEndpoint = false;
+  portal.deletes = 404;
+  const one = await linked();
+  const first = await unlink(one.user, one.link);
+  await soon(first);
+  portal.deletes = 403;
+  const other = await linked();
+  const second = await unlink(other.user, other.link);
+  await soon(second);
+  expect(await rowOf(first)).toMatchObject({ outcome: "revoked" });
+  expect(await rowOf(second)).toMatchObject({ outcome: "refused" });
+});
+
 test("where there is only DELETE, a token that is not there is gone", async () => {
   portal.deletes = 404;
   const { user, link } = await linked("spark-oauth2-private");
@@ -305,6 +322,17 @@ test("a board that does not say whether a token lives is asked later, and in the
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
 });
 
+test("a board that asks for time gets it", async () => {
+  portal.uses = 429;
+  portal.retryAfter = "3600";
+  const { user, link } = await atBoard();
+  const id = await unlink(user, link);
+  await soon(id);
+  const { nextTryAt, reason } = await rowOf(id);
+  expect(reason).toBe("rate_limited");
+  expect((nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(59 * 60 * 1000);
+});
+
 test("at a board another link of the same member lives on, unless it has the same token", async () => {
   const one = await atBoard();
   const same = await linked("mlsconnect-federia", { environment: "staging" });
@@ -368,6 +396,24 @@ test("whoever unlinks does not leave for later what was replaced before", async 
   ]);
 });
 
+test("what was replaced at a board that is not offered now waits for it", async () => {
+  const { link } = await atBoard();
+  const { queueUnused, authorizationOf } = await import("./revocation-queue");
+  const { goingColumns } = await import("./revocation-queue");
+  const row = await memory.client.account.findUniqueOrThrow({
+    where: { id: link },
+    select: goingColumns,
+  });
+  const unused = { accessToken: "access-0", refreshToken: null };
+  await memory.client.$transaction((tx) => queueUnused(tx, authorizationOf(row), unused));
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "");
+  vi.resetModules();
+  const [queued] = await memory.client.revocation.findMany();
+  await dueNow(queued?.id ?? "");
+  await due();
+  expect(await rowOf(queued?.id ?? "")).toMatchObject({ outcome: null, reason: "not_offered" });
+});
+
 test("nothing of the kind is done where one token ends the whole authorization", async () => {
   const { link } = await linked("spark");
   const { queueReplaced, goingColumns } = await import("./revocation-queue");
@@ -375,7 +421,8 @@ test("nothing of the kind is done where one token ends the whole authorization",
     where: { id: link },
     select: goingColumns,
   });
-  await memory.client.account.update({ where: { id: link }, data: { access_token: null } });
+  const none = { access_token: null, refresh_token: null };
+  await memory.client.account.update({ where: { id: link }, data: none });
   await memory.client.$transaction((tx) => queueReplaced(tx, before));
   expect(await memory.client.revocation.count()).toBe(0);
 });

@@ -62,11 +62,11 @@ async function tryRevocation(id: string) {
   const claim = await claimRevocation(id);
   if (!claim) return;
   if (claim.overdue) return endRevocation(claim, { outcome: "gave_up", reason: "too_late" });
+  const connection = connectionFor(claim);
+  if (typeof connection === "string") return postponeRevocation(claim, connection, null);
   if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
     return endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
   }
-  const connection = connectionFor(claim);
-  if (typeof connection === "string") return postponeRevocation(claim, connection, null);
   const verdict = await askToRevoke(claim, connection);
   switch (verdict.kind) {
     case "revoked":

@@ -2,7 +2,7 @@ import "server-only";
 import { database, type Transaction } from "@/lib/db/database";
 import { type Actor, recordEvent } from "./audit";
 import { findConnection } from "./configuration";
-import { holdUser } from "./hold";
+import { holdLinks, holdUser } from "./hold";
 import { canRevoke } from "./revocability";
 import { type GoingLink, goingColumns, queueLink } from "./revocation-queue";
 
@@ -65,13 +65,13 @@ export async function deleteAccount(
   });
 }
 
-/** Each link's row in the queue, if it has got one. The rows are held before they are read: a refresh may be writing to them. */
+/** Each link's row in the queue, if it has got one. */
 async function removeLinks(
   tx: Transaction,
   where: { id: string } | { userId: string },
   { actor, reference }: { actor: Actor; reference: string },
 ) {
-  await tx.account.updateMany({ where, data: { updatedAt: new Date() } });
+  await holdLinks(tx, where);
   const links: GoingLink[] = await tx.account.findMany({ where, select: goingColumns });
   await tx.account.deleteMany({ where });
   const queued: (string | null)[] = [];

@@ -1,6 +1,6 @@
 import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
-import { holdUser } from "@/lib/accounts/hold";
+import { holdLinks, holdUser } from "@/lib/accounts/hold";
 import { worksSince } from "@/lib/accounts/link-tokens";
 import { goingColumns, queueReplaced } from "@/lib/accounts/revocation-queue";
 import { resealed } from "@/lib/accounts/vault";
@@ -38,6 +38,7 @@ async function move(
   for (const id of [user.id, from].toSorted()) await holdUser(tx, id); // in one order, or two could wait for each other
   if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
 
+  await holdLinks(tx, { userId: from });
   const [before, ...more] = await tx.account.findMany({
     where: { userId: from },
     select: goingColumns,
@@ -50,6 +51,8 @@ async function move(
   };
   await tx.account.update({ where: { id: link }, data: { userId: user.id, ...fresh } });
   await queueReplaced(tx, { ...before, userId: user.id });
+  const waiting = { userId: from, outcome: null };
+  await tx.revocation.updateMany({ where: waiting, data: { userId: user.id } });
   await tx.user.delete({ where: { id: from } });
   const about = {
     outcome: "succeeded",

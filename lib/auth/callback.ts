@@ -1,6 +1,7 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
 import { findConnection } from "@/lib/accounts/configuration";
+import { retryDue } from "@/lib/accounts/revocations";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/log";
@@ -137,6 +138,7 @@ async function outcomeOf(
 
   const oldSession = session?.hash ?? null;
   const ended = await exchange(connection, { flow, oldSession, reference }, response);
+  void retryDue(); // what waits for portals has no clock of its own
   if ("location" in ended) return ended;
   const outcome = fail(ended);
   await recordFailure(flow, outcome, now);

@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import type { AdapterAccount } from "next-auth/adapters";
 import { recordEvent } from "@/lib/accounts/audit";
-import { holdUser } from "@/lib/accounts/hold";
+import { holdLinks, holdUser } from "@/lib/accounts/hold";
 import type { Introduction } from "@/lib/accounts/introduction";
 import { worksSince } from "@/lib/accounts/link-tokens";
 import { goingColumns, queueReplaced, queueRevocation } from "@/lib/accounts/revocation-queue";
@@ -85,16 +85,23 @@ async function write(tx: Transaction, trip: Completed): Promise<Completion> {
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
   const key = keyOf(trip, owner);
-  const found = await tx.account.findUnique({
-    where: { provider_providerAccountId: { provider: connection.id, providerAccountId: key } },
-    select: { id: true, userId: true, environment: true },
-  });
+  const before = await findLink(tx, connection, key);
+  // The user before the link, as everybody who changes links: in another order, two could wait for each other.
+  if (!owner && before) await holdUser(tx, before.userId);
+  const found = await findLink(tx, connection, key);
   const refused = await refusalOf(tx, trip, { key, found });
   if (refused) return { kind: refused };
 
   const userId = owner ?? found?.userId ?? (await createUser(tx, trip.member));
   const link = { found, userId, key };
   return { kind: "done", outcome: await writeAll(tx, trip, link) };
+}
+
+function findLink(tx: Transaction, { id: provider }: Connection, key: string): Promise<Found> {
+  return tx.account.findUnique({
+    where: { provider_providerAccountId: { provider, providerAccountId: key } },
+    select: { id: true, userId: true, environment: true },
+  });
 }
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
@@ -221,6 +228,7 @@ async function createLink(
 
 /** New tokens replace the old every time: Auth.js by itself keeps the first for ever. */
 async function renewLink(tx: Transaction, id: string, trip: Completed) {
+  await holdLinks(tx, { id });
   const before = await tx.account.findUniqueOrThrow({ where: { id }, select: goingColumns });
   await tx.account.update({
     where: { id },
