@@ -718,6 +718,14 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
     `The permission you gave at ${connection} was left in place, because a link here uses it.`,
   "revoke.gave_up": ({ connection }) =>
     `${Begin(connection)} did not answer for a week, so we destroyed what was kept here. You can take the permission back there.`,
+  "retire.revoked": ({ connection }) =>
+    `${Begin(connection)} took back a permission that nothing here uses any more, as we asked. Your links are not affected.`,
+  "retire.refused": ({ connection }) =>
+    `${Begin(connection)} would not take back a permission that nothing here uses any more. You can do that there. Your links are not affected.`,
+  "retire.not_needed": ({ connection }) =>
+    `A permission you gave at ${connection} was left in place, because a link here uses it.`,
+  "retire.gave_up": ({ connection }) =>
+    `${Begin(connection)} did not answer for a week about a permission that nothing here uses any more, so we destroyed what was kept here. You can take it back there.`,
   "revoke.unsupported": ({ connection }) =>
     `The permission you gave at ${connection} can be taken back only there, by you.`,
 };

@@ -105,7 +105,7 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
     });
     if (count === 0) return false;
     await recordEvent(tx, {
-      action: "revoke",
+      action: accountId === null ? "retire" : "revoke",
       outcome: end.outcome,
       actor: "system",
       userId,
