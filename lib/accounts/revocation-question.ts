@@ -14,7 +14,7 @@ import { VaultError } from "./vault";
 
 /** What one try asks a portal. */
 
-/** So often a portal that does not say whether a token lives is waited for; then it is asked to take it back all the same. */
+/** So often a portal that does not say whether a token lives is asked; after the last time it is taken for one that has ended. */
 const TRIES_TO_USE = 6;
 
 /**
@@ -67,7 +67,8 @@ async function askAlone(
   if (tokens.refreshToken === null) return revokeAtPortal(connection, tokens);
   let living = tokens;
   let seen = await use(connection, tokens);
-  if (isOfTheEnd(seen.outcome)) {
+  const isLast = claim.tries >= TRIES_TO_USE;
+  if (isOfTheEnd(seen.outcome) || (isLast && isPassing(seen.outcome))) {
     const renewed = await renewQueued(claim, connection, tokens);
     if (renewed?.kind === "unavailable") return renewed;
     if (renewed?.kind === "renewed") {
@@ -76,7 +77,7 @@ async function askAlone(
     }
   }
   const { outcome, retryAfter } = seen;
-  if (outcome !== "ok" && isPassing(outcome) && claim.tries < TRIES_TO_USE) {
+  if (outcome !== "ok" && isPassing(outcome) && !isLast) {
     const sentence = "It is not known whether the access token lives";
     const error = new OAuthError(outcome, sentence, retryAfter === null ? {} : { retryAfter });
     return { kind: "unavailable", error };

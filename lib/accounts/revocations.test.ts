@@ -317,7 +317,13 @@ test("a board that does not say whether a token lives is asked later, and in the
     await dueNow(id);
     await due();
   }
-  expect(portal.asked.slice(-3)).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
+  expect(portal.asked.slice(-5)).toEqual([
+    "use access-1",
+    "refresh refresh-1",
+    "use access-2",
+    "revoke refresh-2",
+    "revoke access-2",
+  ]);
   expect(portal.asked.filter((each) => each.startsWith("revoke"))).toHaveLength(2);
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
 });
