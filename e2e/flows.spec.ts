@@ -26,7 +26,7 @@ async function inTabs(open: () => Promise<Page>, starts: number[], ends: number[
     if (!tab) throw new Error(`no tab ${n}`);
     await agree(tab, people[n] ?? "");
     await expect(tab).toHaveURL(/\/dashboard\?done=(signed_in|switched)/);
-    await expect(tab.getByText(`Signed in as ${people[n]}`)).toBeVisible();
+    await expect(tab.getByRole("main").getByText(`Signed in as ${people[n]}`)).toBeVisible();
   }
 }
 
@@ -78,7 +78,7 @@ test("an impatient reload while the board is slow ends well", async ({ page, por
   await page.getByRole("button", { name: "Authorize", exact: true }).click({ noWaitAfter: true });
   await page.goto(await callback); // the first request is given up, and its answer with it
   await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
-  await expect(page.getByText("Signed in as Dieter Langsam")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Dieter Langsam")).toBeVisible();
   expect((await portals.counters()).token).toBe(1);
 });
 
@@ -118,7 +118,7 @@ test("a second board is linked from the dashboard and ends there", async ({ page
   await agree(page, "Josiane Célestin");
   await expect(noticeOf(page)).toContainText("Linked");
   await expect(page.getByRole("article")).toHaveCount(2);
-  await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Anna Peeters")).toBeVisible();
 });
 
 test("a member of another user who has more links is not linked, and the page says how to go on", async ({

@@ -58,7 +58,7 @@ test("the dashboard is not for strangers", async ({ page }) => {
 
 test("times are in the reader's own zone, and in UTC until it is known", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await page.getByText("Exact times").click();
+  await page.getByRole("main").getByText("Exact times").click();
   await expect(page.getByText(/\d\d:\d\d(:\d\d)? (CET|CEST|GMT\+[12])/).first()).toBeVisible();
 });
 

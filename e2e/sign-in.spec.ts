@@ -18,7 +18,7 @@ for (const [board, person, agency] of [
     await expect(link).toContainText(agency);
     await expect(link).toContainText("Linked since");
     await expect(link).toContainText("Works");
-    await expect(page.getByText(`Signed in as ${person}`)).toBeVisible();
+    await expect(page.getByRole("main").getByText(`Signed in as ${person}`)).toBeVisible();
   });
 }
 

@@ -20,7 +20,7 @@ test("the button and the logo of a board's own dashboard lead in", async ({ page
     const consent = page.getByRole("button", { name: "Authorize", exact: true });
     await consent.or(page.getByRole("heading", { name: "Your portals" })).waitFor();
     if (await consent.isVisible()) await consent.click();
-    await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+    await expect(page.getByRole("main").getByText("Signed in as Anna Peeters")).toBeVisible();
   }
 });
 
@@ -41,11 +41,11 @@ test("with somebody else's session, Start_URL switches to whom MLSConnect names,
   await page.goto(startUrl);
   await agree(page, "Bram Declercq");
   await expect(noticeOf(page)).toContainText("You are signed in as somebody else now");
-  await expect(page.getByText("Signed in as Bram Declercq")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Bram Declercq")).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(1);
 
   await page.goto("/start/mlsconnect/cote-dazur");
-  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
@@ -55,12 +55,12 @@ test("refused, Start_URL leaves the old session as it was", async ({ page, conte
   await page.getByRole("button", { name: "Anna Peeters" }).click();
   await page.getByRole("button", { name: "Deny" }).click();
   await expect(page).toHaveURL(/\/dashboard\?problem=access_denied/);
-  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
   expect(await whoIsSignedIn(context)).toMatchObject({ name: "Claire Martin" });
 
   await page.getByRole("button", { name: "Try Federia again" }).click(); // to sign in, not to link
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
-  await expect(page.getByText("Signed in as Anna Peeters")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Anna Peeters")).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
@@ -70,7 +70,7 @@ test("failed, Start_URL leaves the old session as it was", async ({ page, portal
   await page.goto(startUrl);
   await agree(page, "Anna Peeters");
   await expect(noticeOf(page)).toContainText("MLSConnect is having trouble");
-  await expect(page.getByText("Signed in as Claire Martin")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
 });
 
 test("an unknown board is a page that says so", async ({ page, announced }) => {
