@@ -1,11 +1,8 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
-import type { AdapterAccount } from "next-auth/adapters";
 import { recordEvent } from "@/lib/accounts/audit";
-import { holdLinks, holdUser } from "@/lib/accounts/hold";
+import { holdUser } from "@/lib/accounts/hold";
 import type { Introduction } from "@/lib/accounts/introduction";
-import { worksSince } from "@/lib/accounts/link-tokens";
-import { goingColumns, queueReplaced, queueRevocation } from "@/lib/accounts/revocation-queue";
+import { queueRevocation } from "@/lib/accounts/revocation-queue";
 import { revokeSoon } from "@/lib/accounts/revocations";
 import { tokenColumns } from "@/lib/accounts/vault";
 import { database, type Transaction } from "@/lib/db/database";
@@ -15,6 +12,7 @@ import type { Member } from "@/lib/portals/portal";
 import { adapterFor } from "./adapter";
 import { type Outcome, recordOutcome } from "./consumption";
 import type { Flow } from "./flow";
+import { createLink, renewLink } from "./link-row";
 import { pathWith, type Success } from "./problems";
 import { putQuestion } from "./question";
 import { newSessionToken, SESSION_SECONDS } from "./session";
@@ -204,50 +202,6 @@ async function createUser(tx: Transaction, member: Member) {
     emailVerified: null,
   });
   return user.id;
-}
-
-async function createLink(
-  tx: Transaction,
-  { userId, key }: { userId: string; key: string },
-  trip: Completed,
-) {
-  const { connection } = trip;
-  const id = randomUUID();
-  const link = {
-    id,
-    userId,
-    type: connection.portal.protocol === "openid" ? ("oidc" as const) : ("oauth" as const),
-    provider: connection.id,
-    providerAccountId: key,
-    environment: connection.environment,
-    ...(await linkColumns(id, trip)),
-  };
-  await adapterFor(tx).linkAccount(link as unknown as AdapterAccount); // our columns are null where its are absent
-  return id;
-}
-
-/** New tokens replace the old every time: Auth.js by itself keeps the first for ever. */
-async function renewLink(tx: Transaction, id: string, trip: Completed) {
-  await holdLinks(tx, { id });
-  const before = await tx.account.findUniqueOrThrow({ where: { id }, select: goingColumns });
-  await tx.account.update({
-    where: { id },
-    data: { ...(await linkColumns(id, trip)), generation: { increment: 1 } },
-  });
-  await queueReplaced(tx, before);
-  return id;
-}
-
-async function linkColumns(id: string, { connection, member, tokens, now }: Completed) {
-  const { id: _, ...shown } = member;
-  const { portal } = connection;
-  return {
-    ...(await tokenColumns(id, tokens)),
-    token_type: portal.protocol === "oauth1" ? "oauth1" : portal.scheme.toLowerCase(),
-    clientId: connection.client.id,
-    member: shown,
-    ...worksSince(now),
-  };
 }
 
 /** The session this browser had is over, whoever it was, in the same breath as the new one begins. */
