@@ -44,14 +44,10 @@ export async function queueRevocation(
 ): Promise<string | null> {
   if (!canRevoke(authorization.connection)) return null;
   if (await isInUse(tx, authorization, { accessToken, refreshToken })) return null;
-  return enqueue(tx, authorization, { accessToken, refreshToken });
-}
-
-/** To be tried at once, whatever our clock says. */
-async function enqueue(tx: Transaction, authorization: Authorization, tokens: RevocableTokens) {
   const id = randomUUID();
-  const sealed = await sealedFor(id, tokens);
-  await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt: new Date(0) } });
+  const sealed = await sealedFor(id, { accessToken, refreshToken });
+  const nextTryAt = new Date(0); // at once, whatever our clock says
+  await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt } });
   return id;
 }
 
