@@ -1,9 +1,9 @@
-/** Laid over the right end of a dropdown, whose own arrow looks different in every browser. */
-export function Chevron() {
+/** Says that something opens here. */
+export function Chevron({ className }: { className: string }) {
   return (
     <svg
       viewBox="0 0 24 24"
-      className="pointer-events-none absolute inset-y-0 right-3 my-auto size-5 text-ink-soft"
+      className={`size-5 ${className}`}
       fill="none"
       stroke="currentColor"
       strokeWidth="2"

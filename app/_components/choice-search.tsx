@@ -79,7 +79,7 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
           >
             <OptionList options={matches} />
           </select>
-          {!searching && <Chevron />}
+          {!searching && <Chevron className={field.chevron} />}
         </div>
       </div>
     </div>

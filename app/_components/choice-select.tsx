@@ -21,7 +21,7 @@ export function ChoiceSelect({ id, label, options, preselected }: Props) {
         >
           <OptionList options={options} />
         </select>
-        <Chevron />
+        <Chevron className={field.chevron} />
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Chevron } from "./chevron";
 
 type Props = {
   /** Inline content: with the aside, it is read out as the name of what opens. */
@@ -17,18 +18,7 @@ export function Disclosure({ summary, aside, children, open = false, id }: Props
       <summary className="-mx-2 flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg px-2 py-2 text-ink-soft hover:text-ink focus-visible:outline-offset-0 [&::-webkit-details-marker]:hidden">
         <span className="min-w-0 flex-1">{summary}</span>
         {aside}
-        <svg
-          viewBox="0 0 24 24"
-          className="size-5 shrink-0 group-open:rotate-180 motion-safe:transition-transform"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-          aria-hidden="true"
-        >
-          <path d="m7 10 5 5 5-5" />
-        </svg>
+        <Chevron className="shrink-0 group-open:rotate-180 motion-safe:transition-transform" />
       </summary>
       {children}
     </details>

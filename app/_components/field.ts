@@ -7,6 +7,8 @@ export const field = {
   control,
   /** A list that drops down, under a `Chevron`. */
   dropdown: `${control} appearance-none truncate pr-10`,
+  /** That `Chevron`, laid over its right end: the list's own arrow looks different in every browser. */
+  chevron: "pointer-events-none absolute inset-y-0 right-3 my-auto text-ink-soft",
   /** The same list, standing open: rows as high as a fingertip. */
   openList: `${control} [&_option]:rounded-md [&_option]:px-2 [&_option]:py-2.5`,
 };
