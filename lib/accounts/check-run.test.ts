@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import type { RunOptions } from "./check-run";
 import { expiredLink, rotatingPortal, rotatingVariables } from "./testing";
 
@@ -78,10 +78,8 @@ test("what only its member can mend is not asked about, nor what is not offered 
 });
 
 test("several at once share the work, and no link is asked about twice", async (context) => {
-  const server = await postgresServer();
-  if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
   try {
     at.client = opened.client;
     await linksOfAge(Array(30).fill(2), opened.client);
@@ -98,7 +96,6 @@ test("several at once share the work, and no link is asked about twice", async (
     expect(asked.filter((each) => each > 0).length).toBeGreaterThan(1);
   } finally {
     await opened.close();
-    await server.stop();
   }
 });
 

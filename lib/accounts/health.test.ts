@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { expiredLink, rotatingPortal, rotatingVariables } from "./testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -192,10 +192,8 @@ test("two who check at once ask once, and the one who looks waits for the other"
 });
 
 test("on PostgreSQL neither ask twice, whichever process they are in", async (context) => {
-  const server = await postgresServer();
-  if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
   try {
     at.client = opened.client;
     const { checkLink } = await health();
@@ -208,7 +206,6 @@ test("on PostgreSQL neither ask twice, whichever process they are in", async (co
     }
   } finally {
     await opened.close();
-    await server.stop();
   }
 });
 

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { rotatingPortal, rotatingVariables } from "./testing";
 import { tokenColumns } from "./vault";
 
@@ -545,10 +545,8 @@ test("a deleted account's authorizations are all taken back", async () => {
 });
 
 test("many who try at once ask once, on PostgreSQL as well", async (context) => {
-  const server = await postgresServer();
-  if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
   try {
     for (const client of [memory.client, opened.client]) {
       at.client = client;
@@ -560,7 +558,6 @@ test("many who try at once ask once, on PostgreSQL as well", async (context) => 
     }
   } finally {
     await opened.close();
-    await server.stop();
   }
 });
 

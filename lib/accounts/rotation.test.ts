@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { keyErrors } from "./key-check";
 import { rotateKeys } from "./rotation";
 import { sealedTables } from "./sealed-tables";
@@ -232,13 +232,9 @@ test("rows that name no key are looked at as well", async () => {
 });
 
 test("two runs at once, beside refreshes, lose nothing on PostgreSQL", async (context) => {
-  const server = await postgresServer();
+  const server = await postgresDatabase();
   if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const { client, close } = await openDatabase({
-    url: await server.create("portico"),
-    directory: "",
-  });
+  const { client, close } = server;
   try {
     at.client = client;
     const ids = await Promise.all(Array.from({ length: 60 }, () => link(client, k1)));
@@ -266,6 +262,5 @@ test("two runs at once, beside refreshes, lose nothing on PostgreSQL", async (co
     await client.user.deleteMany();
   } finally {
     await close();
-    await server.stop();
   }
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { deleteAccount, unlink } from "./unlink";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -103,10 +103,8 @@ test("two at once cannot remove the last two ways in", async () => {
 });
 
 test("two at once on PostgreSQL neither", async (context) => {
-  const server = await postgresServer();
-  if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
   try {
     at.client = opened.client;
     for (let round = 0; round < 20; round += 1) {
@@ -117,7 +115,6 @@ test("two at once on PostgreSQL neither", async (context) => {
     }
   } finally {
     await opened.close();
-    await server.stop();
   }
 });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findConnection } from "@/lib/accounts/configuration";
 import { vault } from "@/lib/accounts/vault";
 import type { PrismaClient } from "@/lib/db/generated/client";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
 import { type Completed, complete } from "./complete";
 import { claimFlow } from "./consumption";
@@ -380,10 +380,8 @@ test("twenty arrivals of one new member at once, on the embedded database, are o
 });
 
 test("twenty at once on PostgreSQL are one user with one link as well", async (context) => {
-  const server = await postgresServer();
-  if (!server) return context.skip();
-  const { openDatabase } = await import("@/lib/db/open");
-  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
   try {
     at.client = opened.client;
     const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));
@@ -391,6 +389,5 @@ test("twenty at once on PostgreSQL are one user with one link as well", async (c
     expect(await rows(opened.client)).toEqual({ users: 1, links: 1, sessions: 20, events: 20 });
   } finally {
     await opened.close();
-    await server.stop();
   }
 });

@@ -107,6 +107,19 @@ export async function postgresServer(): Promise<PostgresServer | null> {
   };
 }
 
+/** A migrated database on a server of its own; closing it removes both. Null where PostgreSQL is not installed. */
+export async function postgresDatabase() {
+  const server = await postgresServer();
+  if (!server) return null;
+  const { openDatabase } = await import("./open");
+  const opened = await openDatabase({ url: await server.create("portico"), directory: "" });
+  const close = async () => {
+    await opened.close();
+    await server.stop();
+  };
+  return { client: opened.client, close };
+}
+
 async function administer(url: string, statement: string) {
   const client = new Client(url);
   await client.connect();
