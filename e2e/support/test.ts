@@ -97,7 +97,8 @@ export async function signedIn(page: Page, board: string, person: string, app: A
   const consent = await press(page, login, person);
   const dashboard = await press(page, consent, "Authorize");
   expect(new URL(dashboard.url()).searchParams.get("done")).toBe("signed_in");
-  await page.goto(dashboard.url());
+  // At rest: the first page renews itself once, when it learns the reader's time zone.
+  await page.goto(dashboard.url(), { waitUntil: "networkidle" });
 }
 
 /** Sends the form of a portal's page that has this button. */
