@@ -1,8 +1,8 @@
 /** Runs once when the server starts. With settings that are wrong, or no database, it must not go on listening. */
 export async function register() {
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { startOrExit } = await import("@/lib/auth/startup");
-    const { writeBeforeExit } = await import("@/lib/auth/shutdown");
+    const { startOrExit } = await import("@/lib/process/startup");
+    const { writeBeforeExit } = await import("@/lib/process/shutdown");
     writeBeforeExit();
     await startOrExit();
   }

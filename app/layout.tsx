@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { productName } from "@/lib/auth/offers";
+import { productName } from "@/lib/auth/pages/offers";
 import { site } from "@/messages/en";
 import "./globals.css";
 

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { currentUserIfKnown } from "@/lib/auth/current-user";
-import { productName } from "@/lib/auth/offers";
+import { productName } from "@/lib/auth/pages/offers";
+import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 import { home } from "@/messages/en";
 import { button } from "./_components/button";
 import { Column, Pediment, Steps } from "./_components/facade";

@@ -1,6 +1,6 @@
-import { crash } from "../lib/accounts/fixtures/crash.ts";
-import { familyPortal } from "../lib/accounts/fixtures/portal.ts";
-import { settingsFor, startWorker } from "../lib/accounts/fixtures/processes.ts";
+import { crash } from "../lib/accounts/refresh/fixtures/crash.ts";
+import { familyPortal } from "../lib/accounts/refresh/fixtures/portal.ts";
+import { settingsFor, startWorker } from "../lib/accounts/refresh/fixtures/processes.ts";
 import { open } from "./portico.mjs";
 
 /** Processes killed at every point of a refresh, each with one link at a forgiving portal and one at another. */

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import * as serviceKeys from "../lib/accounts/service-keys.ts";
+import * as serviceKeys from "../lib/accounts/clients/service-keys.ts";
 import { openDatabase } from "../lib/db/open.ts";
 
 /** Portico's side: links in its database, and its app's calls. */

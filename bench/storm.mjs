@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { familyPortal, tokensOf } from "../lib/accounts/fixtures/portal.ts";
-import { settingsFor } from "../lib/accounts/fixtures/processes.ts";
-import { linkTo } from "../lib/accounts/fixtures/storm.ts";
+import { familyPortal, tokensOf } from "../lib/accounts/refresh/fixtures/portal.ts";
+import { settingsFor } from "../lib/accounts/refresh/fixtures/processes.ts";
+import { linkTo } from "../lib/accounts/refresh/fixtures/storm.ts";
 import { openDatabase } from "../lib/db/open.ts";
 import { build, root, startApps, stopApps } from "./apps.mjs";
 import { send } from "./load.mjs";

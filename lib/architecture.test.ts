@@ -3,85 +3,279 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { portals } from "./portals/registry";
 
-/** Who may import whom. Reading down the list is reading the data flow; nothing points back up. */
-const mayImport: Record<string, readonly string[]> = {
-  app: ["lib/auth", "lib/api", "lib/accounts", "lib/portals", "messages"],
-  messages: ["lib/auth", "lib/accounts"], // types only: what there must be a sentence for
-  "lib/api": ["lib/accounts", "lib/db", "lib/env", "lib/log"], // beside lib/auth: for programs, as that is for people
-  "lib/auth": ["lib/accounts", "lib/portals", "lib/oauth", "lib/db", "lib/env", "lib/log"],
-  "lib/accounts": ["lib/portals", "lib/oauth", "lib/db", "lib/env", "lib/log"],
+/**
+ * The rooms of the house, and which other rooms each one may import from. Reading down the list is reading the data flow:
+ * a room may only use rooms that stand below it, so there are no circles. `lib/db`, `lib/env` and `lib/process/log` serve
+ * everybody above them.
+ */
+const rooms: Record<string, readonly string[]> = {
+  app: [
+    "lib/auth/pages",
+    "lib/auth/trip",
+    "lib/auth/linking",
+    "lib/auth/flow",
+    "lib/auth/session",
+    "lib/api",
+    "lib/accounts/links",
+    "lib/accounts/revocation",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/process/readiness",
+    "messages",
+  ],
+  messages: ["lib/auth/flow", "lib/accounts/revocation", "lib/accounts/audit"], // types only
+  scripts: [
+    "lib/accounts/people",
+    "lib/accounts/clients",
+    "lib/accounts/checks",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/conversation",
+    "lib/db",
+    "lib/env",
+  ],
+  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/db", "lib/process/log"],
+  "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process/log"],
+
+  "lib/auth/pages": [
+    "lib/auth/trip",
+    "lib/auth/linking",
+    "lib/auth/flow",
+    "lib/auth/session",
+    "lib/accounts/links",
+    "lib/accounts/checks",
+    "lib/accounts/revocation",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+  "lib/auth/trip": [
+    "lib/auth/authjs",
+    "lib/auth/linking",
+    "lib/auth/flow",
+    "lib/auth/session",
+    "lib/accounts/revocation",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+  "lib/auth/authjs": [
+    "lib/auth/linking",
+    "lib/auth/flow",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+  "lib/auth/linking": [
+    "lib/auth/flow",
+    "lib/auth/session",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+  ],
+  "lib/auth/flow": [
+    "lib/auth/session",
+    "lib/conversation",
+    "lib/oauth",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+  "lib/auth/session": [
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+
+  // For programs, as `lib/auth` is for people: the two do not know each other.
+  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/db", "lib/env", "lib/process/log"],
+
+  "lib/accounts/clients": [
+    "lib/accounts/links",
+    "lib/accounts/checks",
+    "lib/accounts/refresh",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+    "lib/env",
+    "lib/process/log",
+  ],
+  "lib/accounts/people": [
+    "lib/accounts/links",
+    "lib/accounts/revocation",
+    "lib/conversation",
+    "lib/db",
+  ],
+  "lib/accounts/links": [
+    "lib/accounts/refresh",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+  ],
+  "lib/accounts/checks": [
+    "lib/accounts/refresh",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/conversation",
+    "lib/db",
+    "lib/process/log",
+  ],
+  "lib/accounts/refresh": [
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
+    "lib/db",
+    "lib/process/log",
+  ],
+  "lib/accounts/revocation": [
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
+    "lib/db",
+    "lib/process/log",
+  ],
+  "lib/accounts/tokens": [
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
+    "lib/db",
+    "lib/env",
+  ],
+  "lib/accounts/audit": ["lib/db"],
+
+  "lib/conversation": ["lib/portals", "lib/oauth", "lib/env", "lib/process/log"],
   "lib/portals": ["lib/oauth"],
   "lib/oauth": [],
+  "lib/process/readiness": ["lib/db", "lib/process/log"],
+  "lib/process/log": [],
   "lib/db": ["lib/env"],
   "lib/env": ["package.json"],
-  "lib/log": [],
   "lib/security-headers": [],
-  scripts: ["lib/accounts", "lib/db", "lib/env"],
   e2e: [],
 };
 
+const names = Object.keys(rooms);
 const root = resolve(import.meta.dirname, "..");
 
-test.each(Object.keys(mayImport))("%s imports only what the data flow allows", (layer) => {
-  const allowed = [layer, ...(mayImport[layer] ?? [])];
-  const strays = filesIn(layer).flatMap((file) =>
-    importsOf(file)
-      .filter((target) => !allowed.includes(layerOf(target)))
-      .map((target) => `${relative(root, file)} → ${target}`),
+test.each(names)("%s imports only from the rooms it names, and names no more", (room) => {
+  const arrows = arrowsOf(room);
+  const allowed = rooms[room] ?? [];
+  const strays = arrows.filter(({ to }) => !allowed.includes(to)).map(({ import: each }) => each);
+  expect(strays).toEqual([]);
+  const used = new Set(arrows.map(({ to }) => to));
+  expect(allowed.filter((each) => !used.has(each))).toEqual([]);
+});
+
+test("no room imports from one that stands above it", () => {
+  const back = names.flatMap((room, at) =>
+    (rooms[room] ?? [])
+      .filter((other) => names.includes(other) && names.indexOf(other) < at)
+      .map((other) => `${room} → ${other}`),
   );
+  expect(back).toEqual([]);
+});
+
+test("every file of ours is in a room", () => {
+  const strays = sourceFiles("lib")
+    .map((file) => relative(root, file).replace(/\.\w+$/, ""))
+    .filter((path) => !names.includes(roomOf(path)));
   expect(strays).toEqual([]);
 });
 
-test("every file of ours is in a layer", () => {
-  const layers = Object.keys(mayImport);
-  const strays = filesIn("lib")
-    .map((file) => relative(root, file).replace(/\.\w+$/, ""))
-    .filter((path) => !layers.includes(layerOf(path)));
-  expect(strays).toEqual([]);
+test("what the house looks like", () => {
+  const inside = ["lib/accounts", "lib/auth"].map((layer) => {
+    const own = names.filter((name) => name.startsWith(`${layer}/`));
+    const arrows = own.flatMap((room) => (rooms[room] ?? []).filter((each) => own.includes(each)));
+    return `${layer}: ${own.length} rooms, ${arrows.length} arrows, ${floorsOf(own)} floors`;
+  });
+  const arrows = Object.values(rooms).flat().length;
+  // biome-ignore lint/suspicious/noConsole: a figure for the reader of the test's output
+  console.info([`${names.length} rooms, ${arrows} arrows in all`, ...inside].join("\n"));
+  expect(arrows).toBeGreaterThan(0);
 });
 
 test("a portal is named only in its own file and in the registry", () => {
   const named = new RegExp(`["'\`/](${portals.map(({ id }) => id).join("|")})`);
   const comments = /\/\*[\s\S]*?\*\//g; // which give examples
-  const strays = [
-    "app",
-    "messages",
-    "lib/api",
-    "lib/auth",
-    "lib/accounts",
-    "lib/oauth",
-    "lib/env",
-    "lib/db",
-  ]
-    .flatMap(filesIn)
+  const strays = ["app", "messages", ...names.filter((name) => name.startsWith("lib/"))]
+    .filter((room) => room !== "lib/portals")
+    .flatMap(sourceFiles)
     .filter((file) => named.test(readFileSync(file, "utf8").replace(comments, "")));
   expect(strays.map((file) => relative(root, file))).toEqual([]);
 });
 
 test("messages import nothing that runs", () => {
-  for (const file of filesIn("messages")) {
+  for (const file of sourceFiles("messages")) {
     expect(readFileSync(file, "utf8")).not.toMatch(/^import (?!type)/m);
   }
 });
 
-test.each(["lib/api", "lib/auth", "lib/accounts"])("%s cannot end up in a browser", (layer) => {
-  const harmless = ["problems.ts", "reference.ts", "linked-portal.ts"];
-  const open = filesIn(layer)
-    .filter((file) => !harmless.some((name) => file.endsWith(name)))
-    .filter((file) => !readFileSync(file, "utf8").startsWith('import "server-only";'));
-  expect(open.map((file) => relative(root, file))).toEqual([]);
-});
+test.each(["lib/api", "lib/auth", "lib/accounts", "lib/conversation"])(
+  "%s cannot end up in a browser",
+  (layer) => {
+    const harmless = ["problems.ts", "reference.ts", "linked-portal.ts"];
+    const open = sourceFiles(layer)
+      .filter((file) => !harmless.some((name) => file.endsWith(name)))
+      .filter((file) => !readFileSync(file, "utf8").startsWith('import "server-only";'));
+    expect(open.map((file) => relative(root, file))).toEqual([]);
+  },
+);
 
-/** Source files of a layer, without its tests and what tests alone use. */
-function filesIn(layer: string): string[] {
-  const single = [".ts", ".mjs"].map((ending) => join(root, layer + ending)).filter(existsSync);
+type Arrow = { to: string; import: string };
+
+/** Every import of a room that leads out of it. */
+function arrowsOf(room: string): Arrow[] {
+  return sourceFiles(room).flatMap((file) =>
+    importsOf(file)
+      .map((target) => ({
+        to: roomOf(target),
+        import: `${relative(root, file)} → ${target}`,
+      }))
+      .filter(({ to }) => to !== room),
+  );
+}
+
+/** How many rooms stand on top of each other at the highest place. */
+function floorsOf(own: readonly string[]): number {
+  const height = (room: string): number =>
+    1 + Math.max(0, ...(rooms[room] ?? []).filter((each) => own.includes(each)).map(height));
+  return Math.max(...own.map(height));
+}
+
+/** Source files below a path, or the one file of that name, without tests and what tests alone use. */
+function sourceFiles(path: string): string[] {
+  const single = [".ts", ".mjs"].map((ending) => join(root, path + ending)).filter(existsSync);
   if (single.length > 0) return single;
-  return readdirSync(join(root, layer), { recursive: true, encoding: "utf8" })
+  return readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/\.(test|spec)\.tsx?$/.test(name))
     .filter(
       (name) => !/(^|\/)(generated|fixtures)\//.test(name) && !/(^|\/)testing\.ts$/.test(name),
     )
-    .map((name) => join(root, layer, name));
+    .map((name) => join(root, path, name));
 }
 
 /** Project files a file imports, as paths from the root; packages are not our business here. */
@@ -99,8 +293,8 @@ function importsOf(file: string) {
     );
 }
 
-function layerOf(path: string) {
-  return (
-    Object.keys(mayImport).find((layer) => path === layer || path.startsWith(`${layer}/`)) ?? path
-  );
+/** The longest name that the path begins with; the path itself where it is in no room. */
+function roomOf(path: string) {
+  const within = names.filter((name) => path === name || path.startsWith(`${name}/`));
+  return within.toSorted((a, b) => b.length - a.length)[0] ?? path;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problems as codes } from "@/lib/auth/problems";
+import { problems as codes } from "@/lib/auth/flow/problems";
 import * as en from "./en";
 
 const named = { portal: "Casa", connection: "Casa Lisboa", product: "Portico" };

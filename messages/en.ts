@@ -1,6 +1,6 @@
 import type { ActivityWord } from "@/lib/accounts/audit";
-import type { RecentRevocation } from "@/lib/accounts/revocations";
-import type { Problem, Success } from "@/lib/auth/problems";
+import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
+import type { Problem, Success } from "@/lib/auth/flow/problems";
 
 /** Every sentence of the pages, written for an agent. Another language is another file with these names. */
 

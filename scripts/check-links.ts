@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/check-run";
-import { isPassing } from "@/lib/accounts/probe";
-import { retryDue } from "@/lib/accounts/revocations";
+import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/checks/run";
+import { retryDue } from "@/lib/accounts/revocation/revocations";
+import { isPassing } from "@/lib/conversation/probe";
 import { CommandError, command } from "./command";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { configurationErrors } from "@/lib/accounts/configuration";
+import { configurationErrors } from "@/lib/conversation/configuration";
 import { closeDatabase } from "@/lib/db/database";
 
 /** What a command ends with when it cannot do what it was asked: one sentence for whoever typed it. */

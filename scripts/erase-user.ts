@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { eraseUser, type Receipt, receiptOf } from "@/lib/accounts/erasure";
-import { exportUser } from "@/lib/accounts/export";
-import { keyErrors } from "@/lib/accounts/key-check";
-import { vault } from "@/lib/accounts/vault";
+import { eraseUser, type Receipt, receiptOf } from "@/lib/accounts/people/erasure";
+import { exportUser } from "@/lib/accounts/people/export";
+import { keyErrors } from "@/lib/accounts/tokens/key-check";
+import { vault } from "@/lib/accounts/tokens/vault";
 import { CommandError, command } from "./command";
 
 const PATIENCE_S = 30;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { exportUser } from "@/lib/accounts/export";
+import { exportUser } from "@/lib/accounts/people/export";
 import { CommandError, command } from "./command";
 
 /** Writes everything we hold about a user, as JSON. */

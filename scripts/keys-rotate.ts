@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import { type KeyUse, type Rotation, rotateKeys } from "@/lib/accounts/rotation";
-import { vault } from "@/lib/accounts/vault";
+import { type KeyUse, type Rotation, rotateKeys } from "@/lib/accounts/tokens/rotation";
+import { vault } from "@/lib/accounts/tokens/vault";
 import { settings } from "@/lib/env";
 import { command } from "./command";
 

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { connections } from "@/lib/accounts/configuration";
 import {
   KEY_MEMORY_SECONDS,
   type KeyCall,
@@ -7,7 +6,8 @@ import {
   listKeys,
   makeKey,
   withdrawKey,
-} from "@/lib/accounts/service-keys";
+} from "@/lib/accounts/clients/service-keys";
+import { connections } from "@/lib/conversation/configuration";
 import { CommandError, command } from "./command";
 
 /** Service keys: what a team's back end shows to the API. */

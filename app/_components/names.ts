@@ -1,4 +1,4 @@
-import { connectionNames, productName } from "@/lib/auth/offers";
+import { connectionNames, productName } from "@/lib/auth/pages/offers";
 import { type Names, unnamed } from "@/messages/en";
 
 /** How sentences call a connection, even one we do not know. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Ending } from "@/lib/auth/problems";
+import type { Ending } from "@/lib/auth/flow/problems";
 import { notice, problems, successes } from "@/messages/en";
 import { namesOf } from "./names";
 import { NoticeFrame, type Tone } from "./notice-frame";

@@ -1,4 +1,4 @@
-import { connectionNames } from "@/lib/auth/offers";
+import { connectionNames } from "@/lib/auth/pages/offers";
 import { notice, signIn } from "@/messages/en";
 import { SubmitButton } from "./submit-button";
 

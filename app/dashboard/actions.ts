@@ -1,20 +1,26 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { currentSession } from "@/lib/auth/current-session";
-import { linkWithPassword, linkWithTokens } from "@/lib/auth/direct-link";
-import { connectionFrom, expectedFrom, fieldsOf, linkFrom, referenceFrom } from "@/lib/auth/form";
+import { bareProblem, pathWith } from "@/lib/auth/flow/problems";
+import {
+  connectionFrom,
+  expectedFrom,
+  fieldsOf,
+  linkFrom,
+  referenceFrom,
+} from "@/lib/auth/pages/form";
 import {
   bringLinkHere,
   checkHere,
   deleteAccountHere,
   linkMemberToo,
   unlinkHere,
-} from "@/lib/auth/link-changes";
-import { bareProblem, pathWith } from "@/lib/auth/problems";
-import { signOut } from "@/lib/auth/sign-out";
-import { signOutThereToo } from "@/lib/auth/single-logout";
-import { startFlow } from "@/lib/auth/start";
+} from "@/lib/auth/pages/link-changes";
+import { currentSession } from "@/lib/auth/session/current-session";
+import { signOut } from "@/lib/auth/session/sign-out";
+import { linkWithPassword, linkWithTokens } from "@/lib/auth/trip/direct-link";
+import { signOutThereToo } from "@/lib/auth/trip/single-logout";
+import { startFlow } from "@/lib/auth/trip/start";
 
 /** Sends the browser to the portal that the form names, to link it to whoever is signed in. */
 export async function linkPortal(form: FormData) {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { requireSession } from "@/lib/auth/current-user";
+import { requireSession } from "@/lib/auth/session/current-user";
 import { TimeZone } from "./_components/time-zone";
 
 /** Strangers leave here, above `loading.tsx`: once that has been sent it is too late for a proper redirect. */

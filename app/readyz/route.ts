@@ -1,4 +1,4 @@
-import { isReady } from "@/lib/auth/readiness";
+import { isReady } from "@/lib/process/readiness";
 
 export const dynamic = "force-dynamic";
 

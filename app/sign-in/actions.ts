@@ -1,10 +1,10 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { connectionFrom, fieldsOf } from "@/lib/auth/form";
-import { bareProblem, pathWith } from "@/lib/auth/problems";
-import { connectIn, dashboardFor, doorFor } from "@/lib/auth/return-path";
-import { startFlow } from "@/lib/auth/start";
+import { bareProblem, pathWith } from "@/lib/auth/flow/problems";
+import { connectIn, dashboardFor, doorFor } from "@/lib/auth/flow/return-path";
+import { connectionFrom, fieldsOf } from "@/lib/auth/pages/form";
+import { startFlow } from "@/lib/auth/trip/start";
 
 /** Sends the browser to the portal that the form names. */
 export async function signInWith(form: FormData) {

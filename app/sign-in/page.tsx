@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { currentUserIfKnown } from "@/lib/auth/current-user";
-import { lastConnection } from "@/lib/auth/last-connection";
-import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/offers";
-import { type Ending, endingFrom, pathWith } from "@/lib/auth/problems";
-import { connectIn, dashboardFor } from "@/lib/auth/return-path";
-import { logoutOffer } from "@/lib/auth/single-logout";
+import { type Ending, endingFrom, pathWith } from "@/lib/auth/flow/problems";
+import { connectIn, dashboardFor } from "@/lib/auth/flow/return-path";
+import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/pages/offers";
+import { currentUserIfKnown } from "@/lib/auth/session/current-user";
+import { lastConnection } from "@/lib/auth/session/last-connection";
+import { logoutOffer } from "@/lib/auth/trip/single-logout";
 import type { Offer } from "@/lib/portals/offer";
 import { askedFor, signIn } from "@/messages/en";
 import { namesOf } from "../_components/names";

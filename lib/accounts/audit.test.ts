@@ -103,6 +103,6 @@ test("events are added where their words are known: one at a time by `recordEven
   const adds = /auditEvent\s*\.\s*create/;
   expect(sources.filter((file) => adds.test(readFileSync(file, "utf8"))).toSorted()).toEqual([
     "lib/accounts/audit.ts",
-    "lib/accounts/vend-record.ts",
+    "lib/accounts/clients/vend-record.ts",
   ]);
 });

@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db/database";
-import { worksSince } from "./link-tokens";
-import { tokenColumns } from "./vault";
+import { worksSince } from "./tokens/link-tokens";
+import { tokenColumns } from "./tokens/vault";
 
 /** For tests only: a portal that rotates its refresh tokens and is unforgiving, and a link to it. */
 

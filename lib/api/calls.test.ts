@@ -108,7 +108,7 @@ test("a vend is one query when its key is known, and the record of many is one m
   const counted = countQueries();
   for (let n = 0; n < 10; n += 1) await ask("token", { id }, { key });
   expect(counted.queries).toBe(10);
-  const { everythingWritten } = await import("@/lib/accounts/write-behind");
+  const { everythingWritten } = await import("@/lib/accounts/clients/write-behind");
   await everythingWritten();
   expect(counted.queries).toBe(12); // the vends, and when the key was last used
   expect(await memory.client.auditEvent.count({ where: { action: "vend" } })).toBe(11);
@@ -120,7 +120,7 @@ test("every vend is recorded: whose, by which key, under which request, and what
   const key = await keyFor();
   await ask("token", { id }, { key, headers: { "x-request-id": "job-7" } });
   await ask("token", { id: broken.id }, { key });
-  const { everythingWritten } = await import("@/lib/accounts/write-behind");
+  const { everythingWritten } = await import("@/lib/accounts/clients/write-behind");
   await everythingWritten();
   const events = await memory.client.auditEvent.findMany({ where: { action: "vend" } });
   expect(events).toMatchObject([

@@ -1,5 +1,5 @@
 import "server-only";
-import { findConnection } from "@/lib/accounts/configuration";
+import { findConnection } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 
 /** Where a user can link or reconnect. The connection tells the page what to offer first. */

@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { vendHeaders } from "@/lib/accounts/vend";
+import { vendHeaders } from "@/lib/accounts/clients/vend";
 import { inactiveAnswer } from "./inactive";
 import { readBody } from "./input";
 import { invalid, notFound } from "./problem";

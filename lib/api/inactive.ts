@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import type { Inactive } from "@/lib/accounts/vend";
+import type { Inactive } from "@/lib/accounts/clients/vend";
 import { connectUrl } from "./connect-url";
 import type { TokenAnswer } from "./schemas";
 

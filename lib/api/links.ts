@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { type ListedLink, listLinks } from "@/lib/accounts/link-list";
+import { type ListedLink, listLinks } from "@/lib/accounts/clients/listed-links";
 import { connectUrl } from "./connect-url";
 import { readQuery } from "./input";
 import { invalid } from "./problem";

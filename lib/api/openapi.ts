@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { keyCalls } from "@/lib/accounts/service-keys";
+import { keyCalls } from "@/lib/accounts/clients/service-keys";
 import { type ProblemKind, problemKinds } from "./problem";
 import { requestIdOf } from "./request-id";
 import { respond } from "./respond";

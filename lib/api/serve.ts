@@ -1,8 +1,8 @@
 import "server-only";
-import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/service-keys";
+import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/service-keys";
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
-import { log, traceOf } from "@/lib/log";
+import { log, traceOf } from "@/lib/process/log";
 import type { Problem } from "./problem";
 import { bucketOf } from "./rate-limit";
 import { requestIdOf } from "./request-id";

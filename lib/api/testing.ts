@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
-import { worksSince } from "@/lib/accounts/link-tokens";
-import { makeKey, type ServiceKey } from "@/lib/accounts/service-keys";
+import { makeKey, type ServiceKey } from "@/lib/accounts/clients/service-keys";
 import { rotatingVariables } from "@/lib/accounts/testing";
-import { tokenColumns } from "@/lib/accounts/vault";
+import { worksSince } from "@/lib/accounts/tokens/link-tokens";
+import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { Database } from "@/lib/db/database";
 
 /** For tests only: the API as a back end meets it. Every answer is held against the document. */

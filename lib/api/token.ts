@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { vendToken } from "@/lib/accounts/vend";
+import { vendToken } from "@/lib/accounts/clients/vend";
 import { inactiveAnswer } from "./inactive";
 import { readBody } from "./input";
 import { notFound } from "./problem";

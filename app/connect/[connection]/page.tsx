@@ -1,7 +1,7 @@
 import { notFound, redirect } from "next/navigation";
-import { currentUserIfKnown } from "@/lib/auth/current-user";
-import { connectionNames } from "@/lib/auth/offers";
-import { dashboardFor, doorFor } from "@/lib/auth/return-path";
+import { dashboardFor, doorFor } from "@/lib/auth/flow/return-path";
+import { connectionNames } from "@/lib/auth/pages/offers";
+import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 
 /** Where a team's software sends somebody to connect a portal: the API's `connect_url`. Whoever is not signed in does that first. */
 export default async function ConnectPage({ params }: PageProps<"/connect/[connection]">) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Offer } from "@/lib/portals/offer";
 import { askedConnection } from "./asked-connection";
 

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Offer } from "@/lib/portals/offer";
 
 /** What a team's software has sent somebody here to connect: the address says which connection. */

@@ -1,7 +1,7 @@
-import { questionFor } from "@/lib/auth/link-changes";
-import { type Ending, endingFrom } from "@/lib/auth/problems";
-import type { Question } from "@/lib/auth/question";
-import type { LiveSession } from "@/lib/auth/session";
+import { type Ending, endingFrom } from "@/lib/auth/flow/problems";
+import type { Question } from "@/lib/auth/linking/question";
+import { questionFor } from "@/lib/auth/pages/link-changes";
+import type { LiveSession } from "@/lib/auth/session/session";
 
 type Shown = { ending: Ending | null; question: Question["kind"] | null };
 

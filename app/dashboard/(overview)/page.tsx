@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import { cookies, headers } from "next/headers";
 import Link from "next/link";
-import { linkedPortals } from "@/lib/accounts/links";
-import { recentRevocations } from "@/lib/accounts/revocations";
-import { requireSession } from "@/lib/auth/current-user";
-import { lastConnection } from "@/lib/auth/last-connection";
-import { directOffers, linkOffers, productName } from "@/lib/auth/offers";
-import type { Ending } from "@/lib/auth/problems";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { recentRevocations } from "@/lib/accounts/revocation/revocations";
+import type { Ending } from "@/lib/auth/flow/problems";
+import { directOffers, linkOffers, productName } from "@/lib/auth/pages/offers";
+import { requireSession } from "@/lib/auth/session/current-user";
+import { lastConnection } from "@/lib/auth/session/last-connection";
 import { account, dashboard } from "@/messages/en";
 import { button } from "../../_components/button";
 import { titleOf } from "../../_components/notice";

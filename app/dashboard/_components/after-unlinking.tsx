@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { removalAt } from "@/lib/accounts/revocability";
-import { keptUntil } from "@/lib/accounts/revocation-queue";
-import type { RecentRevocation } from "@/lib/accounts/revocations";
+import { keptUntil } from "@/lib/accounts/revocation/queue";
+import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
+import { removalAt } from "@/lib/conversation/revocability";
 import { afterUnlinking } from "@/messages/en";
 import { ago, comingDay } from "../../_components/moments";
 import { namesOf } from "../../_components/names";

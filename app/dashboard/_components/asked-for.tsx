@@ -1,4 +1,4 @@
-import { connectionNames } from "@/lib/auth/offers";
+import { connectionNames } from "@/lib/auth/pages/offers";
 import { askedFor, dashboard } from "@/messages/en";
 import { namesOf } from "../../_components/names";
 import { NoticeFrame } from "../../_components/notice-frame";

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { checked, checkedOne } from "@/messages/en";
 import { NoticeFrame } from "../../_components/notice-frame";
 import type { Reader } from "../../_components/reader";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LinkedPortal, LinkStatus } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal, LinkStatus } from "@/lib/accounts/links/linked-portal";
 import { conditionOf, needsConsentSoon } from "./condition";
 
 const now = new Date("2026-11-22T13:05:00Z");

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 
 /** What a link's status means to the person whose link it is. */
 export type Condition = "well" | "onHold" | "needYou" | "unknown";

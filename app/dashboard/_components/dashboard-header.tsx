@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { productName } from "@/lib/auth/offers";
+import { productName } from "@/lib/auth/pages/offers";
 import { dashboard } from "@/messages/en";
 import { SiteHeader } from "../../_components/site-header";
 import { SubmitButton } from "../../_components/submit-button";

@@ -1,4 +1,4 @@
-import type { Ending } from "@/lib/auth/problems";
+import type { Ending } from "@/lib/auth/flow/problems";
 import type { Offer } from "@/lib/portals/offer";
 import { direct } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
-import type { RecentRevocation } from "@/lib/accounts/revocations";
-import type { Ending } from "@/lib/auth/problems";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
+import type { Ending } from "@/lib/auth/flow/problems";
 import { Notice } from "../../_components/notice";
 import type { Reader } from "../../_components/reader";
 import { CheckNotice } from "./check-notice";

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";
 import { day, exactly } from "../../_components/moments";

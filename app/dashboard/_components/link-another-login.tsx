@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { dashboard, manage } from "@/messages/en";
 import { SubmitButton } from "../../_components/submit-button";
 import { linkPortal } from "../actions";

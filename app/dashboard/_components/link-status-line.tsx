@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card, needsYou, onHold } from "@/messages/en";
 import { ago } from "../../_components/moments";
 import { namesOf } from "../../_components/names";

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { EnvironmentChip } from "../../_components/environment-chip";
 import { Monogram } from "../../_components/monogram";
 import { fullName } from "../../_components/names";

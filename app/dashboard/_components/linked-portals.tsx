@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { dashboard } from "@/messages/en";
 import type { Reader } from "../../_components/reader";
 import { CheckAll } from "./check-links";

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
 import type { Reader } from "../../_components/reader";
 import type { Position } from "./position";

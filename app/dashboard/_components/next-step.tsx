@@ -1,6 +1,6 @@
 import Link from "next/link";
-import type { Ending } from "@/lib/auth/problems";
-import type { Question } from "@/lib/auth/question";
+import type { Ending } from "@/lib/auth/flow/problems";
+import type { Question } from "@/lib/auth/linking/question";
 import { nextStep } from "@/messages/en";
 import { button } from "../../_components/button";
 import { StartAgain } from "../../_components/start-again";

@@ -1,4 +1,4 @@
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
 import { namesOf } from "../../_components/names";
 import { StatusBlock } from "./status-block";

@@ -1,5 +1,5 @@
-import { removalAt } from "@/lib/accounts/revocability";
-import type { RecentRevocation } from "@/lib/accounts/revocations";
+import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
+import { removalAt } from "@/lib/conversation/revocability";
 import { successes, takenBack } from "@/messages/en";
 import { namesOf } from "../../_components/names";
 import { NoticeFrame } from "../../_components/notice-frame";

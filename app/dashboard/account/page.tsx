@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { linkedPortals } from "@/lib/accounts/links";
-import { requireSession } from "@/lib/auth/current-user";
-import { productName } from "@/lib/auth/offers";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { productName } from "@/lib/auth/pages/offers";
+import { requireSession } from "@/lib/auth/session/current-user";
 import { account } from "@/messages/en";
 import { button } from "../../_components/button";
 import { fullName } from "../../_components/names";

@@ -9,7 +9,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished, vi } from "vitest";
-import { introducedByCode } from "@/lib/accounts/introduction";
+import { introducedByCode } from "@/lib/conversation/code-exchange";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { spark } from "@/lib/portals/spark";
 import { OAuthError, type OAuthErrorCode } from "../errors";

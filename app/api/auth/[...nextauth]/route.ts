@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { authJsGet, notAllowed } from "@/lib/auth/handlers";
+import { authJsGet, notAllowed } from "@/lib/auth/trip/handlers";
 
 export async function GET(
   request: NextRequest,

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
-import { linkedPortals } from "@/lib/accounts/links";
-import { removalAt } from "@/lib/accounts/revocability";
-import { requireSession } from "@/lib/auth/current-user";
-import { productName } from "@/lib/auth/offers";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { productName } from "@/lib/auth/pages/offers";
+import { requireSession } from "@/lib/auth/session/current-user";
+import { removalAt } from "@/lib/conversation/revocability";
 import { deletion } from "@/messages/en";
 import { englishFrom } from "../../../_components/reader";
 import { SubmitButton } from "../../../_components/submit-button";

@@ -1,6 +1,6 @@
 import { plainPage } from "@/app/_plain-page";
-import { notAllowed } from "@/lib/auth/handlers";
-import { startFromPortal } from "@/lib/auth/start-url";
+import { notAllowed } from "@/lib/auth/trip/handlers";
+import { startFromPortal } from "@/lib/auth/trip/start-url";
 import { startUrl } from "@/messages/en";
 
 /** Start_URL: where a portal's own dashboard sends its members. */

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { notAllowed, oauth1Callback } from "@/lib/auth/handlers";
+import { notAllowed, oauth1Callback } from "@/lib/auth/trip/handlers";
 
 export async function GET(
   request: NextRequest,

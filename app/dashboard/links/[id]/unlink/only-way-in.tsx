@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { LinkedPortal } from "@/lib/accounts/linked-portal";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { nextStep, unlinking } from "@/messages/en";
 import { button } from "../../../../_components/button";
 import { LinkSubject } from "./link-subject";

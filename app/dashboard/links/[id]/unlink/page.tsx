@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { linkedPortals } from "@/lib/accounts/links";
-import { removalAt } from "@/lib/accounts/revocability";
-import { requireSession } from "@/lib/auth/current-user";
-import { linkOffers, productName } from "@/lib/auth/offers";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { linkOffers, productName } from "@/lib/auth/pages/offers";
+import { requireSession } from "@/lib/auth/session/current-user";
+import { removalAt } from "@/lib/conversation/revocability";
 import { unlinking } from "@/messages/en";
 import { fullName, namesOf } from "../../../../_components/names";
 import { SubmitButton } from "../../../../_components/submit-button";

@@ -1,0 +1,175 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Probe, probe } from "@/lib/conversation/probe";
+import { database } from "@/lib/db/database";
+import { log, traceOf } from "@/lib/process/log";
+import { type FreshToken, freshToken, type Wish } from "../refresh/fresh-token";
+import { retryDue } from "../revocation/revocations";
+import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
+import { claimCheck, releaseCheck, waitForCheck } from "./claim";
+
+/** How long somebody waits for a check that another has begun. */
+const PATIENCE_MS = 20_000;
+
+/** How long a page waits for all of them. */
+const PAGE_PATIENCE_MS = 10_000;
+
+/** Of one user's links. */
+const SIDE_BY_SIDE = 4;
+
+export type Check =
+  /** The portal has been asked. */
+  | {
+      kind: "checked";
+      connection: string;
+      /** `ok`, or what is wrong in one word. */
+      outcome: string;
+      retryAfter: number | null;
+      clockAhead: number | null;
+    }
+  /** There was nothing to ask it with, or no time yet. */
+  | { kind: "not_asked"; connection: string; reason: string }
+  /** Somebody else is checking it, or has just done so. */
+  | { kind: "elsewhere" }
+  /** There is no such link. */
+  | { kind: "absent" };
+
+/**
+ * Shows a link's token to its portal, refreshed if it is due, and writes down what came of it. One at a time for each link,
+ * however many processes want it.
+ * @param before only a link that was not checked since this
+ */
+export async function checkLink(id: string, before: Date | null = null): Promise<Check> {
+  const claim = await claimCheck(id, before);
+  if (!claim) return (await readLink(id)) ? { kind: "elsewhere" } : { kind: "absent" };
+  try {
+    return await examine(id);
+  } finally {
+    await releaseCheck(claim);
+  }
+}
+
+/** As `checkLink`, for somebody who is looking at the link: resolves when its check is over, whoever makes it. */
+export async function checkNow(id: string): Promise<Check> {
+  const check = await checkLink(id);
+  if (check.kind === "elsewhere") await waitForCheck(id, PATIENCE_MS);
+  return check;
+}
+
+/**
+ * Checks a user's links, all or the one that is named, and nobody else's. Resolves when that is over or has taken too long
+ * to look at; it goes on behind.
+ */
+export async function checkLinksOf(user: { id: string }, link: string | null): Promise<void> {
+  const db = await database();
+  const links = await db.account.findMany({
+    where: { userId: user.id, ...(link !== null && { id: link }) },
+    orderBy: { checkedAt: { sort: "asc", nulls: "first" } },
+    select: { id: true },
+  });
+  const next = links.values();
+  const worker = async () => {
+    for (const { id } of next) await checkNow(id);
+  };
+  const checks = Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker)).then(() => {});
+  checks.catch((error) => log("error", "check.failed", traceOf(error)));
+  await Promise.race([checks, sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
+  void retryDue();
+}
+
+/**
+ * As `freshToken`. But where only the member can renew a token, the portal is asked before somebody's word that it was
+ * refused is believed: a worker alone breaks no link.
+ */
+export async function freshOrRefused(
+  id: string,
+  wish: Wish = {},
+  maySee: (link: LinkRow) => boolean = () => true,
+): Promise<FreshToken | null> {
+  const answer = await freshToken(id, wish, maySee);
+  if (answer?.kind !== "reconnect_needed" || !isHearsay(answer)) return answer;
+  const check = await checkNow(id);
+  if (check.kind === "checked" && check.outcome !== "ok" && !isRefusal(check.outcome)) {
+    const { outcome: reason, retryAfter } = check;
+    return { kind: "portal_unavailable", link: answer.link, reason, retryAfter };
+  }
+  return freshToken(id, { ...wish, rejectedGeneration: null }, maySee);
+}
+
+/** No portal has said so, only whoever asks. */
+function isHearsay({ reason, link }: Extract<FreshToken, { kind: "reconnect_needed" }>) {
+  return reason === "invalid_token" && link.reconnectReason === null;
+}
+
+async function examine(id: string): Promise<Check> {
+  const link = await readLink(id);
+  const shown = link && (await tokenToShow(link));
+  if (!shown) return { kind: "absent" };
+  const connection = shown.link.provider;
+  if (shown.kind !== "fresh") return { kind: "not_asked", connection, reason: shown.reason };
+  if (!shown.connection.endpoints.MEMBER) {
+    return { kind: "not_asked", connection, reason: "nothing_to_read" };
+  }
+  const seen = await probe(shown.connection, shown.tokens);
+  if (isRejected(seen, shown.link)) return showAnother(shown.link, seen);
+  await record(shown.link, seen.outcome);
+  return { kind: "checked", connection, ...seen };
+}
+
+/** As `freshToken` has it; or one that was refused for good, since portals have been wrong. */
+async function tokenToShow(link: LinkRow): Promise<FreshToken | null> {
+  const connection = connectionOf(link);
+  if (connection && isRefusedForGood(link)) {
+    return { kind: "fresh", link, connection, tokens: await openTokens(link) };
+  }
+  return freshToken(link.id);
+}
+
+/** What the portal says of the token, rather than of us, of the request or of itself. */
+function isRefusal(outcome: string) {
+  return outcome === "invalid_token" || outcome === "expired_token";
+}
+
+function isRefusedForGood({ reconnectReason, refresh_token }: LinkRow) {
+  return refresh_token === null && reconnectReason !== null && isRefusal(reconnectReason);
+}
+
+/** Whether another token may help. One that is refused though it is new is asked for only once. */
+function isRejected({ outcome }: Probe, { checkOutcome }: LinkRow) {
+  return isRefusal(outcome) && outcome !== checkOutcome;
+}
+
+/** One refresh, and one more question with what it has brought. */
+async function showAnother(refused: LinkRow, seen: Probe): Promise<Check> {
+  const connection = refused.provider;
+  const renewed = await freshToken(refused.id, { rejectedGeneration: refused.generation });
+  if (!renewed) return { kind: "absent" };
+  if (renewed.kind === "fresh") {
+    const second = await probe(renewed.connection, renewed.tokens);
+    await record(renewed.link, second.outcome);
+    return { kind: "checked", connection, ...second };
+  }
+  if (renewed.kind === "reconnect_needed" && renewed.link.reconnectReason === null) {
+    await record(renewed.link, seen.outcome);
+    return { kind: "checked", connection, ...seen };
+  }
+  // What came of the refresh has been written by whoever made it.
+  const retryAfter = renewed.kind === "portal_unavailable" ? renewed.retryAfter : null;
+  return { kind: "checked", connection, ...seen, outcome: renewed.reason, retryAfter };
+}
+
+/** Writes an outcome down, unless the link has other tokens by now. What cannot be renewed and is refused is broken. */
+async function record(link: LinkRow, outcome: string) {
+  const { id, generation } = link;
+  const broken = link.refresh_token === null && isRefusal(outcome);
+  const mended = outcome === "ok" && isRefusedForGood(link);
+  const db = await database();
+  await db.account.updateMany({
+    where: { id, generation },
+    data: {
+      checkedAt: new Date(),
+      checkOutcome: outcome,
+      ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { connections, findConnection } from "@/lib/conversation/configuration";
+import { database } from "@/lib/db/database";
+import { type Check, checkLink } from "./check";
+
+/** Checking many links, the longest unchecked first. Any number of processes may be at it: a claim settles who asks. */
+
+export type RunOptions = {
+  /** Only links that were not checked since this. */
+  before: Date;
+  /** At most so many; all when null. */
+  limit: number | null;
+  /** Questions a second at one portal, by this process. */
+  perSecond: number;
+  /** Called after each link, with what came of it. */
+  onCheck?: (check: RunCheck, progress: { done: number; of: number }) => void;
+};
+
+export type RunCheck = { link: string; connection: string; check: Check };
+
+export type RunResult = {
+  checks: RunCheck[];
+  /** Links that were left for another time, because their portal is in trouble. */
+  left: Due[];
+};
+
+/** Under way at one portal. */
+const SIDE_BY_SIDE = 3;
+
+/** A portal that fails so often in a row is left alone. */
+const PATIENCE_FAILURES = 5;
+
+/** How long a portal that asks for time is waited for; longer, and its links are left for the next run. */
+const LONGEST_PAUSE_SECONDS = 60;
+
+type Due = { id: string; provider: string };
+
+export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
+  const due = await dueLinks(options);
+  const result: RunResult = { checks: [], left: [] };
+  const report = (check: RunCheck) => {
+    result.checks.push(check);
+    options.onCheck?.(check, { done: result.checks.length, of: due.length });
+  };
+  const portals = new Set(due.map(({ provider }) => portalOf(provider)));
+  const runs = [...portals].map(async (portal) => {
+    const links = due.filter(({ provider }) => portalOf(provider) === portal);
+    result.left.push(...(await checkAtOnePortal(links, options, report)));
+  });
+  await Promise.all(runs);
+  return result;
+}
+
+const Rows = z.array(z.object({ id: z.string(), provider: z.string() }));
+
+/** What can be asked about: not what only its member can mend, unless nothing but one refusal speaks against it. */
+async function dueLinks({ before, limit }: RunOptions): Promise<Due[]> {
+  const db = await database();
+  const offered = connections().map(({ id, environment }) => `${id} ${environment}`);
+  const rows = await db.$queryRaw`
+    SELECT id, provider FROM "Account"
+    WHERE provider || ' ' || environment = ANY(${offered})
+      AND ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
+      AND ("reconnectReason" IS NULL
+        OR (refresh_token IS NULL AND "reconnectReason" IN ('invalid_token', 'expired_token')))
+    ORDER BY "checkedAt" NULLS FIRST, id
+    LIMIT ${limit}::int`;
+  return Rows.parse(rows);
+}
+
+/** Whose questions are counted together, whichever board or site they are about. */
+function portalOf(connectionId: string) {
+  return findConnection(connectionId)?.portal.id ?? connectionId;
+}
+
+/** @returns the links it has not come to */
+async function checkAtOnePortal(
+  links: Due[],
+  { before, perSecond }: RunOptions,
+  report: (check: RunCheck) => void,
+): Promise<Due[]> {
+  const waiting = [...links];
+  let failures = 0;
+  let nextAt = Date.now();
+
+  /** Takes a turn: `perSecond` of them a second, whoever takes them. */
+  async function turn() {
+    const at = Math.max(nextAt, Date.now());
+    nextAt = at + 1000 / perSecond;
+    await sleep(at - Date.now());
+  }
+
+  function heed(check: Check) {
+    if (check.kind !== "checked") return;
+    const troubled = TROUBLE.includes(check.outcome);
+    failures = troubled ? failures + 1 : 0;
+    const pause = check.outcome === "rate_limited" ? (check.retryAfter ?? 10) : 0;
+    if (pause > LONGEST_PAUSE_SECONDS) failures = PATIENCE_FAILURES;
+    else nextAt = Math.max(nextAt, Date.now() + pause * 1000);
+  }
+
+  async function worker() {
+    while (waiting.length > 0) {
+      await turn();
+      const link = failures < PATIENCE_FAILURES ? waiting.shift() : undefined;
+      if (!link) return;
+      const check = await checkLink(link.id, before);
+      heed(check);
+      report({ link: link.id, connection: link.provider, check });
+    }
+  }
+
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return waiting;
+}
+
+/** What a portal, rather than a link, is in. */
+const TROUBLE = ["rate_limited", "failing", "timed_out", "unreachable"];

@@ -1,0 +1,158 @@
+import "server-only";
+import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { database } from "@/lib/db/database";
+import { recordEvent } from "../audit";
+import { WriteBehind } from "./write-behind";
+
+/** Keys with which a team's back end comes to us. A key is 256 random bits, so a plain hash of it is enough to keep. */
+
+/** What a key may be for. */
+export const keyCalls = ["links", "token", "headers"] as const;
+export type KeyCall = (typeof keyCalls)[number];
+
+export type ServiceKey = {
+  id: string;
+  name: string;
+  /** The connections it may see; none named is all. */
+  connections: readonly string[];
+  calls: readonly KeyCall[];
+};
+
+/** How long a process goes on believing what it knows of a key: a withdrawn one stops working within this time. */
+export const KEY_MEMORY_SECONDS = 10;
+
+/** How often it is written that a key was used. */
+const LAST_USE_MS = 60_000;
+
+/** `portico_<id>_<secret>`: a form that scanners for leaked secrets can know. The id may be shown. */
+const FORM = /^portico_([a-z0-9]{12})_[\w-]{43}$/;
+
+const Calls = z.array(z.enum(keyCalls));
+
+/** Makes a key. Its text is in the answer and nowhere else. */
+export async function makeKey({
+  name,
+  connections,
+  calls,
+}: Omit<ServiceKey, "id">): Promise<{ id: string; text: string }> {
+  const id = Array.from({ length: 12 }, () => randomInt(36).toString(36)).join("");
+  const text = `portico_${id}_${randomBytes(32).toString("base64url")}`;
+  const db = await database();
+  await db.$transaction(async (tx) => {
+    await tx.serviceKey.create({
+      data: { id, name, hash: hashOf(text), connections: [...connections], calls: [...calls] },
+      select: { id: true },
+    });
+    await recordEvent(tx, { action: "key_created", ...keyEvent(id) });
+  });
+  return { id, text };
+}
+
+/** Every key there ever was, oldest first, without its hash. */
+export async function listKeys() {
+  const db = await database();
+  return db.serviceKey.findMany({
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: {
+      id: true,
+      name: true,
+      connections: true,
+      calls: true,
+      createdAt: true,
+      lastUsedAt: true,
+      withdrawnAt: true,
+    },
+  });
+}
+
+/** @returns whether there was such a key, not withdrawn yet */
+export async function withdrawKey(id: string): Promise<boolean> {
+  const db = await database();
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.serviceKey.updateMany({
+      where: { id, withdrawnAt: null },
+      data: { withdrawnAt: new Date() },
+    });
+    if (count > 0) await recordEvent(tx, { action: "key_withdrawn", ...keyEvent(id) });
+    return count > 0;
+  });
+}
+
+/** A command has no request; whoever looks for a key looks for its id. */
+function keyEvent(id: string) {
+  return { outcome: "succeeded", actor: "system", requestId: id } as const;
+}
+
+/**
+ * Whose key this is, or null when it is nobody's any more. Asks the database at most once in ten seconds for a key that
+ * works, however often it comes.
+ */
+export async function findKey(text: string): Promise<ServiceKey | null> {
+  const id = FORM.exec(text)?.[1];
+  const known = id && (await remembered(id));
+  if (!known) return null;
+  const { hash, ...key } = known;
+  if (!timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(text)))) return null;
+  here().lastUses.add(key.id, { id: key.id, at: new Date() });
+  return key;
+}
+
+/** Whether a key may know of what belongs to a connection. */
+export function maySee({ connections }: ServiceKey, connection: string): boolean {
+  return connections.length === 0 || connections.includes(connection);
+}
+
+type Known = ServiceKey & { hash: string };
+
+async function remembered(id: string): Promise<Known | null> {
+  const { known } = here();
+  const now = performance.now(); // a clock that is set back prolongs nothing
+  const fresh = known.get(id);
+  if (fresh && now < fresh.until) return fresh.key;
+  const key = readKey(id);
+  known.set(id, { key, until: now + KEY_MEMORY_SECONDS * 1000 });
+  const forget = () => void (known.get(id)?.key === key && known.delete(id));
+  key.then((found) => found ?? forget(), forget); // what is not there may be there the next time
+  return key;
+}
+
+/** One query. */
+async function readKey(id: string): Promise<Known | null> {
+  const db = await database();
+  const row = await db.serviceKey.findFirst({
+    where: { id, withdrawnAt: null },
+    select: { id: true, name: true, hash: true, connections: true, calls: true },
+  });
+  return row && { ...row, calls: Calls.parse(row.calls) };
+}
+
+async function writeLastUses(uses: { id: string; at: Date }[]) {
+  const db = await database();
+  for (const { id, at } of uses) {
+    const older = [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }];
+    await db.serviceKey.updateMany({ where: { id, OR: older }, data: { lastUsedAt: at } });
+  }
+}
+
+function hashOf(text: string) {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+// Next evaluates this module several times in one process; the process remembers once.
+declare global {
+  var porticoServiceKeys:
+    | {
+        known: Map<string, { key: Promise<Known | null>; until: number }>;
+        lastUses: WriteBehind<{ id: string; at: Date }>;
+      }
+    | undefined;
+}
+
+function here() {
+  globalThis.porticoServiceKeys ??= {
+    known: new Map(),
+    lastUses: new WriteBehind("last uses of keys", LAST_USE_MS, writeLastUses),
+  };
+  return globalThis.porticoServiceKeys;
+}

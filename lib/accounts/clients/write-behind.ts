@@ -1,0 +1,75 @@
+import "server-only";
+import { log } from "@/lib/process/log";
+
+/**
+ * What need not be in the database at once and is asked for too often to be written each time: it is collected and
+ * written together. A process that is killed loses what it has collected, one that is stopped writes it first.
+ */
+export class WriteBehind<Item> {
+  private items = new Map<string, Item>();
+  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly name: string;
+  private readonly delayMs: number;
+  private readonly write: (items: Item[]) => Promise<void>;
+
+  constructor(name: string, delayMs: number, write: (items: Item[]) => Promise<void>) {
+    this.name = name;
+    this.delayMs = delayMs;
+    this.write = write;
+    all().add(this);
+  }
+
+  /** A second item under the same key replaces the first. */
+  add(key: string, item: Item) {
+    this.items.set(key, item);
+    this.timer ??= setTimeout(() => void this.flush(), this.delayMs).unref();
+  }
+
+  /** Writes what has been collected; one writing after the other. */
+  flush(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.writing = this.writing.then(() => this.writeNow());
+    return this.writing;
+  }
+
+  private async writeNow() {
+    const items = this.items;
+    this.items = new Map();
+    if (items.size === 0) return;
+    try {
+      await this.write([...items.values()]);
+    } catch {
+      log("error", "write_behind.failed", { what: this.name, items: items.size });
+      this.keep(items);
+    }
+  }
+
+  /** For the next time, unless there are too many already: a database may be away for long. */
+  private keep(items: Map<string, Item>) {
+    if (items.size + this.items.size > MOST_KEPT) return;
+    const newer = this.items;
+    this.items = new Map();
+    for (const [key, item] of [...items, ...newer]) this.add(key, item);
+  }
+}
+
+const MOST_KEPT = 10_000;
+
+type Flushable = { flush(): Promise<void> };
+
+// Next evaluates this module several times in one process; all of them end with it.
+declare global {
+  var porticoWriteBehinds: Set<Flushable> | undefined;
+}
+
+function all(): Set<Flushable> {
+  globalThis.porticoWriteBehinds ??= new Set();
+  return globalThis.porticoWriteBehinds;
+}
+
+/** Resolves when everything that was collected in this process has been written. */
+export async function everythingWritten(): Promise<void> {
+  await Promise.all([...all()].map((each) => each.flush()));
+}

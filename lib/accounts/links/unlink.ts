@@ -1,0 +1,104 @@
+import "server-only";
+import { findConnection } from "@/lib/conversation/configuration";
+import { canRevoke } from "@/lib/conversation/revocability";
+import { database, type Transaction } from "@/lib/db/database";
+import { type Actor, recordEvent } from "../audit";
+import { type GoingLink, goingColumns, queueLink } from "../revocation/queue";
+import { holdLinks, holdUser } from "../tokens/locks";
+
+export type Unlinked =
+  /** `revocation`: what the portal is to be asked, if it can be asked. */
+  | { kind: "unlinked"; connection: string; revocation: string | null }
+  | { kind: "last_way_in"; connection: string }
+  | { kind: "absent" };
+
+/**
+ * Removes a user's own link, unless nothing would be left to sign in with. Its tokens are queued for the portal to revoke
+ * where it can, and destroyed where it cannot.
+ */
+export async function unlink(
+  user: { id: string },
+  link: string,
+  reference: string,
+): Promise<Unlinked> {
+  const db = await database();
+  return db.$transaction(async (tx) => {
+    await holdUser(tx, user.id);
+    const links = await tx.account.findMany({
+      where: { userId: user.id },
+      select: { id: true, provider: true, environment: true },
+    });
+    const going = links.find(({ id }) => id === link);
+    if (!going) return { kind: "absent" };
+    const connection = going.provider;
+    const staying = links.filter((each) => each !== going);
+    if (isWayIn(going) && !staying.some(isWayIn)) return { kind: "last_way_in", connection };
+    const by = { actor: "user", reference } as const;
+    const [revocation = null] = await removeLinks(tx, { id: going.id }, by);
+    return { kind: "unlinked", connection, revocation };
+  });
+}
+
+/**
+ * Removes a user with everything that is theirs: links and sessions, and tokens as `unlink` does. The record of what
+ * happened stays.
+ * @returns what portals are to be asked
+ */
+export async function deleteAccount(
+  user: { id: string },
+  reference: string,
+  actor: Actor = "user",
+): Promise<string[]> {
+  const db = await database();
+  return db.$transaction(async (tx) => {
+    if (!(await holdUser(tx, user.id))) return [];
+    const revocations = await removeLinks(tx, { userId: user.id }, { actor, reference });
+    await tx.user.delete({ where: { id: user.id } });
+    await recordEvent(tx, {
+      action: "delete_account",
+      outcome: "succeeded",
+      actor,
+      userId: user.id,
+      requestId: reference,
+    });
+    return revocations.filter((id) => id !== null);
+  });
+}
+
+/** Each link's row in the queue, if it has got one. */
+async function removeLinks(
+  tx: Transaction,
+  where: { id: string } | { userId: string },
+  { actor, reference }: { actor: Actor; reference: string },
+) {
+  await holdLinks(tx, where);
+  const links: GoingLink[] = await tx.account.findMany({ where, select: goingColumns });
+  await tx.account.deleteMany({ where });
+  const queued: (string | null)[] = [];
+  for (const link of links) {
+    const revocation = await queueLink(tx, link);
+    queued.push(revocation);
+    const { id: accountId, userId, provider: connection } = link;
+    const about = { userId, accountId, connection, requestId: reference };
+    await recordEvent(tx, { action: "unlink", outcome: "succeeded", actor, ...about });
+    if (!revocation && !canRevoke(connection)) {
+      await recordEvent(tx, {
+        action: "revoke",
+        outcome: "unsupported",
+        actor: "system",
+        ...about,
+      });
+    }
+  }
+  return queued;
+}
+
+/** Whether a link can sign somebody in here, in the environment it was made in. */
+export function isWayIn({ provider, environment }: { provider: string; environment: string }) {
+  const connection = findConnection(provider);
+  return (
+    connection?.signIn !== undefined &&
+    connection.signIn !== "never" &&
+    connection.environment === environment
+  );
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Prisma } from "@/lib/db/generated/client";
+import { memoryDatabase } from "@/lib/db/testing";
+import { recordEvent } from "../audit";
+import { deleteAccount } from "../links/unlink";
+import { expiredLink } from "../testing";
+import { exportUser } from "./export";
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const now = new Date("2026-11-22T10:00:00Z");
+
+/** What opens doors, and what only says how we store it. */
+const heldBack: Record<string, string[]> = {
+  links: [
+    "userId",
+    "access_token",
+    "refresh_token",
+    "oauth_token_secret",
+    "id_token",
+    "session_state",
+    "kid",
+    "clientId",
+    "leaseOwner",
+    "leaseUntil",
+    "checkLeaseUntil",
+  ],
+  refreshes: ["accountId", "owner"],
+  sessions: ["sessionToken", "userId"],
+  revocations: ["userId", "access_token", "refresh_token", "kid", "clientId", "leaseUntil"],
+};
+
+async function somebody() {
+  const db = memory.client;
+  const link = await expiredLink(db);
+  const { userId } = await db.account.findUniqueOrThrow({ where: { id: link } });
+  await db.user.update({ where: { id: userId }, data: { name: "Anna Peeters" } });
+  const expires = new Date("2026-12-22T10:00:00Z");
+  await db.session.create({ data: { sessionToken: "hash-of-a-session", userId, expires } });
+  await db.refreshAttempt.create({ data: { accountId: link, generation: 1, owner: "process" } });
+  await db.revocation.create({
+    data: {
+      userId,
+      connection: "spark",
+      environment: "production",
+      member: "m1",
+      access_token: "sealed",
+    },
+  });
+  const event = { action: "sign_in", outcome: "succeeded", actor: "user" } as const;
+  await recordEvent(db, { ...event, userId, requestId: "ref" });
+  await recordEvent(db, { ...event, userId: "somebody-else", requestId: "other" });
+  return { userId, link };
+}
+
+test("a user gets everything we hold about them, and nothing of anybody else", async () => {
+  const { userId, link } = await somebody();
+  const exported = await exportUser(userId, now);
+  expect(exported).toMatchObject({
+    format: "portico-user",
+    version: 1,
+    exportedAt: now,
+    user: { id: userId, name: "Anna Peeters" },
+    links: [{ id: link, provider: "olx-otodom", member: {}, refreshes: [{ generation: 1 }] }],
+    sessions: [{ expires: new Date("2026-12-22T10:00:00Z") }],
+    revocations: [{ connection: "spark", member: "m1" }],
+    events: [{ action: "sign_in", requestId: "ref" }],
+  });
+  expect(() => JSON.stringify(exported)).not.toThrow();
+});
+
+test("no token and no hash is in it", async () => {
+  const { userId, link } = await somebody();
+  const row = await memory.client.account.findUniqueOrThrow({ where: { id: link } });
+  const text = JSON.stringify(await exportUser(userId, now));
+  for (const secret of [row.access_token, row.refresh_token, "hash-of-a-session", "sealed"]) {
+    expect(text).not.toContain(secret);
+  }
+  expect(text).not.toMatch(/eyJ/); // how every JWE begins
+});
+
+test("every column is in it or is held back on purpose", async () => {
+  const { userId } = await somebody();
+  const exported = await exportUser(userId, now);
+  const models = {
+    links: [Prisma.AccountScalarFieldEnum, exported?.links[0]],
+    refreshes: [Prisma.RefreshAttemptScalarFieldEnum, exported?.links[0]?.refreshes[0]],
+    sessions: [Prisma.SessionScalarFieldEnum, exported?.sessions[0]],
+    revocations: [Prisma.RevocationScalarFieldEnum, exported?.revocations[0]],
+    user: [Prisma.UserScalarFieldEnum, exported?.user],
+    events: [Prisma.AuditEventScalarFieldEnum, exported?.events[0]],
+  };
+  for (const [name, [columns, row]] of Object.entries(models)) {
+    const missing = Object.keys(columns ?? {}).filter(
+      (column) => !Object.hasOwn(row ?? {}, column),
+    );
+    expect({ name, missing: missing.toSorted() }).toEqual({
+      name,
+      missing: (heldBack[name] ?? []).toSorted(),
+    });
+  }
+});
+
+test("nobody is nothing", async () => {
+  const { userId } = await somebody();
+  await deleteAccount({ id: userId }, "ref");
+  expect(await exportUser(userId, now)).toBeNull();
+  expect(await exportUser("nobody", now)).toBeNull();
+});

@@ -1,0 +1,119 @@
+import "server-only";
+import type { TokenSet } from "@/lib/oauth/tokens";
+import type { Connection } from "@/lib/portals/connections";
+import {
+  connectionOf,
+  isOfAnotherClient,
+  type LinkRow,
+  openTokens,
+  readLink,
+  type stateColumns,
+} from "../tokens/link-tokens";
+import { refreshOnce } from "./refresh";
+
+/** What a caller wants of an access token. */
+export type Wish = {
+  /** Seconds it should live on at least, if the portal gives as much. */
+  minTtl?: number;
+  /** The token set that the portal has just refused; a newer one will do. */
+  rejectedGeneration?: number | null;
+};
+
+export type FreshToken =
+  | {
+      kind: "fresh";
+      link: LinkRow;
+      connection: Connection;
+      tokens: Pick<TokenSet, "accessToken" | "tokenSecret">;
+    }
+  /** Only the member can help. */
+  | { kind: "reconnect_needed"; link: LinkRow; reason: string }
+  /** Nothing is wrong with the link; try again, after so many seconds where that is known. */
+  | { kind: "portal_unavailable"; link: LinkRow; reason: string; retryAfter: number | null };
+
+/** Long enough for another process's refresh to come to its end, or for its lease to run out and ours to begin. */
+const PATIENCE_MS = 75_000;
+
+const DEFAULT_MIN_TTL_SECONDS = 60;
+
+/**
+ * A usable access token for a link: at once when it is good, otherwise after exactly one refresh, however many callers,
+ * processes and machines ask.
+ * @param maySee whether the caller may know of the link; nothing is done for one who may not
+ * @returns null when there is no such link
+ */
+export async function freshToken(
+  id: string,
+  wish: Wish = {},
+  maySee: (link: LinkRow) => boolean = () => true,
+): Promise<FreshToken | null> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const link = await readLink(id);
+    if (!link || !maySee(link)) return null;
+    const connection = connectionOf(link);
+    if (!connection) return unavailable(link, "not_offered");
+    const next = nextStep(link, connection, wish, new Date());
+    if (next.kind === "use") return fresh(link, connection);
+    if (next.kind !== "refresh") return { ...next, link };
+    if (Date.now() > deadline) return unavailable(link, "timed_out");
+    await refreshOnce(link, connection);
+  }
+}
+
+type NextStep =
+  | { kind: "use" }
+  | { kind: "refresh" }
+  | { kind: "reconnect_needed"; reason: string }
+  | { kind: "portal_unavailable"; reason: string; retryAfter: number | null };
+
+/** What has to be known of a link to tell what it allows. */
+export type LinkState = Pick<LinkRow, keyof typeof stateColumns>;
+
+/** What a link as it stands allows; pure, but for the time it is given. */
+export function nextStep(
+  link: LinkState,
+  connection: Connection,
+  { minTtl = DEFAULT_MIN_TTL_SECONDS, rejectedGeneration = null }: Wish,
+  now: Date,
+): NextStep {
+  if (link.reconnectReason) {
+    return { kind: "reconnect_needed", reason: link.reconnectReason };
+  }
+  const left = secondsLeft(link, now);
+  const usable = link.generation !== rejectedGeneration && left > 0;
+  if (usable && left >= Math.min(minTtl, mostToHopeFor(link))) return { kind: "use" };
+
+  if (link.refresh_token === null) {
+    if (usable) return { kind: "use" };
+    return { kind: "reconnect_needed", reason: left > 0 ? "invalid_token" : "expired_token" };
+  }
+  if (isOfAnotherClient(link, connection)) {
+    return usable ? { kind: "use" } : { kind: "reconnect_needed", reason: "other_client" };
+  }
+  if (link.retryAt && link.retryAt > now) {
+    if (usable) return { kind: "use" };
+    const retryAfter = Math.ceil((link.retryAt.getTime() - now.getTime()) / 1000);
+    return { kind: "portal_unavailable", reason: link.checkOutcome ?? "failing", retryAfter };
+  }
+  return { kind: "refresh" };
+}
+
+/** Infinite where the portal names no end. */
+function secondsLeft({ expires_at }: LinkState, now: Date) {
+  return expires_at === null ? Number.POSITIVE_INFINITY : expires_at - now.getTime() / 1000;
+}
+
+/** A caller who wants more than a portal ever gives is served half a lifetime: otherwise each call would be a refresh. */
+function mostToHopeFor({ expires_at, tokensAt }: LinkState) {
+  if (expires_at === null || tokensAt === null) return Number.POSITIVE_INFINITY;
+  return (expires_at - tokensAt.getTime() / 1000) / 2;
+}
+
+async function fresh(link: LinkRow, connection: Connection): Promise<FreshToken> {
+  return { kind: "fresh", link, connection, tokens: await openTokens(link) };
+}
+
+function unavailable(link: LinkRow, reason: string): FreshToken {
+  return { kind: "portal_unavailable", link, reason, retryAfter: null };
+}

@@ -1,0 +1,143 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findConnection } from "@/lib/conversation/configuration";
+import { canRevoke } from "@/lib/conversation/revocability";
+import { database } from "@/lib/db/database";
+import { log, traceOf } from "@/lib/process/log";
+import { VaultError } from "../tokens/vault";
+import { askToRevoke } from "./ask-portal";
+import {
+  type ClaimedRevocation,
+  claimRevocation,
+  dueRevocations,
+  endRevocation,
+  openQueued,
+  postponeRevocation,
+} from "./claim";
+import { isInUse } from "./queue";
+
+/** How long a page waits for a portal; the try goes on behind it. */
+const PATIENCE_MS = 3_000;
+
+/** At once, of all that are due. */
+const SIDE_BY_SIDE = 4;
+
+/**
+ * Tries rows that have just been queued, and a few that were waiting. Resolves when those of the caller have been tried,
+ * or after three seconds; never throws, since what is queued is tried again.
+ */
+export async function revokeSoon(ids: readonly (string | null)[]): Promise<void> {
+  const mine = ids.filter((id) => id !== null);
+  const tries = Promise.all(mine.map(tryQuietly)).then(() => {});
+  void tries.then(() => retryDue());
+  await Promise.race([tries, sleep(PATIENCE_MS, undefined, { ref: false })]);
+}
+
+/** Tries everything that is due, the oldest first. @returns how many rows were tried */
+export async function retryDue(limit = 20): Promise<number> {
+  try {
+    const due = await dueRevocations(limit);
+    const next = due.values();
+    const worker = async () => {
+      for (const id of next) await tryQuietly(id);
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    return due.length;
+  } catch (error) {
+    log("error", "revocation.not_tried", traceOf(error));
+    return 0;
+  }
+}
+
+async function tryQuietly(id: string) {
+  try {
+    await tryRevocation(id);
+  } catch (error) {
+    log("error", "revocation.not_tried", { revocation: id, ...traceOf(error) });
+  }
+}
+
+/** Asks the portal once more, if it is this row's time and nobody else is at it. */
+async function tryRevocation(id: string) {
+  const claim = await claimRevocation(id);
+  if (!claim) return;
+  if (claim.overdue) return endRevocation(claim, { outcome: "gave_up", reason: "too_late" });
+  const connection = connectionFor(claim);
+  if (typeof connection === "string") return postponeRevocation(claim, connection, null);
+  if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
+    return endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
+  }
+  const verdict = await askToRevoke(claim, connection);
+  switch (verdict.kind) {
+    case "revoked":
+      return endRevocation(claim, { outcome: "revoked", reason: null });
+    case "refused":
+      return endRevocation(claim, { outcome: "refused", reason: verdict.error.code });
+    case "unavailable": {
+      const { code, detail } = verdict.error;
+      return postponeRevocation(claim, code, detail.retryAfter ?? null);
+    }
+  }
+}
+
+/** The connection that the tokens may be shown to; why there is none now, otherwise. It may be set up again. */
+function connectionFor({ connection: id, environment, clientId }: ClaimedRevocation) {
+  const connection = findConnection(id);
+  if (connection?.environment !== environment) return "not_offered";
+  if (!canRevoke(id)) return "not_offered";
+  if (clientId !== null && clientId !== connection.client.id) return "other_client";
+  return connection;
+}
+
+function unopened(error: unknown) {
+  if (error instanceof VaultError) return null;
+  throw error;
+}
+
+/** What a user is told about links that they have removed. */
+export type RecentRevocation = {
+  /** The id that the link had. */
+  link: string;
+  connection: string;
+  outcome: "waiting" | "revoked" | "refused" | "not_needed" | "gave_up";
+  /** Of the last try, by its code. */
+  reason: string | null;
+  /** When the link was removed, and when the portal's part ended. */
+  unlinkedAt: Date;
+  endedAt: Date | null;
+};
+
+const RECENT_DAYS = 14;
+
+/** A user's links of the last two weeks that are gone, newest first, with what their portals have said to it. */
+export async function recentRevocations(
+  user: { id: string },
+  now = new Date(),
+): Promise<RecentRevocation[]> {
+  const db = await database();
+  const since = new Date(now.getTime() - RECENT_DAYS * 24 * 60 * 60 * 1000);
+  const rows = await db.revocation.findMany({
+    where: { userId: user.id, accountId: { not: null }, createdAt: { gte: since } },
+    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+    take: 50,
+    select: {
+      accountId: true,
+      connection: true,
+      outcome: true,
+      reason: true,
+      createdAt: true,
+      endedAt: true,
+    },
+  });
+  const seen = new Set<string>();
+  return rows.flatMap(({ accountId, connection, outcome, reason, createdAt, endedAt }) => {
+    if (accountId === null || seen.has(accountId)) return []; // tokens that a refresh brought too late are the same link's
+    seen.add(accountId);
+    const known = outcomes.find((each) => each === outcome) ?? "waiting";
+    return [
+      { link: accountId, connection, outcome: known, reason, unlinkedAt: createdAt, endedAt },
+    ];
+  });
+}
+
+const outcomes = ["revoked", "refused", "not_needed", "gave_up"] as const;

@@ -1,0 +1,99 @@
+import "server-only";
+import { z } from "zod";
+import { findConnection } from "@/lib/conversation/configuration";
+import { type Database, database } from "@/lib/db/database";
+import type { TokenSet } from "@/lib/oauth/tokens";
+import type { Connection } from "@/lib/portals/connections";
+import { type TokenColumn, vault } from "./vault";
+
+/** What has to be known of a link to use it. Tokens are sealed; `openTokens` is the only way to them. */
+export type LinkRow = NonNullable<Awaited<ReturnType<typeof readLink>>>;
+
+/** What decides whether a link can be used as it stands. */
+export const stateColumns = {
+  generation: true,
+  refresh_token: true,
+  expires_at: true,
+  tokensAt: true,
+  clientId: true,
+  reconnectReason: true,
+  retryAt: true,
+  checkOutcome: true,
+} as const;
+
+const columns = {
+  ...stateColumns,
+  id: true,
+  userId: true,
+  provider: true,
+  providerAccountId: true,
+  environment: true,
+  access_token: true,
+  oauth_token_secret: true,
+  scope: true,
+  failures: true,
+} as const;
+
+/** One query, and one more for a link whose portal is being left alone: until when is said by our clock. */
+export async function readLink(id: string) {
+  const db = await database();
+  const link = await db.account.findUnique({ where: { id }, select: columns });
+  if (!link?.retryAt) return link;
+  return { ...link, retryAt: await byOurClock(db, link.retryAt) };
+}
+
+/** A moment of the database's clock: ours need not agree with it. */
+async function byOurClock(db: Database, moment: Date) {
+  const rows = await db.$queryRaw`
+    SELECT extract(epoch FROM ${moment}::timestamptz - now())::float8 AS seconds`;
+  const [{ seconds }] = Distance.parse(rows);
+  return new Date(Date.now() + seconds * 1000);
+}
+
+const Distance = z.tuple([z.object({ seconds: z.number() })]);
+
+/** The connection that a link's tokens may be used with: none in another environment than they were issued in. */
+export function connectionOf({ provider, environment }: Pick<LinkRow, "provider" | "environment">) {
+  const connection = findConnection(provider);
+  return connection?.environment === environment ? connection : null;
+}
+
+/** @throws {VaultError} */
+export async function openTokens(
+  link: LinkRow,
+): Promise<Pick<TokenSet, "accessToken" | "tokenSecret">> {
+  return {
+    accessToken: (await openColumn(link, "access_token")) ?? "",
+    tokenSecret: await openColumn(link, "oauth_token_secret"),
+  };
+}
+
+/** @throws {VaultError} */
+export function openColumn<Column extends TokenColumn>(
+  link: { id: string } & Record<Column, string | null>,
+  column: Column,
+): Promise<string | null> {
+  const sealed = link[column];
+  return sealed === null
+    ? Promise.resolve(null)
+    : vault().open(sealed, { accountId: link.id, column });
+}
+
+/** Whether the tokens were issued to another registration of ours than the one that is set up now. */
+export function isOfAnotherClient({ clientId }: Pick<LinkRow, "clientId">, { client }: Connection) {
+  return clientId !== null && clientId !== client.id;
+}
+
+/** What new tokens from the portal's own hand mean for a link: whatever was wrong is over, whoever was at it is too late. */
+export function worksSince(now: Date) {
+  return {
+    tokensAt: now,
+    checkedAt: now,
+    checkOutcome: "ok",
+    reconnectReason: null,
+    retryAt: null,
+    failures: 0,
+    leaseOwner: null,
+    leaseUntil: null,
+  };
+}

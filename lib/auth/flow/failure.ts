@@ -1,0 +1,44 @@
+import "server-only";
+import { OAuthError } from "@/lib/oauth/errors";
+import { log, traceOf } from "@/lib/process/log";
+import type { Problem } from "./problems";
+
+/** A way for a flow to fail, with what the log may say of it. */
+export type Failure = {
+  problem: Problem;
+  detail?: Record<string, string | number | boolean | null | undefined>;
+};
+
+/** What went wrong while Auth.js exchanged a code. It wraps what our own functions throw, and has a few errors of its own. */
+export function exchangeFailure(error: unknown): Failure {
+  const inner = causeOf(error);
+  if (inner instanceof OAuthError) {
+    return { problem: inner.code, detail: { ...inner.detail, message: inner.message } };
+  }
+  const type = typeOf(error);
+  // Its own check of `state`, `nonce` or PKCE: after ours, only a cookie that expired in between can fail it.
+  if (type === "InvalidCheck") return { problem: "flow_expired", detail: { type } };
+  return { problem: "internal", detail: { type, ...traceOf(inner) } };
+}
+
+/** Leaves a line in the log under the reference that the page shows. */
+export function reportFailure({ problem, detail }: Failure, about: Record<string, string | null>) {
+  log(problem === "internal" || problem === "not_saved" ? "error" : "warn", "flow.failed", {
+    ...about,
+    problem,
+    ...detail,
+  });
+}
+
+/** Auth.js keeps what was thrown at `cause.err`. What has a name of its own is not looked behind. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof OAuthError) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const inner = typeof cause === "object" && cause !== null && "err" in cause ? cause.err : cause;
+  return inner instanceof Error ? inner : error;
+}
+
+/** Auth.js's errors are told apart by `type`; their names are minified in a production build. */
+function typeOf(error: unknown) {
+  return error instanceof Error && "type" in error ? String(error.type) : "unknown";
+}

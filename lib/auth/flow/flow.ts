@@ -1,0 +1,93 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { z } from "zod";
+import { settings } from "@/lib/env";
+import { hashOf, seal, unseal } from "../session/sealed";
+import { ownCookie } from "../session/session";
+import { Checks } from "./checks";
+import { ReturnPath } from "./return-path";
+
+/** How long a browser keeps a flow that has expired, so that its end can be explained. */
+const REMEMBERED_SECONDS = 60 * 60;
+
+/** More would crowd the request's headers, of which a server takes 16 KB. */
+const FLOWS_IN_A_BROWSER = 6;
+
+/** Whose tokens a link flow may come back with. */
+export const Expected = z.discriminatedUnion("who", [
+  /** Anybody's, as long as the user has no link at the connection. */
+  z.object({ who: z.literal("first") }),
+  /** Anybody's, beside those who are linked already. */
+  z.object({ who: z.literal("another") }),
+  /** Those of the member that this link has: the link is being renewed. */
+  z.object({ who: z.literal("same"), link: z.string() }),
+  /** Those of a member who came back instead of another, and was then asked for. */
+  z.object({ who: z.literal("this"), member: z.string() }),
+]);
+export type Expected = z.infer<typeof Expected>;
+
+/** One trip to a portal and back, as the browser carries it for us, sealed. */
+const Flow = z.object({
+  /** The hash of the one `state`, or `oauth_token`, that this flow answers to, whatever name the cookie has. */
+  stateHash: z.string(),
+  connection: z.string(),
+  mode: z.enum(["signin", "link"]),
+  returnTo: ReturnPath,
+  /** For whom a link flow links: the user and the session, by its hash, that began it. */
+  owner: z.object({ user: z.string(), session: z.string() }).nullable(),
+  expected: Expected,
+  checks: Checks,
+  /** OAuth 1.0a: what the request token came with. */
+  requestTokenSecret: z.string().nullable(),
+  /** Milliseconds since 1970. */
+  startedAt: z.number(),
+  expiresAt: z.number(),
+});
+export type Flow = z.infer<typeof Flow>;
+
+/** Finds the flow that an answer's `state` or `oauth_token` belongs to, if this browser began it. */
+export async function findFlow(state: string): Promise<Flow | null> {
+  const sealed = (await cookies()).get(flowCookieName(state))?.value;
+  const flow = sealed ? await unseal("flow", sealed, Flow) : null;
+  return flow?.stateHash === hashOf(state) ? flow : null;
+}
+
+export function isExpired(flow: Flow, now: Date) {
+  return now.getTime() > flow.expiresAt;
+}
+
+/** Gives a flow to the browser to carry, and takes the oldest back when it carries too many. */
+export async function keepFlow(state: string, begun: Omit<Flow, "stateHash">) {
+  const flow: Flow = { ...begun, stateHash: hashOf(state) };
+  const jar = await cookies();
+  const carried = await Promise.all(
+    jar
+      .getAll()
+      .filter(({ name }) => name.startsWith(flowCookiePrefix()))
+      .map(async ({ name, value }) => ({
+        name,
+        startedAt: (await unseal("flow", value, Flow))?.startedAt ?? 0,
+      })),
+  );
+  const tooMany = carried
+    .toSorted((a, b) => b.startedAt - a.startedAt)
+    .slice(FLOWS_IN_A_BROWSER - 1);
+  for (const { name } of tooMany) jar.set({ name, value: "", maxAge: 0, ...ownCookie() });
+
+  const forgottenAt = new Date(flow.startedAt + REMEMBERED_SECONDS * 1000);
+  jar.set({
+    name: flowCookieName(state),
+    value: await seal("flow", flow, forgottenAt),
+    maxAge: REMEMBERED_SECONDS,
+    ...ownCookie(),
+  });
+}
+
+/** `__Host-` binds a cookie to this host and to https; without https a browser would refuse it. */
+function flowCookiePrefix() {
+  return `${settings().secure ? "__Host-" : ""}portico.flow.`;
+}
+
+export function flowCookieName(state: string) {
+  return flowCookiePrefix() + hashOf(state);
+}

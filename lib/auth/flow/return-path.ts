@@ -1,0 +1,29 @@
+import "server-only";
+import { z } from "zod";
+import { findConnection } from "@/lib/conversation/configuration";
+
+/** Where flows may end: pages of ours, never an address from outside. */
+export const ReturnPath = z.union([
+  z.literal("/dashboard"),
+  z.templateLiteral(["/dashboard?connect=", z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+]);
+export type ReturnPath = z.infer<typeof ReturnPath>;
+
+/** The id of the connection that a team's software has sent somebody to connect, as a page's query or a form says it. */
+export function connectIn({ connect }: Record<string, unknown>): string | null {
+  return typeof connect === "string" ? (findConnection(connect)?.id ?? null) : null;
+}
+
+export function dashboardFor(connect: string | null): ReturnPath {
+  return connect ? `/dashboard?connect=${connect}` : "/dashboard";
+}
+
+/** The same for who has to sign in first. */
+export function doorFor(connect: string | null): string {
+  return connect ? `/sign-in?connect=${connect}` : "/sign-in";
+}
+
+/** The door that leads to where a flow was to end. */
+export function doorTo(returnTo: ReturnPath): string {
+  return doorFor(new URL(returnTo, "http://localhost").searchParams.get("connect"));
+}

@@ -1,0 +1,393 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { vault } from "@/lib/accounts/tokens/vault";
+import { findConnection } from "@/lib/conversation/configuration";
+import type { PrismaClient } from "@/lib/db/generated/client";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import type { Connection } from "@/lib/portals/connections";
+import { claimFlow } from "../flow/consumption";
+import type { Expected, Flow } from "../flow/flow";
+import { hashOf } from "../session/sealed";
+import { boardVariables, memberNamed } from "../testing";
+import { type Completed, complete } from "./complete";
+import { openQuestion } from "./question";
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+let connection: Connection;
+
+beforeEach(async () => {
+  for (const [name, value] of Object.entries(boardVariables("https://board.example")))
+    vi.stubEnv(name, value);
+  const found = findConnection("mlsconnect-federia");
+  if (!found) throw new Error("no connection");
+  connection = found;
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const now = new Date("2026-11-22T10:00:00Z");
+const tokens = {
+  accessToken: "token-1",
+  tokenSecret: null,
+  refreshToken: null,
+  expiresAt: null,
+  issuedAt: new Date("2026-11-22T09:59:59Z"),
+  scope: "read",
+};
+
+type Given = Partial<Completed> & {
+  owner?: Flow["owner"];
+  expected?: Expected;
+  stateHash?: string;
+};
+
+let references = 0;
+
+function trip(given: Given = {}): Completed {
+  const { owner = null, expected = { who: "first" }, stateHash = "state-hash", ...rest } = given;
+  references += 1;
+  return {
+    connection,
+    flow: { stateHash, returnTo: "/dashboard", owner, expected },
+    oldSession: null,
+    reference: `reference-${references}`,
+    member: memberNamed("ql4Jgm", "Anna Peeters"),
+    tokens,
+    now,
+    ...rest,
+  };
+}
+
+/** Completes a trip that must succeed; resolves to where it ends and the hash of its session. */
+async function done(completed: Completed) {
+  const completion = await complete(completed);
+  if (completion.kind !== "done") throw new Error(completion.kind);
+  const { location, session } = completion.outcome;
+  return { location, session: session && hashOf(session.token) };
+}
+
+async function rows(db: PrismaClient) {
+  return {
+    users: await db.user.count(),
+    links: await db.account.count(),
+    sessions: await db.session.count(),
+    events: await db.auditEvent.count(),
+  };
+}
+
+test("a member nobody has seen becomes a user with a link, a session and a line in the record", async () => {
+  const { location, session } = await done(trip());
+  expect(location).toBe("/dashboard?done=signed_in&connection=mlsconnect-federia");
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 1 });
+
+  const link = await memory.client.account.findFirstOrThrow();
+  expect(link).toMatchObject({
+    provider: "mlsconnect-federia",
+    providerAccountId: "ql4Jgm",
+    environment: "production",
+    generation: 1,
+    scope: "read",
+    expires_at: null,
+    refresh_token: null,
+    issuedAt: tokens.issuedAt,
+    checkOutcome: "ok",
+  });
+  expect(link.access_token).not.toContain("token-1");
+  const place = { accountId: link.id, column: "access_token" } as const;
+  expect(await vault().open(link.access_token ?? "", place)).toBe("token-1");
+  expect((await memory.client.session.findFirstOrThrow()).sessionToken).toBe(session);
+});
+
+test("coming back renews the link's tokens, its member and the session", async () => {
+  const first = await done(trip());
+  const second = await done(
+    trip({
+      oldSession: first.session,
+      tokens: { ...tokens, accessToken: "token-2" },
+      member: memberNamed("ql4Jgm", "Anna Maes"),
+    }),
+  );
+  expect(second.location).toContain("done=signed_in");
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 2 });
+
+  const link = await memory.client.account.findFirstOrThrow({ include: { user: true } });
+  expect(link).toMatchObject({
+    generation: 2,
+    member: { name: "Anna Maes" },
+    user: { name: "Anna Maes" },
+  });
+  const place = { accountId: link.id, column: "access_token" } as const;
+  expect(await vault().open(link.access_token ?? "", place)).toBe("token-2");
+});
+
+test("arriving as somebody else switches the user, says so and links nothing", async () => {
+  const anna = await done(trip());
+  const bram = await done(
+    trip({ member: memberNamed("b8Rt2w", "Bram"), oldSession: anna.session }),
+  );
+  expect(bram.location).toContain("done=switched");
+  expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2, sessions: 1 });
+  const annas = await memory.client.account.findMany({ where: { user: { name: "Anna Peeters" } } });
+  expect(annas.map(({ providerAccountId }) => providerAccountId)).toEqual(["ql4Jgm"]);
+});
+
+test("the same address at two members is two users", async () => {
+  const withAddress = (id: string) => ({ ...memberNamed(id, id), email: "anna@example.com" });
+  await done(trip({ member: withAddress("one") }));
+  await done(trip({ member: withAddress("two") }));
+  expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2 });
+});
+
+test("a link flow links to whoever began it, and again renews", async () => {
+  const elsewhere = { ...connection, id: "mlsconnect-elsewhere" };
+  const { session } = await done(trip({ connection: elsewhere }));
+  const { id: user } = await memory.client.user.findFirstOrThrow();
+  const owner = { user, session: session ?? "" };
+  const bram = memberNamed("b8Rt2w", "Bram");
+  expect((await done(trip({ owner, member: bram }))).location).toContain("done=linked");
+  expect((await done(trip({ owner, member: bram }))).location).toContain("done=relinked");
+  expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2, sessions: 1 });
+  expect((await memory.client.user.findFirstOrThrow()).name).toBe("Anna Peeters");
+});
+
+test("a member of another user who has other links is not linked, and a session that has ended links nothing", async () => {
+  const anna = await done(trip());
+  const bram = await done(trip({ member: memberNamed("b8Rt2w", "Bram") }));
+  const { id: user } = await memory.client.user.findFirstOrThrow({
+    where: { name: "Anna Peeters" },
+  });
+  const bramsUser = await memory.client.user.findFirstOrThrow({ where: { name: "Bram" } });
+  const bramsOwner = { user: bramsUser.id, session: bram.session ?? "" };
+  const elsewhere = { ...connection, id: "mlsconnect-elsewhere" };
+  await done(trip({ owner: bramsOwner, connection: elsewhere }));
+  const owner = { user, session: anna.session ?? "" };
+  const before = await rows(memory.client);
+
+  expect(await complete(trip({ owner, member: memberNamed("b8Rt2w", "Bram") }))).toEqual({
+    kind: "member_taken",
+  });
+  await memory.client.session.deleteMany({ where: { sessionToken: owner.session } });
+  expect(await complete(trip({ owner }))).toEqual({
+    kind: "session_changed",
+  });
+  expect(await rows(memory.client)).toEqual({ ...before, sessions: before.sessions - 1 });
+});
+
+/** Anna, signed in, with her link. */
+async function annaSignedIn() {
+  const { session } = await done(trip());
+  const { id: user } = await memory.client.user.findFirstOrThrow();
+  const { id: link } = await memory.client.account.findFirstOrThrow();
+  return { owner: { user, session: session ?? "" }, link };
+}
+
+const bram = memberNamed("b8Rt2w", "Bram");
+
+test.each<[string, (link: string) => Expected]>([
+  ["reconnecting", (link) => ({ who: "same", link })],
+  ["linking what was not linked when it began", () => ({ who: "first" })],
+  ["coming back as yet another after being asked", () => ({ who: "this", member: "c3" })],
+])("%s, another member than expected writes nothing but a question", async (_name, expected) => {
+  const { owner, link } = await annaSignedIn();
+  const before = await rows(memory.client);
+  const arrival = trip({ owner, expected: expected(link), member: bram });
+  expect(await complete(arrival)).toEqual({ kind: "other_member" });
+  expect(await rows(memory.client)).toEqual(before);
+  const addressee = { session: owner.session, reference: arrival.reference };
+  expect(await openQuestion(memory.client, addressee, now)).toEqual({
+    kind: "other_member",
+    connection: connection.id,
+    member: "b8Rt2w",
+  });
+});
+
+test("another member's tokens go back to the portal, unless a link here lives on the same authorization", async () => {
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where nobody answers
+  vi.resetModules();
+  const { complete: completeAgain } = await import("./complete");
+  const { owner, link } = await annaSignedIn();
+  const expected = { who: "same", link } as const;
+  const dropped = () => memory.client.revocation.findMany();
+  await completeAgain(trip({ owner, expected, member: bram }));
+  expect(await dropped()).toMatchObject([
+    { userId: owner.user, accountId: null, member: "b8Rt2w", connection: connection.id },
+  ]);
+  await vi.waitFor(async () => expect((await dropped())[0]?.reason).toBe("unreachable"));
+
+  const chris = memberNamed("c3", "Chris");
+  await memory.client.account.create({
+    data: {
+      userId: (await memory.client.user.create({ data: {} })).id,
+      type: "oauth",
+      provider: connection.id,
+      providerAccountId: "c3",
+      environment: connection.environment,
+      member: {},
+    },
+  });
+  expect(await completeAgain(trip({ owner, expected, member: chris }))).toMatchObject({
+    kind: "elsewhere",
+  });
+  expect(await dropped()).toHaveLength(1);
+});
+
+test.each<[string, (link: string) => Expected]>([
+  ["another was asked for", () => ({ who: "another" })],
+  ["this very one was asked for", () => ({ who: "this", member: "b8Rt2w" })],
+  ["the link to renew is gone", () => ({ who: "same", link: "unlinked meanwhile" })],
+])("a second member is linked beside the first when %s", async (_name, expected) => {
+  const { owner, link } = await annaSignedIn();
+  const { location } = await done(trip({ owner, expected: expected(link), member: bram }));
+  expect(location).toContain("done=linked");
+  expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2 });
+});
+
+test("reconnecting with the member who is linked renews the link, whatever was wrong with it", async () => {
+  const { owner, link } = await annaSignedIn();
+  await memory.client.account.updateMany({ data: { checkOutcome: "invalid_token" } });
+  await done(
+    trip({
+      owner,
+      expected: { who: "same", link },
+      tokens: { ...tokens, accessToken: "token-2" },
+    }),
+  );
+  expect(await memory.client.account.findUniqueOrThrow({ where: { id: link } })).toMatchObject({
+    checkOutcome: "ok",
+    generation: 2,
+  });
+});
+
+test("where the portal names nobody, a user has one link at each connection and environment", async () => {
+  const { owner } = await annaSignedIn();
+  const nobody = { ...bram, id: null };
+  const site = { ...connection, id: "site", signIn: "never" as const };
+  expect(await complete(trip({ connection: site, member: nobody }))).toEqual({
+    kind: "sign_in_first",
+  });
+  const linked = [site, site, { ...site, environment: "sandbox" as const }].map(
+    (each) => () => done(trip({ owner, connection: each, member: nobody })),
+  );
+  const locations: string[] = [];
+  for (const link of linked) locations.push((await link()).location);
+  expect(locations.map((location) => /done=(\w+)/.exec(location)?.[1])).toEqual([
+    "linked",
+    "relinked",
+    "linked",
+  ]);
+  const keys = await memory.client.account.findMany({ where: { provider: "site" } });
+  expect(keys.map(({ providerAccountId }) => providerAccountId).toSorted()).toEqual([
+    `production:${owner.user}`,
+    `sandbox:${owner.user}`,
+  ]);
+});
+
+test("what a request is signed with is kept encrypted, for its own column", async () => {
+  await done(trip({ tokens: { ...tokens, tokenSecret: "secret+/=" } }));
+  const { id, oauth_token_secret } = await memory.client.account.findFirstOrThrow();
+  expect(oauth_token_secret).not.toContain("secret");
+  const place = { accountId: id, column: "oauth_token_secret" } as const;
+  expect(await vault().open(oauth_token_secret ?? "", place)).toBe("secret+/=");
+});
+
+test("two users who link one new member at once: one has it, the other is told", async () => {
+  const [anna, other] = [await annaSignedIn(), memberNamed("other", "Other")];
+  const theirs = await done(trip({ member: other }));
+  const user = await memory.client.user.findFirstOrThrow({ where: { name: "Other" } });
+  const owners = [anna.owner, { user: user.id, session: theirs.session ?? "" }];
+  const site = { ...connection, id: "mlsconnect-elsewhere" };
+  const ended = await Promise.all(
+    owners.map((owner) => complete(trip({ owner, connection: site, member: bram }))),
+  );
+  expect(ended.map(({ kind }) => kind).toSorted()).toEqual(["done", "member_taken"]);
+  expect(await memory.client.account.count({ where: { provider: site.id } })).toBe(1);
+});
+
+test("a link that was made in another environment is nobody's way in", async () => {
+  await done(trip());
+  await memory.client.account.updateMany({ data: { environment: "staging" } });
+  const before = await rows(memory.client);
+  expect(await complete(trip())).toEqual({ kind: "other_environment" });
+  expect(await rows(memory.client)).toEqual(before);
+});
+
+test("expired sessions are cleared away, whoever they belonged to", async () => {
+  await done(trip());
+  const later = new Date(now.getTime() + 31 * 24 * 60 * 60 * 1000);
+  await done(trip({ now: later, member: memberNamed("b8Rt2w", "Bram") }));
+  expect(await memory.client.session.count()).toBe(1);
+});
+
+/** The same database, on which the n-th write from now on fails. */
+function failingAt(client: PrismaClient, n: number) {
+  let writes = 0;
+  const reads = ["findUnique", "findFirst", "findMany", "count"];
+  const extended = client.$extends({
+    query: {
+      $allOperations({ operation, args, query }) {
+        if (!reads.includes(operation)) writes += 1;
+        if (writes === n) throw new Error(`write ${n} failed`);
+        return query(args);
+      },
+    },
+  });
+  return { extended, count: () => writes };
+}
+
+test("a failure at any write leaves nothing behind, and the person gets in on the next try", async () => {
+  const anna = await done(trip());
+  const arrivals = [
+    trip({ stateHash: "creates", member: memberNamed("new", "New"), oldSession: anna.session }),
+    trip({ stateHash: "renews", tokens: { ...tokens, accessToken: "token-2" } }),
+  ];
+  for (const arrival of arrivals) {
+    const { stateHash } = arrival.flow;
+    await claimFlow(stateHash, now);
+    const before = await rows(memory.client);
+    const { generation } = await memory.client.account.findFirstOrThrow();
+    let n = 1;
+    for (; ; n += 1) {
+      const { extended, count } = failingAt(memory.client, n);
+      at.client = extended;
+      const failed = await complete(arrival).then(
+        () => false,
+        () => true,
+      );
+      at.client = memory.client;
+      if (!failed) {
+        expect(count()).toBe(n - 1);
+        break;
+      }
+      expect(await rows(memory.client)).toEqual(before);
+      expect((await memory.client.account.findFirstOrThrow()).generation).toBe(generation);
+      const claim = await memory.client.verificationToken.findFirst({
+        where: { token: stateHash },
+      });
+      expect(claim?.outcome).toBeNull();
+    }
+    expect(n).toBeGreaterThan(5); // as many writes as there are to fail
+  }
+});
+
+test("twenty arrivals of one new member at once, on the embedded database, are one user with one link", async () => {
+  const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));
+  expect(ended.every(({ kind }) => kind === "done")).toBe(true);
+  expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 20, events: 20 });
+});
+
+test("twenty at once on PostgreSQL are one user with one link as well", async (context) => {
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
+  try {
+    at.client = opened.client;
+    const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));
+    expect(ended.every(({ kind }) => kind === "done")).toBe(true);
+    expect(await rows(opened.client)).toEqual({ users: 1, links: 1, sessions: 20, events: 20 });
+  } finally {
+    await opened.close();
+  }
+});

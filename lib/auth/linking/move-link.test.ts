@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { vault } from "@/lib/accounts/tokens/vault";
+import { findConnection } from "@/lib/conversation/configuration";
+import { memoryDatabase } from "@/lib/db/testing";
+import type { Flow } from "../flow/flow";
+import { hashOf } from "../session/sealed";
+import type { LiveSession } from "../session/session";
+import { boardVariables, memberNamed } from "../testing";
+import { complete } from "./complete";
+import { bringHere } from "./move-link";
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  for (const [name, value] of Object.entries(boardVariables("https://board.example")))
+    vi.stubEnv(name, value);
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const now = new Date("2026-11-22T10:00:00Z");
+const REFERENCE = "abcdefgh";
+
+function arrive(id: string, accessToken: string, owner: Flow["owner"] = null) {
+  const connection = findConnection("mlsconnect-federia");
+  if (!connection) throw new Error("no connection");
+  const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
+  return complete({
+    connection,
+    flow: { stateHash: id, returnTo: "/dashboard", owner, expected: { who: "another" } },
+    oldSession: null,
+    reference: REFERENCE,
+    member: memberNamed(id, id),
+    tokens: { accessToken, ...none, issuedAt: now },
+    now,
+  });
+}
+
+async function signedIn(id: string): Promise<LiveSession> {
+  const completion = await arrive(id, `${id}-1`);
+  const session = completion.kind === "done" ? completion.outcome.session : null;
+  if (!session) throw new Error("not signed in");
+  const user = await memory.client.user.findFirstOrThrow({ where: { name: id } });
+  return { user, hash: hashOf(session.token), expires: session.expires };
+}
+
+/** Bram has a user of his own; Anna, signed in, comes back from the portal as Bram. */
+async function annaComesBackAsBram() {
+  const bram = await signedIn("bram");
+  const anna = await signedIn("anna");
+  const owner = { user: anna.user.id, session: anna.hash };
+  expect(await arrive("bram", "bram-2", owner)).toEqual({ kind: "elsewhere" });
+  return { anna, bram };
+}
+
+test("nothing moves before the question is answered", async () => {
+  const { bram } = await annaComesBackAsBram();
+  const link = await memory.client.account.findFirstOrThrow({
+    where: { providerAccountId: "bram" },
+  });
+  expect(link).toMatchObject({ userId: bram.user.id, generation: 1 });
+});
+
+test("a yes moves the link with its new tokens, and removes the user who has nothing left", async () => {
+  const { anna, bram } = await annaComesBackAsBram();
+  expect(await bringHere(anna, REFERENCE, now)).toEqual({
+    kind: "brought",
+    connection: "mlsconnect-federia",
+  });
+  const link = await memory.client.account.findFirstOrThrow({
+    where: { providerAccountId: "bram" },
+  });
+  expect(link).toMatchObject({ userId: anna.user.id, generation: 2, checkOutcome: "ok" });
+  const place = { accountId: link.id, column: "access_token" } as const;
+  expect(await vault().open(link.access_token ?? "", place)).toBe("bram-2");
+  expect(await memory.client.user.count({ where: { id: bram.user.id } })).toBe(0);
+  expect(await memory.client.session.count({ where: { sessionToken: bram.hash } })).toBe(0);
+  const events = await memory.client.auditEvent.findMany({ where: { accountId: link.id } });
+  expect(events.map(({ action }) => action)).toEqual(["sign_in", "bring", "moved_away"]);
+});
+
+test("of two answers one counts", async () => {
+  const { anna } = await annaComesBackAsBram();
+  const answers = await Promise.all([1, 2].map(() => bringHere(anna, REFERENCE, now)));
+  expect(answers.map(({ kind }) => kind).toSorted()).toEqual(["brought", "question_closed"]);
+});
+
+test.each<[string, (anna: LiveSession, bram: LiveSession) => [LiveSession, string, Date]]>([
+  ["another session", (anna) => [{ ...anna, hash: "another" }, REFERENCE, now]],
+  ["the other user", (_anna, bram) => [bram, REFERENCE, now]],
+  ["another reference", (anna) => [anna, "ijklmnop", now]],
+  ["ten minutes later", (anna) => [anna, REFERENCE, new Date(now.getTime() + 600_001)]],
+])("the question is closed to %s", async (_name, answer) => {
+  const { anna, bram } = await annaComesBackAsBram();
+  expect(await bringHere(...answer(anna, bram))).toEqual({ kind: "question_closed" });
+  expect(await memory.client.user.count()).toBe(2);
+});
+
+test("a user who has linked something else meanwhile keeps everything", async () => {
+  const { anna, bram } = await annaComesBackAsBram();
+  await arrive("carla", "carla-1", { user: bram.user.id, session: bram.hash });
+  expect(await bringHere(anna, REFERENCE, now)).toEqual({ kind: "member_taken" });
+  expect(await memory.client.account.count({ where: { userId: bram.user.id } })).toBe(2);
+});

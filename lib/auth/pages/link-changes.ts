@@ -1,0 +1,108 @@
+import "server-only";
+import { checkLinksOf } from "@/lib/accounts/checks/check";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { deleteAccount, unlink } from "@/lib/accounts/links/unlink";
+import { revokeSoon } from "@/lib/accounts/revocation/revocations";
+import { findConnection } from "@/lib/conversation/configuration";
+import { database } from "@/lib/db/database";
+import { traceOf } from "@/lib/process/log";
+import { type Failure, reportFailure } from "../flow/failure";
+import { pathWith, type Success } from "../flow/problems";
+import { bringHere } from "../linking/move-link";
+import { closeQuestion, openQuestion } from "../linking/question";
+import { newReference } from "../session/reference";
+import type { LiveSession } from "../session/session";
+import { signOut } from "../session/sign-out";
+import { startFlow } from "../trip/start";
+
+/** What somebody who is signed in can do to their links without a portal. Each resolves to the page it ends on. */
+
+export async function unlinkHere(session: LiveSession, link: string): Promise<string> {
+  const reference = newReference();
+  return orUnavailable(reference, async () => {
+    const unlinked = await unlink(session.user, link, reference);
+    switch (unlinked.kind) {
+      case "unlinked":
+        await revokeSoon([unlinked.revocation]);
+        return success("unlinked", unlinked.connection);
+      case "last_way_in":
+        return problem({ problem: "last_way_in" }, reference, unlinked.connection);
+      case "absent":
+        return "/dashboard"; // unlinked already, in another tab
+    }
+  });
+}
+
+export async function deleteAccountHere(session: LiveSession): Promise<string> {
+  const reference = newReference();
+  return orUnavailable(reference, async () => {
+    const revocations = await deleteAccount(session.user, reference);
+    await signOut();
+    await revokeSoon(revocations);
+    return pathWith("/sign-in", { kind: "success", success: "account_deleted", connection: null });
+  });
+}
+
+/** Shows one of the user's links, or all of them, to their portals; the dashboard reads from the links what came of it. */
+export async function checkHere(session: LiveSession, link: string | null): Promise<string> {
+  return orUnavailable(newReference(), async () => {
+    await checkLinksOf(session.user, link);
+    if (link === null) return success("checked", null);
+    const checked = (await linkedPortals(session.user)).find(({ id }) => id === link);
+    return checked ? success("checked", checked.connection) : "/dashboard"; // unlinked in another tab
+  });
+}
+
+/** Yes to "bring it here". */
+export async function bringLinkHere(session: LiveSession, reference: string): Promise<string> {
+  return orUnavailable(reference, async () => {
+    const brought = await bringHere(session, reference, new Date());
+    if (brought.kind === "brought") return success("brought", brought.connection);
+    return problem({ problem: brought.kind }, reference, null);
+  });
+}
+
+/** Yes to "link this member as well": begins a flow that takes exactly that member. */
+export async function linkMemberToo(session: LiveSession, reference: string): Promise<string> {
+  return orUnavailable(reference, async () => {
+    const db = await database();
+    const addressee = { session: session.hash, reference };
+    const question = await openQuestion(db, addressee, new Date());
+    const connection = question?.kind === "other_member" && findConnection(question.connection);
+    if (!connection || !(await closeQuestion(db, addressee))) {
+      return problem({ problem: "question_closed" }, reference, null);
+    }
+    const expected = { who: "this", member: question.member } as const;
+    return startFlow(connection, "link", "/dashboard", expected);
+  });
+}
+
+/** What the page that shows this reference may ask, if anything still is open. */
+export async function questionFor(session: LiveSession, reference: string | null) {
+  if (!reference) return null;
+  const addressee = { session: session.hash, reference };
+  return (await openQuestion(await database(), addressee, new Date()))?.kind ?? null;
+}
+
+function success(done: Success, connection: string | null) {
+  return pathWith("/dashboard", { kind: "success", success: done, connection });
+}
+
+function problem(failure: Failure, reference: string, connection: string | null) {
+  reportFailure(failure, { connection, reference });
+  return pathWith("/dashboard", {
+    kind: "problem",
+    problem: failure.problem,
+    connection,
+    mode: null,
+    reference,
+  });
+}
+
+async function orUnavailable(reference: string, change: () => Promise<string>) {
+  try {
+    return await change();
+  } catch (error) {
+    return problem({ problem: "unavailable", detail: traceOf(error) }, reference, null);
+  }
+}

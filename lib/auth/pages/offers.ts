@@ -1,0 +1,53 @@
+import "server-only";
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import { connections, findConnection } from "@/lib/conversation/configuration";
+import { settings } from "@/lib/env";
+import { shortNameOf } from "@/lib/portals/connections";
+import { type Offer, offersOf } from "@/lib/portals/offer";
+import { takesTokens } from "../trip/direct-link";
+
+/** What the sign-in page offers. */
+export function signInOffers(): Offer[] {
+  return offersOf(connections().filter(({ signIn }) => signIn === "offered"));
+}
+
+/** Portals that sign people in, but only from their own side. */
+export function hiddenSignInPortals(): Offer["portal"][] {
+  return offersOf(connections().filter(({ signIn }) => signIn === "hidden")).map(
+    ({ portal }) => portal,
+  );
+}
+
+/** What a user can link next: connections without a link that can be used. */
+export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
+  const usable = links.filter(({ otherEnvironment }) => !otherEnvironment);
+  const linked = new Set(usable.map(({ connection }) => connection));
+  return offersOf(connections().filter(({ id }) => !linked.has(id)));
+}
+
+/** Connections that take a member's name and password, or tokens handed out beforehand. */
+export function directOffers(): { password: Offer[]; tokens: Offer[] } {
+  return {
+    password: offersOf(connections().filter(({ passwordGrant }) => passwordGrant)),
+    tokens: offersOf(connections().filter(takesTokens)),
+  };
+}
+
+type ConnectionNames = { portal: string; choice: string | null; short: string };
+
+/** How a connection is called in a sentence; null when this deployment knows none of that id. */
+export function connectionNames(id: string | null): ConnectionNames | null {
+  const connection = id === null ? null : findConnection(id);
+  if (!connection) return null;
+  const { portal, choice } = connection;
+  return {
+    portal: portal.name,
+    choice: choice?.label ?? null,
+    short: shortNameOf(connection),
+  };
+}
+
+/** What this deployment calls itself. */
+export function productName(): string {
+  return settings().productName;
+}

@@ -1,0 +1,196 @@
+import "server-only";
+import { type NextRequest, NextResponse } from "next/server";
+import { retryDue } from "@/lib/accounts/revocation/revocations";
+import { findConnection } from "@/lib/conversation/configuration";
+import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
+import {
+  type AuthorizationResponse,
+  readAuthorizationResponse,
+  readRequestTokenResponse,
+} from "@/lib/oauth/authorization-response";
+import type { Connection } from "@/lib/portals/connections";
+import { log, traceOf } from "@/lib/process/log";
+import {
+  awaitOutcome,
+  claimFlow,
+  type Outcome,
+  recordOutcome,
+  wasClaimed,
+} from "../flow/consumption";
+import { type Failure, reportFailure } from "../flow/failure";
+import { type Flow, findFlow, flowCookieName, isExpired } from "../flow/flow";
+import { type Problem, pathWith } from "../flow/problems";
+import { doorTo, type ReturnPath } from "../flow/return-path";
+import { lastConnectionCookie } from "../session/last-connection";
+import { newReference } from "../session/reference";
+import { hashOf } from "../session/sealed";
+import {
+  type LiveSession,
+  liveSession,
+  ownCookie,
+  sessionCookie,
+  sessionCookieName,
+} from "../session/session";
+import { type Answered, exchange } from "./finish";
+import { backFromLogout, forgottenLogout } from "./single-logout";
+
+/** A portal's redirect, back with us. */
+type Arrival = {
+  request: NextRequest;
+  now: Date;
+  reference: string;
+  session: LiveSession | null;
+};
+
+/**
+ * Answers a portal's redirect back to us. What it may do depends on the flow alone: without one that this browser
+ * began, nothing is exchanged and nobody is signed in or linked.
+ * @param named the connection that the path names; null at a portal's shared callback
+ */
+export async function callback(request: NextRequest, named: string | null): Promise<Response> {
+  const now = new Date();
+  const reference = newReference();
+  try {
+    const token = request.cookies.get(sessionCookieName())?.value;
+    const arrival = { request, now, reference, session: await liveSession(token, now) };
+    return await answer(arrival, named);
+  } catch (error) {
+    // The database does not answer: most likely at the first question, before anything was exchanged.
+    const failure: Failure = { problem: "unavailable", detail: traceOf(error) };
+    reportFailure(failure, { connection: named, reference });
+    return redirectTo(
+      endOf({ reference, session: null }, { connection: named, mode: null }, failure),
+    );
+  }
+}
+
+async function answer(arrival: Arrival, named: string | null): Promise<Response> {
+  const read = speaksOAuth1(named) ? readRequestTokenResponse : readAuthorizationResponse;
+  const response = read(arrival.request.nextUrl.searchParams);
+  if (!response?.flow) return refuse(arrival, named, { problem: unplaced(response) });
+  const { flow: key } = response;
+  const flow = await findFlow(key);
+  if (!flow) {
+    const signedOut = response.answer.kind === "nothing" && (await signedOutAnswer(arrival, key));
+    return signedOut || withoutFlow(arrival, named, hashOf(key));
+  }
+
+  const connection = findConnection(flow.connection);
+  if (connection && arrival.request.nextUrl.pathname !== connection.callbackPath) {
+    return redirectTo(failed(arrival, flow, { problem: "wrong_address" }).location); // the flow goes on where it should
+  }
+  const { location, session } = await outcomeOf(arrival, connection, flow, {
+    ...response,
+    flow: key,
+  });
+  const redirect = redirectTo(location);
+  redirect.cookies.set({ name: flowCookieName(key), value: "", maxAge: 0, ...ownCookie() });
+  if (session) {
+    redirect.cookies.set(sessionCookie(session.token, session.expires));
+    redirect.cookies.set(lastConnectionCookie(flow.connection));
+  }
+  return redirect;
+}
+
+/** A portal that has signed somebody out sends them here too, with the state they left with and nothing else. */
+async function signedOutAnswer({ request }: Arrival, state: string) {
+  const page = await backFromLogout(request, state);
+  if (!page) return null;
+  const answer = redirectTo(page);
+  answer.cookies.set(forgottenLogout());
+  return answer;
+}
+
+function speaksOAuth1(connection: string | null) {
+  return connection !== null && findConnection(connection)?.portal.protocol === "oauth1";
+}
+
+/** An answer that belongs to no flow changes nothing; at most its own words say who has to act. */
+function unplaced(response: AuthorizationResponse | null): Problem {
+  if (!response) return "answer_malformed";
+  const { answer } = response;
+  const misregistered = answer.kind === "error" && answer.code === "redirect_mismatch";
+  return misregistered ? "redirect_mismatch" : "state_missing";
+}
+
+/** Back button, another browser, somebody else's address: the page says which, and nothing else happens. */
+async function withoutFlow(arrival: Arrival, named: string | null, stateHash: string) {
+  const used = await wasClaimed(stateHash);
+  if (used && arrival.session) return redirectTo("/dashboard");
+  return refuse(arrival, named, { problem: used ? "flow_used" : "flow_missing" });
+}
+
+/** How a flow ends. Every refusal stands before the first request to the portal. */
+async function outcomeOf(
+  arrival: Arrival,
+  connection: Connection | null,
+  flow: Flow,
+  response: Answered,
+): Promise<Outcome> {
+  const { now, session, reference } = arrival;
+  const fail = (failure: Failure) => failed(arrival, flow, failure);
+
+  if (!connection) return fail({ problem: "not_offered" });
+  if (isExpired(flow, now)) return fail({ problem: "flow_expired" });
+  if (flow.owner && flow.owner.session !== session?.hash)
+    return fail({ problem: "session_changed" });
+
+  if (!(await claimFlow(flow.stateHash, now))) {
+    const earlier = await awaitOutcome(flow.stateHash);
+    if (typeof earlier === "object") return earlier;
+    return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
+  }
+
+  const oldSession = session?.hash ?? null;
+  const ended = await exchange(connection, { flow, oldSession, reference }, response);
+  void retryDue(); // what waits for portals has no clock of its own
+  if ("location" in ended) return ended;
+  const outcome = fail(ended);
+  await recordFailure(flow, outcome, now);
+  return outcome;
+}
+
+/** For a second arrival. This one has its sentence, which is true whether or not it could be written down. */
+async function recordFailure({ stateHash }: Flow, outcome: Outcome, now: Date) {
+  try {
+    await recordOutcome(await database(), stateHash, outcome, now);
+  } catch (error) {
+    log("error", "flow.outcome_lost", traceOf(error));
+  }
+}
+
+/** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */
+type About = {
+  connection: string | null;
+  mode: Flow["mode"] | null;
+  returnTo?: ReturnPath;
+};
+
+function failed(arrival: Arrival, about: About, failure: Failure): Outcome {
+  const { reference } = arrival;
+  reportFailure(failure, { connection: about.connection, mode: about.mode, reference });
+  return { location: endOf(arrival, about, failure), session: null };
+}
+
+function refuse(arrival: Arrival, named: string | null, failure: Failure) {
+  return redirectTo(failed(arrival, { connection: named, mode: null }, failure).location);
+}
+
+/** Where a failure is told: to whoever is signed in on the dashboard, to others at the door. */
+function endOf(
+  { reference, session }: Pick<Arrival, "reference" | "session">,
+  { connection, mode, returnTo = "/dashboard" }: About,
+  { problem }: Failure,
+) {
+  const page = session ? "/dashboard" : doorTo(returnTo);
+  return pathWith(page, { kind: "problem", problem, connection, mode, reference });
+}
+
+/** 303: whatever came, the browser goes on with GET, and the address with the code in it is neither kept nor told. */
+function redirectTo(location: string) {
+  return NextResponse.redirect(new URL(location, settings().origin), {
+    status: 303,
+    headers: { "cache-control": "no-store", "referrer-policy": "no-referrer" },
+  });
+}

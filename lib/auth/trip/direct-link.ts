@@ -1,0 +1,106 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import {
+  type Introduction,
+  introducedByPassword,
+  introducedByTokens,
+} from "@/lib/conversation/code-exchange";
+import type { Connection } from "@/lib/portals/connections";
+import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
+import { type Problem, pathWith } from "../flow/problems";
+import { newReference } from "../session/reference";
+import { hashOf } from "../session/sealed";
+import type { LiveSession } from "../session/session";
+import { completed } from "./finish";
+
+/** Links that lead through no page of the portal's, for registrations that are allowed it. */
+
+type Asked = { session: LiveSession; connection: Connection; fields: Record<string, unknown> };
+
+const Password = z.object({
+  username: z.string().trim().min(1).max(320),
+  password: z.string().min(1).max(1024),
+});
+
+const token = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{0,8192}$/);
+
+const Tokens = z.object({
+  access_token: token.min(1),
+  refresh_token: token.transform((value) => value || null),
+});
+
+/** Whether a connection takes tokens that the portal handed out beforehand. */
+export function takesTokens({ portal }: Connection) {
+  return portal.protocol === "oauth2" && (portal.otherWays?.includes("tokens") ?? false);
+}
+
+/**
+ * Links with a member's name and password, RFC 6749 section 4.3. They are sent once and kept nowhere.
+ * @returns the page it ends on
+ */
+export async function linkWithPassword({ session, connection, fields }: Asked): Promise<string> {
+  const end = ending(connection);
+  if (!connection.passwordGrant) return end({ problem: "not_offered" });
+  const given = Password.safeParse(fields);
+  if (!given.success) return end({ problem: "wrong_password" });
+  return link({ session, connection }, "wrong_password", () =>
+    introducedByPassword(connection, given.data),
+  );
+}
+
+/**
+ * Links with tokens that the portal handed out beforehand, once it has said whose they are.
+ * @returns the page it ends on
+ */
+export async function linkWithTokens({ session, connection, fields }: Asked): Promise<string> {
+  const end = ending(connection);
+  if (!takesTokens(connection)) return end({ problem: "not_offered" });
+  const given = Tokens.safeParse(fields);
+  if (!given.success) return end({ problem: "wrong_tokens" });
+  const { access_token: accessToken, refresh_token: refreshToken } = given.data;
+  return link({ session, connection }, "wrong_tokens", () =>
+    introducedByTokens(connection, { accessToken, refreshToken }),
+  );
+}
+
+async function link(
+  { session, connection }: Pick<Asked, "session" | "connection">,
+  notAccepted: Problem,
+  introduce: () => Promise<Introduction>,
+): Promise<string> {
+  const reference = newReference();
+  const end = ending(connection, reference);
+  let introduction: Introduction;
+  try {
+    introduction = await introduce();
+  } catch (error) {
+    const failure = exchangeFailure(error);
+    const wrong = ["invalid_grant", "invalid_token", "expired_token"].includes(failure.problem);
+    return end(wrong ? { ...failure, problem: notAccepted } : failure);
+  }
+  const flow = {
+    owner: { user: session.user.id, session: session.hash },
+    expected: { who: "another" },
+    returnTo: "/dashboard",
+    stateHash: hashOf(randomUUID()), // nobody comes back with it
+  } as const;
+  const ended = await completed(
+    connection,
+    { flow, oldSession: session.hash, reference },
+    introduction,
+  );
+  return "location" in ended ? ended.location : end(ended);
+}
+
+/** Tells a failure on the dashboard, and the log. */
+function ending({ id }: Connection, reference = newReference()) {
+  const about = { connection: id, mode: null, reference };
+  return (failure: Failure) => {
+    reportFailure(failure, about);
+    return pathWith("/dashboard", { kind: "problem", problem: failure.problem, ...about });
+  };
+}

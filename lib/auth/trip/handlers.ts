@@ -1,0 +1,72 @@
+import "server-only";
+import { type NextRequest, NextResponse } from "next/server";
+import { connections, findConnection } from "@/lib/conversation/configuration";
+import { log, traceOf } from "@/lib/process/log";
+import { endSession, liveSession, ownCookie, sessionCookieName } from "../session/session";
+import { callback } from "./callback";
+
+/**
+ * What of Auth.js's addresses can be reached from outside: a portal's answer, and who is signed in. Its own ways to sign
+ * in and out are closed: a flow begins in `startFlow` or not at all.
+ */
+export async function authJsGet(request: NextRequest, [action, name]: string[]): Promise<Response> {
+  const connection = action === "callback" && name ? findConnection(name) : null;
+  if (connection && connection.portal.protocol !== "oauth1")
+    return callback(request, connection.id);
+  if (action === "session" && !name) return session(request);
+  return notFound();
+}
+
+/** In the shape that Auth.js gives it, and nothing more than its user's four words. */
+async function session(request: NextRequest): Promise<Response> {
+  const token = request.cookies.get(sessionCookieName())?.value;
+  const live = await liveSession(token, new Date());
+  const headers = { "cache-control": "private, no-store" };
+  return Response.json(live && { user: live.user, expires: live.expires }, { headers });
+}
+
+/** Where an OAuth 1.0a portal sends people back to. */
+export async function oauth1Callback(request: NextRequest, name: string): Promise<Response> {
+  const connection = findConnection(name);
+  return connection?.portal.protocol === "oauth1" ? callback(request, connection.id) : notFound();
+}
+
+/** The callback that all connections of a portal share: the flow says which it is. */
+export async function sharedCallback(request: NextRequest, portalId: string): Promise<Response> {
+  const path = request.nextUrl.pathname;
+  const shared = connections().some(
+    ({ portal, callbackPath }) => portal.id === portalId && callbackPath === path,
+  );
+  return shared ? callback(request, null) : notFound();
+}
+
+/**
+ * Our Single Logout URI at a portal: ends the session whose cookie arrives with the call, and nobody else's. It answers
+ * nothing, so that it tells nobody whether there was one, and sends nobody anywhere.
+ */
+export async function portalLogout(request: NextRequest, portalId: string): Promise<Response> {
+  const known = connections().some(
+    ({ portal, endpoints }) => portal.id === portalId && endpoints.LOGOUT,
+  );
+  if (!known) return notFound();
+  const token = request.cookies.get(sessionCookieName())?.value;
+  const answer = new NextResponse(null, { headers: { "cache-control": "no-store" } });
+  if (!token) return answer;
+  try {
+    await endSession(token);
+  } catch (error) {
+    log("error", "database.unavailable", traceOf(error));
+    return new Response(null, { status: 503 });
+  }
+  answer.cookies.set({ name: sessionCookieName(), value: "", maxAge: 0, ...ownCookie() });
+  return answer;
+}
+
+/** Answers nothing and does nothing: for HEAD, which Next would otherwise run as GET. */
+export function notAllowed(allow: string) {
+  return new Response(null, { status: 405, headers: { allow } });
+}
+
+function notFound() {
+  return new Response(null, { status: 404 });
+}

@@ -1,0 +1,57 @@
+import "server-only";
+import type { Connection } from "@/lib/portals/connections";
+import { traceOf } from "@/lib/process/log";
+import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
+import { type Expected, type Flow, keepFlow } from "../flow/flow";
+import { pathWith } from "../flow/problems";
+import { doorTo, type ReturnPath } from "../flow/return-path";
+import { currentSession } from "../session/current-session";
+import { newReference } from "../session/reference";
+import type { LiveSession } from "../session/session";
+import { authorizationRequest } from "./authorization-request";
+
+/**
+ * Starts every flow: leaves a sealed flow in the browser and resolves to the address to send it to. That is the
+ * portal's authorization endpoint, or a page of ours that says why not.
+ * @param expected whose tokens a link flow may bring
+ */
+export async function startFlow(
+  connection: Connection,
+  mode: Flow["mode"],
+  returnTo: ReturnPath,
+  expected: Expected = { who: "first" },
+): Promise<string> {
+  const about = { connection: connection.id, mode, reference: newReference() };
+  const refuse = (session: LiveSession | null, failure: Failure) => {
+    reportFailure(failure, about);
+    const page = session ? "/dashboard" : doorTo(returnTo);
+    return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
+  };
+  let session: LiveSession | null;
+  try {
+    session = await currentSession();
+  } catch (error) {
+    return refuse(null, { problem: "unavailable", detail: traceOf(error) });
+  }
+  if (mode === "link" && !session) return refuse(session, { problem: "sign_in_first" });
+  if (mode === "signin" && connection.signIn === "never") {
+    return refuse(session, { problem: "not_offered" });
+  }
+  try {
+    const { address, key, seconds, ...kept } = await authorizationRequest(connection);
+    const startedAt = Date.now();
+    await keepFlow(key, {
+      ...kept,
+      connection: connection.id,
+      mode,
+      returnTo,
+      owner: mode === "link" && session ? { user: session.user.id, session: session.hash } : null,
+      expected,
+      startedAt,
+      expiresAt: startedAt + seconds * 1000,
+    });
+    return address;
+  } catch (error) {
+    return refuse(session, exchangeFailure(error));
+  }
+}

@@ -1,0 +1,128 @@
+import "server-only";
+import { OAuthError } from "@/lib/oauth/errors";
+import { fetchAccessToken } from "@/lib/oauth/oauth1/three-legged";
+import { verifyIdToken } from "@/lib/oauth/openid/id-token";
+import { fetchUserinfo } from "@/lib/oauth/openid/userinfo";
+import { type Grant, requestTokens } from "@/lib/oauth/token-request";
+import { importedTokens, type TokenResponse, type TokenSet } from "@/lib/oauth/tokens";
+import { addressOf, type Connection } from "@/lib/portals/connections";
+import type { Evidence, Member } from "@/lib/portals/portal";
+import { redirectUri } from "./configuration";
+import { consumerOf, portalHeaders, thisMoment } from "./headers";
+import { issuerOf, tokenEndpointOf } from "./issuers";
+import { fetchMember } from "./member";
+
+/** What a portal gave us, and for whom. Every way of linking begins with one and ends in `complete()`. */
+export type Introduction = { tokens: TokenSet; member: Member };
+
+/** What has come back with a flow, and what was kept in it. */
+export type CodeAnswer = {
+  code: string;
+  /** RFC 7636 section 4.5; null without PKCE. */
+  codeVerifier: string | null;
+  /** Of the authorization request, OpenID Connect only. */
+  nonce: string | null;
+};
+
+/**
+ * Exchanges an authorization code, RFC 6749 section 4.1.3; OpenID Connect Core 1.0 section 3.1.3.
+ * @throws {OAuthError}
+ */
+export async function introducedByCode(
+  connection: Connection,
+  { code, codeVerifier, nonce }: CodeAnswer,
+): Promise<{ introduction: Introduction; idToken: string | null }> {
+  const { tokens, idToken } = await askTokenEndpoint(connection, {
+    grant_type: "authorization_code",
+    code,
+    ...(namesRedirectUri(connection) && { redirect_uri: redirectUri(connection) }),
+    ...(codeVerifier && { code_verifier: codeVerifier }),
+  });
+  const claims = await claimsOf(connection, { tokens, idToken }, nonce);
+  const member = await fetchMember(connection, tokens, claims);
+  return { introduction: { tokens, member }, idToken };
+}
+
+/**
+ * Exchanges a request token and its verifier, RFC 5849 section 2.3.
+ * @throws {OAuthError}
+ */
+export async function introducedByVerifier(
+  connection: Connection,
+  requestToken: { token: string; secret: string },
+  verifier: string,
+): Promise<Introduction> {
+  const leg = {
+    url: addressOf(connection, "ACCESS_TOKEN"),
+    consumer: consumerOf(connection),
+    headers: portalHeaders(connection),
+    refusals: connection.portal.refusals ?? [],
+  };
+  const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, thisMoment());
+  return { tokens, member: await fetchMember(connection, tokens) };
+}
+
+/**
+ * Exchanges a member's own name and password, RFC 6749 section 4.3. Sent once; neither is kept.
+ * @throws {OAuthError}
+ */
+export async function introducedByPassword(
+  connection: Connection,
+  { username, password }: { username: string; password: string },
+): Promise<Introduction> {
+  const grant = { grant_type: "password", username, password };
+  const { tokens } = await askTokenEndpoint(connection, grant);
+  return { tokens, member: await fetchMember(connection, tokens) };
+}
+
+/**
+ * Takes tokens that the portal handed out beforehand. They count once the portal has said whose they are.
+ * @throws {OAuthError}
+ */
+export async function introducedByTokens(
+  connection: Connection,
+  given: { accessToken: string; refreshToken: string | null },
+): Promise<Introduction> {
+  const tokens = importedTokens(given.accessToken, given.refreshToken);
+  return { tokens, member: await fetchMember(connection, tokens) };
+}
+
+/** RFC 6749 section 4.1.3; a portal that has the address on record documents no such field. */
+function namesRedirectUri({ portal }: Connection) {
+  return portal.protocol !== "oauth2" || portal.redirectUri === "sent";
+}
+
+async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<TokenResponse> {
+  return requestTokens(await tokenEndpointOf(connection), grant);
+}
+
+/** Who the ID token and userinfo say is there, verified; null where the portal does not speak OpenID Connect. */
+async function claimsOf(
+  connection: Connection,
+  { tokens, idToken }: TokenResponse,
+  nonce: string | null,
+): Promise<Evidence["claims"]> {
+  if (!connection.issuer) return null;
+  if (!idToken) throw new OAuthError("unverified", "There is no ID token");
+  if (!nonce) throw new OAuthError("unverified", "The flow had no nonce");
+  const issuer = issuerOf(connection);
+  const claims = await verifyIdToken(idToken, issuer, {
+    issuer: connection.issuer,
+    clientId: connection.client.id,
+    nonce,
+    accessToken: tokens.accessToken,
+    now: new Date(),
+  });
+  const { userinfo_endpoint } = await issuer.metadata();
+  if (!userinfo_endpoint) return claims;
+  const userinfo = await fetchUserinfo(userinfo_endpoint, {
+    headers: {
+      ...portalHeaders(connection),
+      accept: "application/json",
+      authorization: `Bearer ${tokens.accessToken}`,
+    },
+    sub: claims.sub,
+    refusals: connection.portal.refusals ?? [],
+  });
+  return { ...claims, ...userinfo };
+}

@@ -1,0 +1,66 @@
+import "server-only";
+import { Issuer } from "@/lib/oauth/openid/issuer";
+import type { Metadata } from "@/lib/oauth/openid/metadata";
+import type { TokenEndpoint } from "@/lib/oauth/token-request";
+import { addressOf, type Connection } from "@/lib/portals/connections";
+import { portalHeaders } from "./headers";
+
+const issuers = new Map<string, Issuer>();
+
+/** The issuer of an OpenID Connect connection, with what is known of it by now. */
+export function issuerOf(connection: Connection): Issuer {
+  if (!connection.issuer) throw new Error(`${connection.id} has no issuer`);
+  const known = issuers.get(connection.id);
+  if (known) return known;
+  const issuer = new Issuer(connection.issuer, portalHeaders(connection));
+  issuers.set(connection.id, issuer);
+  return issuer;
+}
+
+/**
+ * An issuer's metadata with the addresses that this deployment has set itself.
+ * @throws {OAuthError}
+ */
+export async function metadataOf(connection: Connection): Promise<Metadata> {
+  const metadata = await issuerOf(connection).metadata();
+  const { AUTHORIZATION, TOKEN, REVOCATION } = connection.endpoints;
+  return {
+    ...metadata,
+    ...(AUTHORIZATION && { authorization_endpoint: AUTHORIZATION }),
+    ...(TOKEN && { token_endpoint: TOKEN }),
+    ...(REVOCATION && { revocation_endpoint: REVOCATION }),
+  };
+}
+
+/** As `tokenEndpointOf`, for refreshing: most portals have one address for both. @throws {OAuthError} */
+export async function refreshEndpointOf(connection: Connection): Promise<TokenEndpoint> {
+  const endpoint = await tokenEndpointOf(connection);
+  return { ...endpoint, url: connection.endpoints.REFRESH ?? endpoint.url };
+}
+
+/** Where and how a connection's tokens can be revoked, RFC 7009; null where it says nowhere. @throws {OAuthError} */
+export async function revocationEndpointOf(
+  connection: Connection,
+): Promise<Omit<TokenEndpoint, "format"> | null> {
+  const { portal, client, issuer, endpoints } = connection;
+  if (portal.protocol === "oauth1") return null;
+  const url = issuer ? (await metadataOf(connection)).revocation_endpoint : endpoints.REVOCATION;
+  if (!url) return null;
+  const { clientAuth, refusals = [] } = portal;
+  return { url, client, clientAuth, headers: portalHeaders(connection), refusals };
+}
+
+/** Where and how a connection of the OAuth 2.0 family asks for tokens. @throws {OAuthError} when its issuer does not say */
+export async function tokenEndpointOf(connection: Connection): Promise<TokenEndpoint> {
+  const { portal, client, tokenRequest, issuer } = connection;
+  if (portal.protocol === "oauth1") throw new Error(`${connection.id} has no token endpoint`);
+  return {
+    url: issuer ? (await metadataOf(connection)).token_endpoint : addressOf(connection, "TOKEN"),
+    client,
+    clientAuth: portal.clientAuth,
+    format: tokenRequest ?? portal.tokenRequest,
+    headers: portalHeaders(connection),
+    refusals: portal.refusals ?? [],
+    openid: issuer !== null,
+  };
+}

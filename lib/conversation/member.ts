@@ -1,0 +1,52 @@
+import "server-only";
+import { OAuthError } from "@/lib/oauth/errors";
+import type { TokenSet } from "@/lib/oauth/tokens";
+import { readJson, send } from "@/lib/oauth/transport";
+import { addressOf, type Connection } from "@/lib/portals/connections";
+import type { Evidence, Member } from "@/lib/portals/portal";
+import { requestHeaders } from "./headers";
+
+/** A record that is only useful may not hold anybody up. */
+const USEFUL_RECORD_DEADLINE_MS = 3_000;
+
+/**
+ * Asks the portal whose tokens these are; where it has a member record, also the proof that they work.
+ * @param claims of the ID token and userinfo, where the portal has them
+ * @throws {OAuthError} `invalid_token` when the portal refuses the token, `unexpected` when it names nobody
+ */
+export async function fetchMember(
+  connection: Connection,
+  tokens: TokenSet,
+  claims: Evidence["claims"] = null,
+): Promise<Member> {
+  const record = await fetchRecord(connection, tokens);
+  try {
+    return connection.portal.member.read({ claims, record });
+  } catch (cause) {
+    throw new OAuthError(
+      "unexpected",
+      "The portal's answer does not say who the member is",
+      {},
+      cause,
+    );
+  }
+}
+
+async function fetchRecord(connection: Connection, tokens: TokenSet): Promise<Evidence["record"]> {
+  const { portal } = connection;
+  if (portal.member.record === "none") return null;
+  const useful = portal.member.record === "useful";
+  const url = addressOf(connection, "MEMBER");
+  const headers = requestHeaders(connection, tokens, { method: "GET", url });
+  try {
+    const answer = await send({
+      url,
+      headers,
+      ...(useful && { deadline: USEFUL_RECORD_DEADLINE_MS }),
+    });
+    return { body: readJson(answer, portal.refusals), headers: answer.headers };
+  } catch (error) {
+    if (useful && error instanceof OAuthError) return null;
+    throw error;
+  }
+}

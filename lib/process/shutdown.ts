@@ -1,0 +1,45 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { everythingWritten } from "@/lib/accounts/clients/write-behind";
+import { refreshesDone } from "@/lib/accounts/refresh/refresh";
+import { log, traceOf } from "./log";
+
+/** A refresh may take its portal's 25 seconds, and a moment to be written. */
+const PATIENCE_MS = 30_000;
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * At a signal Next lets the requests under way finish and calls `process.exit`. A refresh outlives the request that began
+ * it when its caller hangs up, and what the portal has issued then exists nowhere else. So from the signal on, exiting
+ * waits until that is written.
+ */
+export function writeBeforeExit() {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      postponeExit();
+      if (process.listenerCount(signal) === 0) process.exit(EXIT_CODES[signal]); // nobody else will
+    });
+  }
+}
+
+let postponed = false;
+
+function postponeExit() {
+  if (postponed) return;
+  postponed = true;
+  const exit = process.exit.bind(process);
+  const exitWhenWritten = (code?: Parameters<typeof process.exit>[0]) => {
+    void Promise.race([written(), sleep(PATIENCE_MS)]).finally(() => exit(code));
+  };
+  process.exit = exitWhenWritten as typeof process.exit;
+}
+
+async function written() {
+  try {
+    await refreshesDone();
+    await everythingWritten();
+  } catch (error) {
+    log("error", "shutdown.not_written", traceOf(error));
+  }
+}

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expiredLink } from "@/lib/accounts/testing";
+import { memoryDatabase } from "@/lib/db/testing";
+import { log } from "./log";
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+vi.mock("./log", () => ({ log: vi.fn() }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
+  await expiredLink(memory.client); // under the tests' own key, k1
+  vi.spyOn(process, "exit").mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.mocked(log).mockClear();
+  await memory.close();
+});
+
+/** As a process that begins now. */
+async function start(keys?: string) {
+  if (keys) vi.stubEnv("TOKEN_KEYS", keys);
+  vi.resetModules();
+  const { startOrExit } = await import("./startup");
+  return startOrExit();
+}
+
+const another = Buffer.alloc(32, 7).toString("base64");
+
+test("the app starts with the keys that its tokens are encrypted with", async () => {
+  await start();
+  expect(process.exit).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["a key that its tokens need is missing", `k2:${another}`, /need the key "k1".*put it back/],
+  ["another key has the name of one that they need", `k1:${another}`, /"k1".*is not the one/],
+])("the app does not start when %s, and says which", async (_case, keys, sentence) => {
+  await expect(start(keys)).rejects.toThrow("exit 1");
+  const { log: told } = await import("./log");
+  expect(told).toHaveBeenCalledWith("error", "keys.wrong", {
+    message: expect.stringMatching(sentence),
+  });
+});
