@@ -9,7 +9,7 @@ export type Names = { portal: string; connection: string; product: string };
 
 export type ProblemSentences = { title: string; body: string; next: string };
 
-/** Stands in where an ending does not say which portal it was. */
+/** Stands in where a result does not say which portal it was. */
 export const unnamed = "the portal";
 
 /** At the beginning of a sentence; a portal's own name keeps its own spelling. */

@@ -22,7 +22,7 @@ test.each([
   expect(ago(before(seconds), now, "en-GB")).toBe(words);
 });
 
-test("a day is the reader's day", () => {
+test("a day is the viewer's day", () => {
   const lateInParis = new Date("2026-11-22T23:30:00Z");
   expect(day(lateInParis, { locale: "en-GB", timeZone: "Europe/Paris" })).toBe("23 November 2026");
   expect(day(lateInParis, { locale: "en-US", timeZone: "America/Chicago" })).toBe(

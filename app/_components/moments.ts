@@ -1,5 +1,5 @@
 import { moments } from "@/messages/en";
-import type { Reader } from "./reader";
+import type { Viewer } from "./viewer";
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
@@ -24,7 +24,7 @@ export function ago(then: Date, now: Date, locale: string): string {
 }
 
 /** "22 November 2026", and "22 November 2026, UTC" as long as nobody has told us the time zone. */
-export function day(then: Date, { locale, timeZone }: Reader): string {
+export function day(then: Date, { locale, timeZone }: Viewer): string {
   const format = new Intl.DateTimeFormat(locale, {
     dateStyle: "long",
     timeZone: timeZone ?? "UTC",
@@ -36,9 +36,9 @@ export function day(then: Date, { locale, timeZone }: Reader): string {
 const YEARLESS_MS = 180 * DAY_S * 1000;
 
 /** "3 March", of a day that comes soon; the year with it when it does not. */
-export function comingDay(then: Date, now: Date, reader: Reader): string {
-  if (then.getTime() - now.getTime() > YEARLESS_MS) return day(then, reader);
-  const { locale, timeZone } = reader;
+export function comingDay(then: Date, now: Date, viewer: Viewer): string {
+  if (then.getTime() - now.getTime() > YEARLESS_MS) return day(then, viewer);
+  const { locale, timeZone } = viewer;
   const format = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "long",
@@ -48,7 +48,7 @@ export function comingDay(then: Date, now: Date, reader: Reader): string {
 }
 
 /** "22 November 2026 at 14:05 CET", always with its zone. */
-export function exactly(then: Date, { locale, timeZone }: Reader): string {
+export function exactly(then: Date, { locale, timeZone }: Viewer): string {
   return new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "long",

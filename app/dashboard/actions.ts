@@ -10,10 +10,10 @@ import {
   referenceFrom,
 } from "@/lib/auth/pages/form";
 import {
-  bringLinkHere,
   checkHere,
   deleteAccountHere,
   linkMemberToo,
+  moveLinkHere,
   unlinkHere,
 } from "@/lib/auth/pages/link-changes";
 import { currentSession } from "@/lib/auth/session/current-session";
@@ -49,8 +49,8 @@ export async function unlinkPortal(form: FormData) {
 }
 
 /** Yes to the question whether a link shall move here. */
-export async function bringHere(form: FormData) {
-  redirect(await bringLinkHere(await sessionOrSignIn(), referenceFrom(form)));
+export async function moveLink(form: FormData) {
+  redirect(await moveLinkHere(await sessionOrSignIn(), referenceFrom(form)));
 }
 
 /** Yes to the question whether another member shall be linked as well. */

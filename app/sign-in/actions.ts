@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { bareProblem, pathWith } from "@/lib/auth/flow/problems";
-import { connectIn, dashboardFor, doorFor } from "@/lib/auth/flow/return-path";
+import { connectIn, dashboardFor, signInPathFor } from "@/lib/auth/flow/return-path";
 import { connectionFrom, fieldsOf } from "@/lib/auth/pages/form";
 import { startFlow } from "@/lib/auth/trip/start";
 
@@ -10,6 +10,6 @@ import { startFlow } from "@/lib/auth/trip/start";
 export async function signInWith(form: FormData) {
   const connection = connectionFrom(form, "signin");
   const connect = connectIn(fieldsOf(form));
-  if (!connection) redirect(pathWith(doorFor(connect), bareProblem("not_offered")));
+  if (!connection) redirect(pathWith(signInPathFor(connect), bareProblem("not_offered")));
   redirect(await startFlow(connection, "signin", dashboardFor(connect)));
 }

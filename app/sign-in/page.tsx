@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { type Ending, endingFrom, pathWith } from "@/lib/auth/flow/problems";
+import { type FlowResult, flowResultFrom, pathWith } from "@/lib/auth/flow/problems";
 import { connectIn, dashboardFor } from "@/lib/auth/flow/return-path";
 import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/pages/offers";
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
@@ -19,24 +19,24 @@ import { SignOutThere } from "./_components/sign-out-there";
 import { signInWith } from "./actions";
 
 export async function generateMetadata({ searchParams }: PageProps<"/sign-in">): Promise<Metadata> {
-  return { title: titleOf(endingFrom(await searchParams), signIn.title) };
+  return { title: titleOf(flowResultFrom(await searchParams), signIn.title) };
 }
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const query = await searchParams;
-  const ending = endingFrom(query);
+  const result = flowResultFrom(query);
   const connect = connectIn(query);
   const inside = dashboardFor(connect);
-  if (await currentUserIfKnown()) redirect(ending ? pathWith(inside, ending) : inside);
+  if (await currentUserIfKnown()) redirect(result ? pathWith(inside, result) : inside);
 
   const product = productName();
-  const stillThere = isLeaving(ending) ? ((await logoutOffer())?.connection ?? null) : null;
-  const preferred = ending?.connection ?? (await lastConnection());
+  const stillThere = isLeaving(result) ? ((await logoutOffer())?.connection ?? null) : null;
+  const preferred = result?.connection ?? (await lastConnection());
   const offers = lastUsedFirst(signInOffers(), preferred);
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
   const connections = offers.flatMap(({ options }) => options.map(({ connection }) => connection));
-  const again = connections.find((connection) => connection === ending?.connection);
+  const again = connections.find((connection) => connection === result?.connection);
 
   return (
     <SignInFacade product={product}>
@@ -46,15 +46,15 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
           <p className="mt-2 text-balance text-ink-soft">{signIn.introduction}</p>
         )}
       </div>
-      {ending && (
-        <Notice ending={ending}>
-          {ending.kind === "problem" && again && (
+      {result && (
+        <Notice result={result}>
+          {result.kind === "problem" && again && (
             <StartAgain connection={again} connect={connect} action={signInWith} />
           )}
           {stillThere && <SignOutThere portal={namesOf(stillThere).portal} />}
         </Notice>
       )}
-      {connect && !ending && <NoticeFrame tone="invite" {...askedFor.signIn(namesOf(connect))} />}
+      {connect && !result && <NoticeFrame tone="invite" {...askedFor.signIn(namesOf(connect))} />}
       {offers.map((offer, index) => (
         <SignInCard
           key={offer.portal.id}
@@ -80,9 +80,9 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 }
 
 /** Whether somebody has left here, and not from the portal's own page. */
-function isLeaving(ending: Ending | null) {
-  if (ending?.kind !== "success" || ending.connection !== null) return false;
-  return ending.success === "signed_out" || ending.success === "account_deleted";
+function isLeaving(result: FlowResult | null) {
+  if (result?.kind !== "success" || result.connection !== null) return false;
+  return result.success === "signed_out" || result.success === "account_deleted";
 }
 
 /** Most people come back through the portal they used last; it gets the page's one primary button. */

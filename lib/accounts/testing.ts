@@ -2,12 +2,12 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db/database";
-import { worksSince } from "./tokens/link-tokens";
+import { healthyColumns } from "./tokens/link-tokens";
 import { tokenColumns } from "./tokens/vault";
 
 /** For tests only: a portal that rotates its refresh tokens and is unforgiving, and a link to it. */
 
-type Portal = {
+type RotatingPortal = {
   url: string;
   /** Every refresh token it was sent, in order. */
   sent: string[];
@@ -27,8 +27,8 @@ type Portal = {
   close: () => void;
 };
 
-export async function rotatingPortal(): Promise<Portal> {
-  const portal: Portal = {
+export async function rotatingPortal(): Promise<RotatingPortal> {
+  const portal: RotatingPortal = {
     url: "",
     sent: [],
     delay: 0,
@@ -119,7 +119,7 @@ export async function expiredLink(db: Database, more: Record<string, unknown> = 
       clientId: "client",
       member: {},
       ...(await tokenColumns(id, tokens)),
-      ...worksSince(new Date(Date.now() - 3_600_000)),
+      ...healthyColumns(new Date(Date.now() - 3_600_000)),
       ...more,
     },
   });

@@ -4,7 +4,7 @@ import { vendHeaders } from "@/lib/accounts/clients/vend";
 import { inactiveAnswer } from "./inactive";
 import { readBody } from "./input";
 import { invalid, notFound } from "./problem";
-import type { Outcome } from "./respond";
+import type { CallResult } from "./respond";
 import { type HeadersAnswer, HeadersRequest, LinkId } from "./schemas";
 import { type Caller, serve } from "./serve";
 
@@ -13,7 +13,7 @@ export function headers(request: Request, id: string): Promise<Response> {
   return serve(request, "headers", (caller) => answer(request, id, caller));
 }
 
-async function answer(request: Request, id: string, caller: Caller): Promise<Outcome> {
+async function answer(request: Request, id: string, caller: Caller): Promise<CallResult> {
   const body = await readBody(request, HeadersRequest);
   if (!body.ok) return body.problem;
   const link = LinkId.safeParse(id).data;

@@ -1,10 +1,10 @@
 import "server-only";
 import type { z } from "zod";
-import { invalid, type Problem, type RequestError } from "./problem";
+import { type ApiProblem, invalid, type RequestError } from "./problem";
 
 /** Reads what a caller sends. Everything that is wrong with it is said at once. */
 
-export type Read<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+export type Read<T> = { ok: true; value: T } | { ok: false; problem: ApiProblem };
 
 const LARGEST_BODY = 16 * 1024;
 
@@ -104,6 +104,6 @@ function pointerTo(path: Path) {
   return `#${escaped.map((part) => `/${encodeURIComponent(part)}`).join("")}`;
 }
 
-function refuse<T>(problem: Problem): Read<T> {
+function refuse<T>(problem: ApiProblem): Read<T> {
   return { ok: false, problem };
 }

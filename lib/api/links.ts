@@ -4,7 +4,7 @@ import { type ListedLink, listLinks } from "@/lib/accounts/clients/listed-links"
 import { connectUrl } from "./connect-url";
 import { readQuery } from "./input";
 import { invalid } from "./problem";
-import type { Outcome } from "./respond";
+import type { CallResult } from "./respond";
 import { type Link, LinkId, type Links, LinksQuery } from "./schemas";
 import { type Caller, serve } from "./serve";
 
@@ -13,7 +13,7 @@ export function links(request: Request): Promise<Response> {
   return serve(request, "links", (caller) => answer(request, caller));
 }
 
-async function answer(request: Request, { key }: Caller): Promise<Outcome> {
+async function answer(request: Request, { key }: Caller): Promise<CallResult> {
   const query = readQuery(request, LinksQuery);
   if (!query.ok) return query.problem;
   const { user = null, connection = null, member = null, limit, cursor } = query.value;

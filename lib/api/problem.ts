@@ -22,7 +22,7 @@ export type ProblemKind = keyof typeof problemKinds;
 /** One thing that is wrong with a request, and where: in its body by JSON Pointer, or in its query by name. */
 export type RequestError = { detail: string } & ({ pointer: string } | { parameter: string });
 
-export type Problem = {
+export type ApiProblem = {
   problem: ProblemKind;
   detail: string;
   errors?: readonly RequestError[];
@@ -31,11 +31,11 @@ export type Problem = {
   headers?: Record<string, string>;
 };
 
-export function notFound(detail: string): Problem {
+export function notFound(detail: string): ApiProblem {
   return { problem: "not_found", detail };
 }
 
-export function invalid(errors: readonly RequestError[]): Problem {
+export function invalid(errors: readonly RequestError[]): ApiProblem {
   const detail = errors.length === 1 ? "One thing is wrong with it." : "Several things are wrong.";
   return { problem: "invalid_request", detail, errors };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { notFound, type Problem } from "./problem";
+import { type ApiProblem, notFound } from "./problem";
 import { requestIdOf } from "./request-id";
 import { respond } from "./respond";
 
@@ -11,7 +11,7 @@ type Refusing = Record<Method | "OPTIONS", (request: Request) => Response>;
 /** Handlers for what an address does not do. A route takes all but its own. */
 export function allBut(...allowed: Method[]): Refusing {
   const allow = [...allowed, "OPTIONS"].join(", ");
-  const problem: Problem = {
+  const problem: ApiProblem = {
     problem: "method_not_allowed",
     detail: `Allowed here: ${allow}.`,
     headers: { allow },

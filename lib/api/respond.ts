@@ -1,13 +1,13 @@
 import "server-only";
 import { settings } from "@/lib/env";
-import { type Problem, problemKinds } from "./problem";
+import { type ApiProblem, problemKinds } from "./problem";
 
 /** What a call comes to: a body, or why there is none. */
-export type Outcome = { body: object } | Problem;
+export type CallResult = { body: object } | ApiProblem;
 
 /** An outcome as HTTP has it. Nothing of it may be kept on the way. */
 export function respond(
-  outcome: Outcome,
+  outcome: CallResult,
   requestId: string,
   headers: Record<string, string> = {},
 ): Response {

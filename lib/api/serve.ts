@@ -3,10 +3,10 @@ import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/s
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
-import type { Problem } from "./problem";
+import type { ApiProblem } from "./problem";
 import { bucketOf } from "./rate-limit";
 import { requestIdOf } from "./request-id";
-import { type Outcome, respond } from "./respond";
+import { type CallResult, respond } from "./respond";
 
 /** Who asks, and under which id that is known. */
 export type Caller = { key: ServiceKey; requestId: string };
@@ -15,7 +15,7 @@ export type Caller = { key: ServiceKey; requestId: string };
 export async function serve(
   request: Request,
   call: KeyCall,
-  handle: (caller: Caller) => Promise<Outcome>,
+  handle: (caller: Caller) => Promise<CallResult>,
 ): Promise<Response> {
   const began = performance.now();
   const requestId = requestIdOf(request);
@@ -31,12 +31,12 @@ export async function serve(
   return response;
 }
 
-type Attempt = { key?: ServiceKey; outcome: Outcome; headers?: Record<string, string> };
+type Attempt = { key?: ServiceKey; outcome: CallResult; headers?: Record<string, string> };
 
 async function attempt(
   request: Request,
   { call, requestId }: { call: KeyCall; requestId: string },
-  handle: (caller: Caller) => Promise<Outcome>,
+  handle: (caller: Caller) => Promise<CallResult>,
 ): Promise<Attempt> {
   const known: Omit<Attempt, "outcome"> = {};
   try {
@@ -63,7 +63,7 @@ function bearerOf({ headers }: Request): string | null {
 }
 
 /** RFC 6750 section 3: whoever shows nothing is told nothing but what to show. */
-function unauthorized(credentials: string | null): Problem {
+function unauthorized(credentials: string | null): ApiProblem {
   const error = credentials ? ', error="invalid_token"' : "";
   return {
     problem: "unauthorized",
@@ -74,7 +74,7 @@ function unauthorized(credentials: string | null): Problem {
   };
 }
 
-function forbidden(call: KeyCall): Problem {
+function forbidden(call: KeyCall): ApiProblem {
   const challenge = `Bearer realm="api/v1", error="insufficient_scope", scope="${call}"`;
   return {
     problem: "forbidden",
@@ -83,7 +83,7 @@ function forbidden(call: KeyCall): Problem {
   };
 }
 
-function rateLimited(seconds: number): Problem {
+function rateLimited(seconds: number): ApiProblem {
   return {
     problem: "rate_limited",
     detail: "This service key asks faster than it may.",
@@ -91,13 +91,13 @@ function rateLimited(seconds: number): Problem {
   };
 }
 
-const unavailable: Problem = {
+const unavailable: ApiProblem = {
   problem: "unavailable",
   detail: "Nothing is wrong with the request. Try again in a moment.",
   headers: { "retry-after": "2" },
 };
 
-const internal: Problem = {
+const internal: ApiProblem = {
   problem: "internal",
   detail: "Our log knows more under the request id.",
 };

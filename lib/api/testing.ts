@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { makeKey, type ServiceKey } from "@/lib/accounts/clients/service-keys";
 import { rotatingVariables } from "@/lib/accounts/testing";
-import { worksSince } from "@/lib/accounts/tokens/link-tokens";
+import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
 import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { Database } from "@/lib/db/database";
 
@@ -59,7 +59,7 @@ export async function goodLink(db: Database, provider: string, more: Record<stri
       environment: "production",
       member: { name: "Anna Peeters", email: "anna@example.com", agency: "Home", image: null },
       ...(await tokenColumns(id, tokens)),
-      ...worksSince(now),
+      ...healthyColumns(now),
       ...columns,
     },
   });
@@ -71,7 +71,7 @@ export async function keyFor(more: Partial<Omit<ServiceKey, "id">> = {}) {
   return (await makeKey({ name: "crm", connections: [], calls, ...more })).text;
 }
 
-type Call = {
+type TestCall = {
   key?: string;
   body?: string | object;
   headers?: Record<string, string>;
@@ -96,7 +96,7 @@ const templates = {
 export async function ask(
   name: keyof typeof Routes,
   { id = "", query = "" }: { id?: string; query?: string },
-  { key, body, headers = {}, method }: Call = {},
+  { key, body, headers = {}, method }: TestCall = {},
 ) {
   const verb = method ?? (name === "token" || name === "headers" ? "POST" : "GET");
   const path = templates[name].replace("{id}", encodeURIComponent(id));

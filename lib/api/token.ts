@@ -4,7 +4,7 @@ import { vendToken } from "@/lib/accounts/clients/vend";
 import { inactiveAnswer } from "./inactive";
 import { readBody } from "./input";
 import { notFound } from "./problem";
-import type { Outcome } from "./respond";
+import type { CallResult } from "./respond";
 import { LinkId, type TokenAnswer, TokenRequest } from "./schemas";
 import { type Caller, serve } from "./serve";
 
@@ -13,7 +13,7 @@ export function token(request: Request, id: string): Promise<Response> {
   return serve(request, "token", (caller) => answer(request, id, caller));
 }
 
-async function answer(request: Request, id: string, caller: Caller): Promise<Outcome> {
+async function answer(request: Request, id: string, caller: Caller): Promise<CallResult> {
   const body = await readBody(request, TokenRequest);
   if (!body.ok) return body.problem;
   const { min_ttl: minTtl, rejected_generation: rejectedGeneration } = body.value;

@@ -8,12 +8,12 @@ import { importedTokens, type TokenResponse, type TokenSet } from "@/lib/oauth/t
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import type { Evidence, Member } from "@/lib/portals/portal";
 import { redirectUri } from "./configuration";
-import { consumerOf, portalHeaders, thisMoment } from "./headers";
+import { consumerOf, newNonceAndTimestamp, portalHeaders } from "./headers";
 import { issuerOf, tokenEndpointOf } from "./issuers";
 import { fetchMember } from "./member";
 
 /** What a portal gave us, and for whom. Every way of linking begins with one and ends in `complete()`. */
-export type Introduction = { tokens: TokenSet; member: Member };
+export type MemberTokens = { tokens: TokenSet; member: Member };
 
 /** What has come back with a flow, and what was kept in it. */
 export type CodeAnswer = {
@@ -28,10 +28,10 @@ export type CodeAnswer = {
  * Exchanges an authorization code, RFC 6749 section 4.1.3; OpenID Connect Core 1.0 section 3.1.3.
  * @throws {OAuthError}
  */
-export async function introducedByCode(
+export async function exchangeCode(
   connection: Connection,
   { code, codeVerifier, nonce }: CodeAnswer,
-): Promise<{ introduction: Introduction; idToken: string | null }> {
+): Promise<{ introduction: MemberTokens; idToken: string | null }> {
   const { tokens, idToken } = await askTokenEndpoint(connection, {
     grant_type: "authorization_code",
     code,
@@ -47,18 +47,18 @@ export async function introducedByCode(
  * Exchanges a request token and its verifier, RFC 5849 section 2.3.
  * @throws {OAuthError}
  */
-export async function introducedByVerifier(
+export async function exchangeVerifier(
   connection: Connection,
   requestToken: { token: string; secret: string },
   verifier: string,
-): Promise<Introduction> {
+): Promise<MemberTokens> {
   const leg = {
     url: addressOf(connection, "ACCESS_TOKEN"),
     consumer: consumerOf(connection),
     headers: portalHeaders(connection),
     refusals: connection.portal.refusals ?? [],
   };
-  const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, thisMoment());
+  const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, newNonceAndTimestamp());
   return { tokens, member: await fetchMember(connection, tokens) };
 }
 
@@ -66,10 +66,10 @@ export async function introducedByVerifier(
  * Exchanges a member's own name and password, RFC 6749 section 4.3. Sent once; neither is kept.
  * @throws {OAuthError}
  */
-export async function introducedByPassword(
+export async function exchangePassword(
   connection: Connection,
   { username, password }: { username: string; password: string },
-): Promise<Introduction> {
+): Promise<MemberTokens> {
   const grant = { grant_type: "password", username, password };
   const { tokens } = await askTokenEndpoint(connection, grant);
   return { tokens, member: await fetchMember(connection, tokens) };
@@ -79,10 +79,10 @@ export async function introducedByPassword(
  * Takes tokens that the portal handed out beforehand. They count once the portal has said whose they are.
  * @throws {OAuthError}
  */
-export async function introducedByTokens(
+export async function proveTokens(
   connection: Connection,
   given: { accessToken: string; refreshToken: string | null },
-): Promise<Introduction> {
+): Promise<MemberTokens> {
   const tokens = importedTokens(given.accessToken, given.refreshToken);
   return { tokens, member: await fetchMember(connection, tokens) };
 }
@@ -108,7 +108,7 @@ async function claimsOf(
   const issuer = issuerOf(connection);
   const claims = await verifyIdToken(idToken, issuer, {
     issuer: connection.issuer,
-    clientId: connection.client.id,
+    clientId: connection.registration.id,
     nonce,
     accessToken: tokens.accessToken,
     now: new Date(),

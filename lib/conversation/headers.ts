@@ -1,15 +1,18 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { settings } from "@/lib/env";
-import { authorizationHeader, type Moment } from "@/lib/oauth/oauth1/authorization-header";
+import {
+  authorizationHeader,
+  type NonceAndTimestamp,
+} from "@/lib/oauth/oauth1/authorization-header";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import type { OAuth2Portal, OpenIdPortal } from "@/lib/portals/portal";
 
 /** What we say about ourselves to a portal, in whatever headers it wants it. */
-export function portalHeaders({ portal, client }: Connection): Record<string, string> {
+export function portalHeaders({ portal, registration }: Connection): Record<string, string> {
   const { userAgent } = settings();
-  const values = { API_KEY: client.apiKey ?? "", USER_AGENT: userAgent };
+  const values = { API_KEY: registration.apiKey ?? "", USER_AGENT: userAgent };
   const more = Object.entries(portal.headers ?? {}).map(([header, from]) => [header, values[from]]);
   return { "user-agent": userAgent, ...Object.fromEntries(more) };
 }
@@ -24,7 +27,7 @@ export function requestHeaders(
   if (portal.protocol !== "oauth1") return bearerHeaders(connection, portal, accessToken);
   const token = { token: accessToken, secret: tokenSecret ?? "" };
   const signed = { method, url: new URL(url), consumer: consumerOf(connection), token };
-  const authorization = authorizationHeader(signed, thisMoment());
+  const authorization = authorizationHeader(signed, newNonceAndTimestamp());
   return { ...portalHeaders(connection), accept: portal.accept, authorization };
 }
 
@@ -39,12 +42,12 @@ export function bearerHeaders(
 }
 
 /** Our registration, as OAuth 1.0 calls it. */
-export function consumerOf({ client }: Connection) {
-  return { key: client.id, secret: client.secret };
+export function consumerOf({ registration }: Connection) {
+  return { key: registration.id, secret: registration.secret };
 }
 
 /** RFC 5849 section 3.3. */
-export function thisMoment(): Moment {
+export function newNonceAndTimestamp(): NonceAndTimestamp {
   return {
     timestamp: Math.floor(Date.now() / 1000),
     nonce: randomBytes(14).toString("hex"), // 28 letters and digits: some servers take 20 to 30 of them

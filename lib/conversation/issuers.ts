@@ -42,21 +42,21 @@ export async function refreshEndpointOf(connection: Connection): Promise<TokenEn
 export async function revocationEndpointOf(
   connection: Connection,
 ): Promise<Omit<TokenEndpoint, "format"> | null> {
-  const { portal, client, issuer, endpoints } = connection;
+  const { portal, registration, issuer, endpoints } = connection;
   if (portal.protocol === "oauth1") return null;
   const url = issuer ? (await metadataOf(connection)).revocation_endpoint : endpoints.REVOCATION;
   if (!url) return null;
   const { clientAuth, refusals = [] } = portal;
-  return { url, client, clientAuth, headers: portalHeaders(connection), refusals };
+  return { url, registration, clientAuth, headers: portalHeaders(connection), refusals };
 }
 
 /** Where and how a connection of the OAuth 2.0 family asks for tokens. @throws {OAuthError} when its issuer does not say */
 export async function tokenEndpointOf(connection: Connection): Promise<TokenEndpoint> {
-  const { portal, client, tokenRequest, issuer } = connection;
+  const { portal, registration, tokenRequest, issuer } = connection;
   if (portal.protocol === "oauth1") throw new Error(`${connection.id} has no token endpoint`);
   return {
     url: issuer ? (await metadataOf(connection)).token_endpoint : addressOf(connection, "TOKEN"),
-    client,
+    registration,
     clientAuth: portal.clientAuth,
     format: tokenRequest ?? portal.tokenRequest,
     headers: portalHeaders(connection),

@@ -12,9 +12,9 @@ export function revocationsAt({ portal, endpoints, issuer }: Connection): readon
 }
 
 /** Whether each token of a connection stands for itself, and has to be taken back for itself. */
-export function standAlone(connection: Connection): boolean {
+export function revokesEachToken(connection: Connection): boolean {
   const ways = revocationsAt(connection);
-  return ways.length > 0 && ways.every((way) => way.by === "rfc7009" && way.alone);
+  return ways.length > 0 && ways.every((way) => way.by === "rfc7009" && way.revokesEachToken);
 }
 
 /** Whether we can take back an authorization ourselves. */

@@ -15,7 +15,11 @@ type Holder = z.infer<typeof Holder>;
 
 /** This process, as a lock file names it. */
 export function thisProcess(): Holder {
-  return { pid: process.pid, started: statusOf(process.pid)?.started ?? null, place: thisPlace() };
+  return {
+    pid: process.pid,
+    started: processStatus(process.pid)?.started ?? null,
+    place: thisPlace(),
+  };
 }
 
 /** Reads a lock file's content; null when it is empty or damaged, as a power failure leaves it. */
@@ -31,7 +35,7 @@ export function readHolder(content: string): Holder | null {
 export function stateOf(holder: Holder | null): "alive" | "dead" | "unknown" {
   if (!holder || holder.place !== thisPlace()) return "unknown";
   if (!exists(holder.pid)) return "dead";
-  const status = statusOf(holder.pid);
+  const status = processStatus(holder.pid);
   if (!status || !holder.started) return "unknown";
   return status.ended || status.started !== holder.started ? "dead" : "alive";
 }
@@ -50,7 +54,7 @@ function exists(pid: number) {
 }
 
 /** proc(5); null where there is no such file. */
-function statusOf(pid: number) {
+function processStatus(pid: number) {
   const stat = read(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
   if (!stat) return null;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything

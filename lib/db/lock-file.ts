@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 
 /** A lock file as it was seen. Any touch, and any other file in its place, has another version. */
-export type Found = { content: string; version: string; ageMs: number };
+export type SeenLockFile = { content: string; version: string; ageMs: number };
 
 /** Creates the file and writes the content into it; null when there is one. */
 export function createLockFile(file: string, content: string) {
@@ -31,7 +31,7 @@ export function createLockFile(file: string, content: string) {
 }
 
 /** The file as it is now; null when there is none. */
-export function lookAt(file: string): Found | null {
+export function lookAt(file: string): SeenLockFile | null {
   let descriptor: number;
   try {
     descriptor = openSync(file, "r");

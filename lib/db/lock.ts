@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseError } from "./errors";
 import { isHere, readHolder, stateOf, thisProcess } from "./holder";
-import { createLockFile, type Found, lookAt, removeFile } from "./lock-file";
+import { createLockFile, lookAt, removeFile, type SeenLockFile } from "./lock-file";
 
 /** A live holder touches its lock file this often. */
 const BEAT_MS = 1_000;
@@ -32,7 +32,7 @@ export type LockOptions = {
 export async function lockFile(file: string, options: LockOptions = {}): Promise<() => void> {
   const { waitMs = 5_000, onWait } = options;
   const begun = performance.now();
-  let watched: { found: Found; since: number; beats: boolean } | undefined;
+  let watched: { found: SeenLockFile; since: number; beats: boolean } | undefined;
 
   for (;;) {
     const content = JSON.stringify(thisProcess());
@@ -43,7 +43,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
     if (!found) continue; // given back this moment
     const now = performance.now();
     if (watched?.found.version !== found.version) {
-      if (!watched) onWait?.(`Waiting for ${nameOf(found)} to let go of the database.`);
+      if (!watched) onWait?.(`Waiting for ${describeHolder(found)} to let go of the database.`);
       watched = { found, since: now, beats: watched?.found.content === found.content };
     }
 
@@ -56,7 +56,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
     if ((state === "alive" || watched.beats) && now - begun >= waitMs) {
       throw new DatabaseError(
         "in_use",
-        `${dirname(file)} is in use by ${nameOf(found)}: stop it, or set DATABASE_URL to use PostgreSQL.`,
+        `${dirname(file)} is in use by ${describeHolder(found)}: stop it, or set DATABASE_URL to use PostgreSQL.`,
       );
     }
     await sleep(POLL_MS);
@@ -68,7 +68,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
  * a third may hold the lock by now; so removing has a lock of its own, and under it we look again.
  * That lock can go stale too, and is succeeded in the same way.
  */
-async function removeStale(file: string, judged: Found) {
+async function removeStale(file: string, judged: SeenLockFile) {
   const release = await lockFile(`${file}.removal`);
   try {
     if (lookAt(file)?.version === judged.version) removeFile(file);
@@ -88,7 +88,7 @@ function hold(file: { touch(): void; release(): void }) {
   return release;
 }
 
-function nameOf({ content }: Found) {
+function describeHolder({ content }: SeenLockFile) {
   const holder = readHolder(content);
   if (!holder) return "a process that has left no name";
   return isHere(holder)

@@ -53,7 +53,7 @@ async function migrate(connection: ClientConfig, schema: string, migrations: str
 }
 
 async function connect(connection: ClientConfig) {
-  const client = clientOf(connection);
+  const client = databaseClient(connection);
   client.on("error", () => null); // a lost connection fails the query as well
   try {
     await client.connect();
@@ -68,7 +68,7 @@ async function connect(connection: ClientConfig) {
   return client;
 }
 
-function clientOf(connection: ClientConfig) {
+function databaseClient(connection: ClientConfig) {
   try {
     return new Client(connection);
   } catch (error) {

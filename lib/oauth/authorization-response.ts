@@ -50,14 +50,14 @@ function saysTwice(query: URLSearchParams) {
 function errorAnswer(error: string, description: string | null) {
   return {
     kind: "error" as const,
-    code: meaningOf(error),
+    code: codeOfError(error),
     error: errorName(error),
     description: harmless(description),
   };
 }
 
 /** Who has to act: the member, the portal, or whoever registered us there. */
-function meaningOf(error: string): OAuthErrorCode {
+function codeOfError(error: string): OAuthErrorCode {
   switch (error) {
     case "access_denied":
       return "access_denied";

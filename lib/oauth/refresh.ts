@@ -29,12 +29,12 @@ export async function refreshTokens(
     const grant = { grant_type: "refresh_token", refresh_token: refreshToken };
     return { kind: "succeeded", response: await requestTokens(endpoint, grant) };
   } catch (error) {
-    if (error instanceof OAuthError) return { kind: kindOf(error), error };
+    if (error instanceof OAuthError) return { kind: refreshKindOf(error), error };
     throw error;
   }
 }
 
-function kindOf({ code, detail }: OAuthError): Exclude<RefreshOutcome["kind"], "succeeded"> {
+function refreshKindOf({ code, detail }: OAuthError): Exclude<RefreshOutcome["kind"], "succeeded"> {
   switch (code) {
     case "invalid_grant":
     case "invalid_token":

@@ -23,8 +23,8 @@ async function portalAnswering(status: number, body = "", headers = {}) {
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, asked };
 }
 
-const client = { id: "client", secret: "s+e/c=ret" };
-const about = { client, headers: { "user-agent": "Portico/1" }, refusals: [] };
+const registration = { id: "client", secret: "s+e/c=ret" };
+const about = { registration, headers: { "user-agent": "Portico/1" }, refusals: [] };
 
 test("the request is the form of RFC 7009 section 2.1, with the client in its body", async () => {
   const { url, asked } = await portalAnswering(200, "{}");

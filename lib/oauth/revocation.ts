@@ -1,5 +1,5 @@
 import { OAuthError } from "./errors";
-import { clientRequest, type TokenEndpoint } from "./token-request";
+import { registeredRequest, type TokenEndpoint } from "./token-request";
 import { checkStatus, send } from "./transport";
 
 /** What came of asking a portal to take tokens back. */
@@ -24,7 +24,7 @@ export function revokeToken(
   hint: Hint,
 ): Promise<RevocationVerdict> {
   const fields = { token, token_type_hint: hint };
-  const request = clientRequest({ ...endpoint, format: "form" }, fields);
+  const request = registeredRequest({ ...endpoint, format: "form" }, fields);
   return verdictOn(async () => checkStatus(await send(request), endpoint.refusals));
 }
 
@@ -56,13 +56,13 @@ async function verdictOn(request: () => Promise<void>): Promise<RevocationVerdic
     await request();
     return { kind: "revoked" };
   } catch (error) {
-    if (error instanceof OAuthError) return { kind: kindOf(error), error };
+    if (error instanceof OAuthError) return { kind: revocationKindOf(error), error };
     throw error;
   }
 }
 
 /** What the portal says of the token is final; what it says of us or of itself may change. */
-function kindOf({ code, detail }: OAuthError) {
+function revocationKindOf({ code, detail }: OAuthError) {
   switch (code) {
     case "invalid_grant":
     case "invalid_token":

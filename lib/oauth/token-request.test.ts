@@ -17,9 +17,9 @@ async function endpoint(said: Partial<TokenEndpoint>) {
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => void server.close());
   const url = `http://localhost:${(server.address() as AddressInfo).port}/token`;
-  const client = { id: "client", secret: "s+e/c=r&et" };
+  const registration = { id: "client", secret: "s+e/c=r&et" };
   const headers = { "user-agent": "Portico/1", "x-api-key": "key" };
-  const shared = { url, client, headers, refusals: [] };
+  const shared = { url, registration, headers, refusals: [] };
   return { asked, endpoint: { ...shared, clientAuth: "body", format: "json", ...said } as const };
 }
 

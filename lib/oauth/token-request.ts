@@ -13,7 +13,7 @@ export type TokenRequestFormat = "json" | "form";
 
 export type TokenEndpoint = {
   url: string;
-  client: { id: string; secret: string };
+  registration: { id: string; secret: string };
   clientAuth: ClientAuth;
   format: TokenRequestFormat;
   /** Beside `Accept` and `Content-Type`: `User-Agent`, and what else the portal wants. */
@@ -34,15 +34,15 @@ const mediaTypes = { json: "application/json", form: "application/x-www-form-url
  * @throws {OAuthError}
  */
 export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenResponse> {
-  const answer = await send(clientRequest(endpoint, grant));
+  const answer = await send(registeredRequest(endpoint, grant));
   const read = endpoint.openid ? readOpenIdTokenResponse : readTokenResponse;
   return read(readJson(answer, endpoint.refusals), new Date());
 }
 
-/** One request in which the client proves itself, RFC 6749 section 2.3. */
-export function clientRequest(endpoint: TokenEndpoint, given: Record<string, string>): Call {
-  const { url, client, clientAuth, format, headers, deadline } = endpoint;
-  const credentials = { client_id: client.id, client_secret: client.secret };
+/** One request in which we prove who we are, RFC 6749 section 2.3. */
+export function registeredRequest(endpoint: TokenEndpoint, given: Record<string, string>): Call {
+  const { url, registration, clientAuth, format, headers, deadline } = endpoint;
+  const credentials = { client_id: registration.id, client_secret: registration.secret };
   const fields = clientAuth === "body" ? { ...credentials, ...given } : given;
   return {
     url,
@@ -52,13 +52,13 @@ export function clientRequest(endpoint: TokenEndpoint, given: Record<string, str
       ...headers,
       accept: "application/json",
       "content-type": mediaTypes[format],
-      ...(clientAuth === "basic" && { authorization: basic(client) }),
+      ...(clientAuth === "basic" && { authorization: basic(registration) }),
     },
     body: format === "json" ? JSON.stringify(fields) : String(new URLSearchParams(fields)),
   };
 }
 
 /** RFC 7617, as portals document it; the form-encoding of RFC 6749 section 2.3.1 beforehand is undone by hardly any. */
-function basic({ id, secret }: TokenEndpoint["client"]) {
+function basic({ id, secret }: TokenEndpoint["registration"]) {
   return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
 }

@@ -1,5 +1,5 @@
 import type { Portal, PublishedChoice } from "./portal";
-import { type Reader, stemOf } from "./variables";
+import { stemOf, type VariableReader } from "./variables";
 
 /** A choice that this deployment may offer; one it lists must be complete, another only counts once it has credentials. */
 export type Choosable = {
@@ -10,7 +10,7 @@ export type Choosable = {
 };
 
 /** The choices of a portal, in the order of the screen, or one null where there is none to make. */
-export function choicesOf(portal: Portal, reader: Reader): (Choosable | null)[] {
+export function choicesOf(portal: Portal, reader: VariableReader): (Choosable | null)[] {
   if (!portal.choice) return [null];
   const { listedIn, published } = portal.choice;
   const name = `${stemOf(portal.id)}_${listedIn}`;
@@ -25,14 +25,19 @@ export function choicesOf(portal: Portal, reader: Reader): (Choosable | null)[] 
     .map((value) => choosable(portal, value, true, reader));
 }
 
-function choosable(portal: Portal, value: string, listed: boolean, reader: Reader): Choosable {
+function choosable(
+  portal: Portal,
+  value: string,
+  listed: boolean,
+  reader: VariableReader,
+): Choosable {
   const published = portal.choice?.published?.[value] ?? null;
   const given = reader.text(`${stemOf(`${portal.id}-${value}`)}_LABEL`);
   return { value, label: given ?? published?.label ?? titleCase(value), listed, published };
 }
 
 /** Credentials for every choice, and no choice to use them for. */
-function refuseHalfSet(portal: Portal, name: string, reader: Reader) {
+function refuseHalfSet(portal: Portal, name: string, reader: VariableReader) {
   const halfSet = portal.credentials
     .map((each) => `${stemOf(portal.id)}_${each}`)
     .filter((each) => reader.text(each));
@@ -45,7 +50,7 @@ function refuseHalfSet(portal: Portal, name: string, reader: Reader) {
 function isListable(
   value: string,
   { name, listed, all }: { name: string; listed: string[]; all: string[] },
-  reader: Reader,
+  reader: VariableReader,
 ) {
   const times = listed.filter((other) => other === value).length;
   if (times > 1) {

@@ -50,7 +50,7 @@ test("the portal-wide credentials serve boards that have none of their own", () 
     ...board("B"),
   });
   expect(errors).toEqual([]);
-  expect(connections.map(({ client }) => client.id)).toEqual(["wide", "id"]);
+  expect(connections.map(({ registration }) => registration.id)).toEqual(["wide", "id"]);
 });
 
 test("everything that is wrong is said at once, by the names of the variables", () => {

@@ -1,8 +1,8 @@
 import type { TokenRequestFormat } from "@/lib/oauth/token-request";
-import { portalAddress } from "./address";
 import { type Choosable, choicesOf } from "./choices";
 import { ENDPOINTS, type Endpoint, type Endpoints, type Environment, type Portal } from "./portal";
-import { Reader, stemOf, type Variables } from "./variables";
+import { portalAddress } from "./simulator-address";
+import { stemOf, VariableReader, type Variables } from "./variables";
 
 /** A portal with its choice made, as this deployment is registered there. Holds the client's secret: never for a page. */
 export type Connection<P extends Portal = Portal> = {
@@ -14,7 +14,7 @@ export type Connection<P extends Portal = Portal> = {
   endpoints: Endpoints;
   /** OpenID Connect only. */
   issuer: string | null;
-  client: { id: string; secret: string; apiKey: string | null };
+  registration: { id: string; secret: string; apiKey: string | null };
   /** Sent to the authorization endpoint only if set. */
   scope: string | null;
   pkce: boolean;
@@ -36,7 +36,7 @@ export type Connection<P extends Portal = Portal> = {
  * The connections are only good when there are no errors.
  */
 export function connectionsFrom(portals: readonly Portal[], variables: Variables) {
-  const reader = new Reader(variables);
+  const reader = new VariableReader(variables);
   const connections = portals.flatMap((portal) => connectionsOf(portal, reader));
   reader.refuseStrangers(portals);
   return { connections, errors: reader.errors };
@@ -55,7 +55,7 @@ export function shortNameOf({ portal, choice }: Connection): string {
   return portal.choice?.needsPortalName ? `${portal.name} ${choice.label}` : choice.label;
 }
 
-function connectionsOf(portal: Portal, reader: Reader): Connection[] {
+function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
   const signIn = signInOf(portal, reader);
   const callbackOf = callbackRule(portal, reader);
   return choicesOf(portal, reader).flatMap((choice) => {
@@ -65,16 +65,16 @@ function connectionsOf(portal: Portal, reader: Reader): Connection[] {
     // What is registered for production is not shown to another environment's host.
     const wide = choice && environment === "production" ? [stemOf(portal.id)] : [];
     const stems = [own, ...wide];
-    const client = clientOf(portal, stems, choice, reader);
-    if (!client) return [];
+    const registration = registrationOf(portal, stems, choice, reader);
+    if (!registration) return [];
     return {
       id,
       portal,
       choice: choice && { value: choice.value, label: choice.label },
       environment,
       endpoints: endpointsOf(portal, { stems, environment, choice }, reader),
-      issuer: issuerOf(portal, stems, reader),
-      client,
+      issuer: issuerAddressOf(portal, stems, reader),
+      registration,
       ...protocolSettings(portal, stems, reader),
       callbackPath: callbackOf(id),
       signIn,
@@ -82,14 +82,14 @@ function connectionsOf(portal: Portal, reader: Reader): Connection[] {
   });
 }
 
-function signInOf(portal: Portal, reader: Reader): Connection["signIn"] {
+function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] {
   if (!portal.signIn) return "never";
   const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
   return shown === "hidden" ? "hidden" : "offered";
 }
 
 /** One address per connection, or one per portal, where the flow says which connection. */
-function callbackRule(portal: Portal, reader: Reader): (id: string) => string {
+function callbackRule(portal: Portal, reader: VariableReader): (id: string) => string {
   if (portal.protocol === "oauth1") return (id) => `/api/oauth1/${id}/callback`;
   const declared = portal.protocol === "oauth2" ? portal.callback : undefined;
   const said = reader.oneOf(`${stemOf(portal.id)}_CALLBACK`, ["own", "shared"]);
@@ -98,7 +98,12 @@ function callbackRule(portal: Portal, reader: Reader): (id: string) => string {
     : (id) => `/api/auth/callback/${id}`;
 }
 
-function clientOf(portal: Portal, stems: string[], choice: Choosable | null, reader: Reader) {
+function registrationOf(
+  portal: Portal,
+  stems: string[],
+  choice: Choosable | null,
+  reader: VariableReader,
+) {
   const missing = portal.credentials.filter((each) => !reader.first(stems, each));
   const set = portal.credentials.length - missing.length;
   if (set === 0 && !choice?.listed) return null;
@@ -112,14 +117,14 @@ function clientOf(portal: Portal, stems: string[], choice: Choosable | null, rea
   };
 }
 
-function environmentOf(portal: Portal, stem: string, reader: Reader): Environment {
+function environmentOf(portal: Portal, stem: string, reader: VariableReader): Environment {
   if (!portal.environments) return "production";
   const others = Object.keys(portal.environments) as Environment[];
   return reader.oneOf(`${stem}_ENVIRONMENT`, ["production", ...others]) ?? "production";
 }
 
 /** The settings that only the OAuth 2.0 family has. */
-function protocolSettings(portal: Portal, stems: string[], reader: Reader) {
+function protocolSettings(portal: Portal, stems: string[], reader: VariableReader) {
   if (portal.protocol === "oauth1") {
     return {
       scope: null,
@@ -146,19 +151,19 @@ function protocolSettings(portal: Portal, stems: string[], reader: Reader) {
   };
 }
 
-function issuerOf(portal: Portal, stems: string[], reader: Reader): string | null {
+function issuerAddressOf(portal: Portal, stems: string[], reader: VariableReader): string | null {
   if (portal.protocol !== "openid") return null;
   const given = stems.map((stem) => reader.address(`${stem}_ISSUER`)).find(Boolean);
   return given ?? portalAddress(portal.issuer, reader.text("PORTAL_SIMULATOR"));
 }
 
-type Place = { stems: string[]; environment: Environment; choice: Choosable | null };
+type EndpointContext = { stems: string[]; environment: Environment; choice: Choosable | null };
 
 /** Addresses that are not public must be named, all of them, and never fall back to production's. */
 function endpointsOf(
   portal: Portal,
-  { stems, environment, choice }: Place,
-  reader: Reader,
+  { stems, environment, choice }: EndpointContext,
+  reader: VariableReader,
 ): Endpoints {
   const simulator = reader.text("PORTAL_SIMULATOR");
   const elsewhere = environment === "production" ? undefined : portal.environments?.[environment];
@@ -191,7 +196,7 @@ function apiBeside(member: string | undefined, declared: Endpoints): string | nu
   return member.endsWith(path) ? member.slice(0, -path.length) : null;
 }
 
-function segmentOf(choice: Choosable | null, stems: string[], reader: Reader) {
+function segmentOf(choice: Choosable | null, stems: string[], reader: VariableReader) {
   const setting = choice?.published?.segment;
   const value = setting && reader.text(`${stems[0]}_${setting}`);
   return value ? `/${encodeURIComponent(value.toLowerCase())}` : "";

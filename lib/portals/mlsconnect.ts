@@ -47,7 +47,7 @@ export const mlsConnect = {
   tokenRequest: "json",
   redirectUri: "sent",
   scheme: "Bearer",
-  revocation: [{ by: "rfc7009", alone: true }], // not documented: where MLSCONNECT_REVOCATION_URL says there is one, as Doorkeeper has
+  revocation: [{ by: "rfc7009", revokesEachToken: true }], // not documented: where MLSCONNECT_REVOCATION_URL says there is one, as Doorkeeper has
   member: {
     identified: true,
     record: "required",

@@ -105,7 +105,7 @@ export type Revocation =
    * RFC 7009, where there is a `REVOCATION` address, declared, discovered or set. `alone`: each token stands for itself and is
    * taken back only while it lives, as at Doorkeeper; without, the whole authorization ends with one of its tokens.
    */
-  | { by: "rfc7009"; alone?: true }
+  | { by: "rfc7009"; revokesEachToken?: true }
   /** `DELETE` of the access token itself, as the last segment under this path of the API. */
   | { by: "delete"; path: `/${string}` };
 

@@ -9,7 +9,7 @@ export function stemOf(id: string) {
 }
 
 /** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong. */
-export class Reader {
+export class VariableReader {
   readonly errors: string[] = [];
   private readonly variables: Variables;
   private readonly known = new Set<string>();

@@ -1,11 +1,11 @@
 /** What a log line may hold: codes, ids and counts. Never a body, a header, a code or a token. */
-type Fields = Record<string, string | number | boolean | null | undefined>;
+type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * Writes one line of JSON: what is merely told to standard output, what somebody should look at to standard error, where it
  * stands in no command's way.
  */
-export function log(level: "info" | "warn" | "error", event: string, fields: Fields = {}) {
+export function log(level: "info" | "warn" | "error", event: string, fields: LogFields = {}) {
   const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
   if (level === "info") console.log(line);
   else console.error(line);

@@ -1,5 +1,5 @@
 import { notFound, redirect } from "next/navigation";
-import { dashboardFor, doorFor } from "@/lib/auth/flow/return-path";
+import { dashboardFor, signInPathFor } from "@/lib/auth/flow/return-path";
 import { connectionNames } from "@/lib/auth/pages/offers";
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 
@@ -7,5 +7,5 @@ import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 export default async function ConnectPage({ params }: PageProps<"/connect/[connection]">) {
   const { connection } = await params;
   if (!connectionNames(connection)) notFound();
-  redirect((await currentUserIfKnown()) ? dashboardFor(connection) : doorFor(connection));
+  redirect((await currentUserIfKnown()) ? dashboardFor(connection) : signInPathFor(connection));
 }

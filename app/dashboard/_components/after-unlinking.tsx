@@ -5,14 +5,14 @@ import { removalAt } from "@/lib/conversation/revocability";
 import { afterUnlinking } from "@/messages/en";
 import { ago, comingDay } from "../../_components/moments";
 import { namesOf } from "../../_components/names";
-import type { Reader } from "../../_components/reader";
-import { Moment } from "./moment";
-import { OwnPage } from "./own-page";
+import type { Viewer } from "../../_components/viewer";
+import { PortalPermissionsLink } from "./portal-permissions-link";
+import { TimeText } from "./time-text";
 
-type Props = { revocations: RecentRevocation[]; now: Date; reader: Reader };
+type Props = { revocations: RecentRevocation[]; now: Date; viewer: Viewer };
 
 /** Links that are gone from here, and whose permissions still stand at their portals. */
-export function AfterUnlinking({ revocations, now, reader }: Props) {
+export function AfterUnlinking({ revocations, now, viewer }: Props) {
   const waiting = revocations.filter(({ outcome }) => outcome === "waiting");
   const left = revocations.filter(({ outcome }) => outcome === "refused" || outcome === "gave_up");
   if (waiting.length + left.length === 0) return null;
@@ -25,8 +25,8 @@ export function AfterUnlinking({ revocations, now, reader }: Props) {
           </h2>
           <ul className="mt-2 divide-y divide-line border-line border-t">
             {waiting.map((each) => (
-              <Row key={each.link} revocation={each} now={now} reader={reader}>
-                <Waiting revocation={each} now={now} reader={reader} />
+              <Row key={each.link} revocation={each} now={now} viewer={viewer}>
+                <Waiting revocation={each} now={now} viewer={viewer} />
               </Row>
             ))}
           </ul>
@@ -39,7 +39,7 @@ export function AfterUnlinking({ revocations, now, reader }: Props) {
           </h2>
           <ul className="mt-2 divide-y divide-line border-line border-t">
             {left.map((each) => (
-              <Row key={each.link} revocation={each} now={now} reader={reader}>
+              <Row key={each.link} revocation={each} now={now} viewer={viewer}>
                 {afterUnlinking.left[each.outcome === "refused" ? "refused" : "gave_up"](
                   namesOf(each.connection),
                   removalAt(each.connection)?.home ?? namesOf(each.connection).portal,
@@ -53,13 +53,13 @@ export function AfterUnlinking({ revocations, now, reader }: Props) {
   );
 }
 
-type RowProps = { revocation: RecentRevocation; now: Date; reader: Reader };
+type RowProps = { revocation: RecentRevocation; now: Date; viewer: Viewer };
 
 /** Which link it was, how long ago, what there is to say of it, and the portal's own page where there is one. */
 function Row({
   revocation: { connection, unlinkedAt },
   now,
-  reader,
+  viewer,
   children,
 }: RowProps & { children: ReactNode }) {
   const names = namesOf(connection);
@@ -70,21 +70,21 @@ function Row({
         <span className="font-medium">{names.connection}</span>
         <span className="text-ink-soft">
           {` · ${afterUnlinking.unlinked} `}
-          <Moment at={unlinkedAt} words={ago(unlinkedAt, now, reader.locale)} reader={reader} />
+          <TimeText at={unlinkedAt} words={ago(unlinkedAt, now, viewer.locale)} viewer={viewer} />
         </span>
       </p>
       <p className="mt-0.5 text-pretty text-ink-soft">{children}</p>
-      {page && <OwnPage portal={names.portal} href={page} look="line" />}
+      {page && <PortalPermissionsLink portal={names.portal} href={page} look="line" />}
     </li>
   );
 }
 
-function Waiting({ revocation: { connection, unlinkedAt }, now, reader }: RowProps) {
+function Waiting({ revocation: { connection, unlinkedAt }, now, viewer }: RowProps) {
   const until = keptUntil({ createdAt: unlinkedAt });
   return (
     <>
       {afterUnlinking.waiting(namesOf(connection))}{" "}
-      <Moment at={until} words={comingDay(until, now, reader)} reader={reader} />.
+      <TimeText at={until} words={comingDay(until, now, viewer)} viewer={viewer} />.
     </>
   );
 }

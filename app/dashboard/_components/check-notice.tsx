@@ -1,18 +1,18 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { checked, checkedOne } from "@/messages/en";
 import { NoticeFrame } from "../../_components/notice-frame";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { type Condition, conditionOf } from "./condition";
 
 type Props = {
   links: LinkedPortal[];
   /** The connection that was asked; all of them when null. */
   connection: string | null;
-  reader: Reader;
+  viewer: Viewer;
 };
 
 /** What a check came to: how many links work, and which of them need somebody. */
-export function CheckNotice({ links, connection, reader }: Props) {
+export function CheckNotice({ links, connection, viewer }: Props) {
   const asked = links.filter(
     (link) => !link.otherEnvironment && (connection === null || link.connection === connection),
   );
@@ -20,13 +20,13 @@ export function CheckNotice({ links, connection, reader }: Props) {
   return (
     <NoticeFrame
       tone={toneOf(asked)}
-      {...sentencesOf(asked, reader)}
+      {...sentencesOf(asked, viewer)}
       occasion={asked.map(checkedAt).join()}
     />
   );
 }
 
-function sentencesOf(links: LinkedPortal[], reader: Reader) {
+function sentencesOf(links: LinkedPortal[], viewer: Viewer) {
   const [only] = links;
   if (only && links.length === 1) {
     return checkedOne[conditionOf(only)](only.shortName);
@@ -36,7 +36,7 @@ function sentencesOf(links: LinkedPortal[], reader: Reader) {
     well: inCondition(links, "well").length,
     needYou: inCondition(links, "needYou").length,
   };
-  const list = new Intl.ListFormat(reader.locale, { type: "conjunction" });
+  const list = new Intl.ListFormat(viewer.locale, { type: "conjunction" });
   const body = (["needYou", "onHold", "unknown"] as const).flatMap((condition) => {
     const who = inCondition(links, condition);
     return who.length > 0 ? checked[condition](list.format(who), who.length) : [];

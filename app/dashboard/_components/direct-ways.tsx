@@ -1,4 +1,4 @@
-import type { Ending } from "@/lib/auth/flow/problems";
+import type { FlowResult } from "@/lib/auth/flow/problems";
 import type { Offer } from "@/lib/portals/offer";
 import { direct } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";
@@ -7,14 +7,14 @@ import { LinkByPasswordForm } from "./link-by-password-form";
 
 type Props = {
   offers: { password: Offer[]; tokens: Offer[] };
-  ending: Ending | null;
+  result: FlowResult | null;
   product: string;
 };
 
 /** Where a portal allows it, links that do not lead through its pages. What was refused a moment ago stands open. */
-export function DirectWays({ offers, ending, product }: Props) {
+export function DirectWays({ offers, result, product }: Props) {
   if (offers.password.length + offers.tokens.length === 0) return null;
-  const refused = ending?.kind === "problem" ? ending : null;
+  const refused = result?.kind === "problem" ? result : null;
   const preferred = refused?.connection ?? null;
   return (
     <section aria-labelledby="other-ways">

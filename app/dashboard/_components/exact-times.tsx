@@ -3,14 +3,14 @@ import { card } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";
 import { day, exactly } from "../../_components/moments";
 import { fullName } from "../../_components/names";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { memberName } from "./member-line";
-import { Moment } from "./moment";
+import { TimeText } from "./time-text";
 
-type Props = { link: LinkedPortal; reader: Reader };
+type Props = { link: LinkedPortal; viewer: Viewer };
 
 /** Since when it is linked; opened, the times to the minute, for fingers and keyboards too and without any script. */
-export function ExactTimes({ link, reader }: Props) {
+export function ExactTimes({ link, viewer }: Props) {
   const times = [
     { label: card.linkedAt, at: link.linkedAt },
     ...(link.status.state === "unknown"
@@ -23,7 +23,7 @@ export function ExactTimes({ link, reader }: Props) {
       summary={
         <>
           {card.linkedSince}{" "}
-          <Moment at={link.linkedAt} words={day(link.linkedAt, reader)} reader={reader} />
+          <TimeText at={link.linkedAt} words={day(link.linkedAt, viewer)} viewer={viewer} />
         </>
       }
       aside={
@@ -40,7 +40,7 @@ export function ExactTimes({ link, reader }: Props) {
           <div key={label} className="contents">
             <dt>{label}</dt>
             <dd className="text-ink">
-              <time dateTime={at.toISOString()}>{exactly(at, reader)}</time>
+              <time dateTime={at.toISOString()}>{exactly(at, viewer)}</time>
             </dd>
           </div>
         ))}

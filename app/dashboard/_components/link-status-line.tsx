@@ -2,25 +2,25 @@ import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card, needsYou, onHold } from "@/messages/en";
 import { ago } from "../../_components/moments";
 import { namesOf } from "../../_components/names";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { conditionOf } from "./condition";
-import { Moment } from "./moment";
 import { Reconnect } from "./reconnect";
 import { StatusBlock } from "./status-block";
+import { TimeText } from "./time-text";
 
-type Props = { link: LinkedPortal; now: Date; reader: Reader };
+type Props = { link: LinkedPortal; now: Date; viewer: Viewer };
 
 /** Whether the link works, and since when that is known. */
-export function LinkStatusLine({ link, now, reader }: Props) {
+export function LinkStatusLine({ link, now, viewer }: Props) {
   const { status } = link;
   if (status.state === "unknown") return <StatusBlock look="waits" word={card.notChecked} />;
 
   const names = { ...namesOf(link.connection), connection: link.shortName }; // its card says the rest
   const when = (
-    <Moment
+    <TimeText
       at={status.checkedAt}
-      words={ago(status.checkedAt, now, reader.locale)}
-      reader={reader}
+      words={ago(status.checkedAt, now, viewer.locale)}
+      viewer={viewer}
     />
   );
   const beside = (

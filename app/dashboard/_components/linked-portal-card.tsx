@@ -2,7 +2,7 @@ import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { EnvironmentChip } from "../../_components/environment-chip";
 import { Monogram } from "../../_components/monogram";
 import { fullName } from "../../_components/names";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { ConsentLine } from "./consent-line";
 import { ExactTimes } from "./exact-times";
 import { LinkStatusLine } from "./link-status-line";
@@ -11,9 +11,9 @@ import { MemberLine } from "./member-line";
 import { OtherEnvironmentLine } from "./other-environment-line";
 import type { Position } from "./position";
 
-type Props = { link: LinkedPortal; position: Position | null; now: Date; reader: Reader };
+type Props = { link: LinkedPortal; position: Position | null; now: Date; viewer: Viewer };
 
-export function LinkedPortalCard({ link, position, now, reader }: Props) {
+export function LinkedPortalCard({ link, position, now, viewer }: Props) {
   const { portal, choiceLabel, environment } = link;
   const [name, who] = [`link-${link.id}`, `member-${link.id}`];
   return (
@@ -31,19 +31,19 @@ export function LinkedPortalCard({ link, position, now, reader }: Props) {
               </h3>
               <EnvironmentChip environment={environment} />
             </div>
-            <MemberLine id={who} link={link} position={position} reader={reader} />
+            <MemberLine id={who} link={link} position={position} viewer={viewer} />
           </div>
         </div>
         {link.otherEnvironment ? (
           <OtherEnvironmentLine link={link} />
         ) : (
           <>
-            <LinkStatusLine link={link} now={now} reader={reader} />
-            <ConsentLine link={link} now={now} reader={reader} />
+            <LinkStatusLine link={link} now={now} viewer={viewer} />
+            <ConsentLine link={link} now={now} viewer={viewer} />
           </>
         )}
         <div className="mt-2 divide-y divide-line">
-          <ExactTimes link={link} reader={reader} />
+          <ExactTimes link={link} viewer={viewer} />
           <ManageLink link={link} now={now} />
         </div>
       </article>

@@ -1,13 +1,13 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { dashboard } from "@/messages/en";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { CheckAll } from "./check-links";
 import { LinkedPortalCard } from "./linked-portal-card";
 import { positionOf } from "./position";
 
-type Props = { links: LinkedPortal[]; now: Date; reader: Reader; linkable: boolean };
+type Props = { links: LinkedPortal[]; now: Date; viewer: Viewer; linkable: boolean };
 
-export function LinkedPortals({ links, now, reader, linkable }: Props) {
+export function LinkedPortals({ links, now, viewer, linkable }: Props) {
   return (
     <section
       aria-labelledby="linked-portals"
@@ -29,7 +29,7 @@ export function LinkedPortals({ links, now, reader, linkable }: Props) {
               link={link}
               position={positionOf(link, links)}
               now={now}
-              reader={reader}
+              viewer={viewer}
             />
           ))}
         </ul>

@@ -1,15 +1,15 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import type { Position } from "./position";
 
-type Props = { id: string; link: LinkedPortal; position: Position | null; reader: Reader };
+type Props = { id: string; link: LinkedPortal; position: Position | null; viewer: Viewer };
 
 /** Who it is at the portal, as far as the portal tells: name and agency, or how many listings there are, or nothing. */
-export function MemberLine({ id, link, position, reader }: Props) {
+export function MemberLine({ id, link, position, viewer }: Props) {
   const { name, email, agency, listings } = link.member;
   const who = memberName(link);
-  const count = listings === null ? null : listingsIn(listings, reader.locale);
+  const count = listings === null ? null : listingsIn(listings, viewer.locale);
   const [main, ...rest] = [who, agency, count].filter((part) => part !== null);
   if (!main) return null;
   return (

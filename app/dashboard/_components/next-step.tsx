@@ -1,16 +1,16 @@
 import Link from "next/link";
-import type { Ending } from "@/lib/auth/flow/problems";
+import type { FlowResult } from "@/lib/auth/flow/problems";
 import type { Question } from "@/lib/auth/linking/question";
 import { nextStep } from "@/messages/en";
 import { button } from "../../_components/button";
 import { StartAgain } from "../../_components/start-again";
 import { SubmitButton } from "../../_components/submit-button";
 import { signInWith } from "../../sign-in/actions";
-import { bringHere, linkAsWell, linkPortal } from "../actions";
+import { linkAsWell, linkPortal, moveLink } from "../actions";
 
 type Props = {
-  ending: Ending;
-  /** What the ending still asks. */
+  result: FlowResult;
+  /** What the result still asks. */
   question: Question["kind"] | null;
   /** The connection that can be tried again from here. */
   again: string | null;
@@ -19,9 +19,9 @@ type Props = {
 };
 
 /** What a notice lets somebody do next, beside reading it. */
-export function NextStep({ ending, question, again, linkable }: Props) {
-  if (ending.kind === "success") return null;
-  const { problem, reference, mode } = ending;
+export function NextStep({ result, question, again, linkable }: Props) {
+  if (result.kind === "success") return null;
+  const { problem, reference, mode } = result;
   const startAgain = again && (
     <StartAgain connection={again} action={mode === "signin" ? signInWith : linkPortal} />
   );
@@ -30,18 +30,18 @@ export function NextStep({ ending, question, again, linkable }: Props) {
       return (
         question === "elsewhere" &&
         reference && (
-          <Answer action={bringHere} reference={reference} pending={nextStep.bringing}>
+          <AnswerYes action={moveLink} reference={reference} pending={nextStep.bringing}>
             {nextStep.bringHere}
-          </Answer>
+          </AnswerYes>
         )
       );
     case "other_member":
       return (
         <div className="flex flex-wrap gap-3">
           {question === "other_member" && reference && (
-            <Answer action={linkAsWell} reference={reference} pending={nextStep.leaving}>
+            <AnswerYes action={linkAsWell} reference={reference} pending={nextStep.leaving}>
               {nextStep.linkAsWell}
-            </Answer>
+            </AnswerYes>
           )}
           {startAgain}
         </div>
@@ -79,7 +79,7 @@ type AnswerProps = {
 };
 
 /** Yes to the question that the notice puts. */
-function Answer({ action, reference, pending, children }: AnswerProps) {
+function AnswerYes({ action, reference, pending, children }: AnswerProps) {
   return (
     <form action={action}>
       <input type="hidden" name="reference" value={reference} />

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { TIME_ZONE_COOKIE } from "../../_components/reader";
+import { TIME_ZONE_COOKIE } from "../../_components/viewer";
 
 const YEAR_S = 365 * 24 * 60 * 60;
 

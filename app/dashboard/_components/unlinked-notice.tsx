@@ -3,7 +3,7 @@ import { removalAt } from "@/lib/conversation/revocability";
 import { successes, takenBack } from "@/messages/en";
 import { namesOf } from "../../_components/names";
 import { NoticeFrame } from "../../_components/notice-frame";
-import { OwnPage } from "./own-page";
+import { PortalPermissionsLink } from "./portal-permissions-link";
 
 type Props = { connection: string; revocations: RecentRevocation[] };
 
@@ -19,7 +19,9 @@ export function UnlinkedNotice({ connection, revocations }: Props) {
       title={successes.unlinked(names).title}
       {...takenBack[outcome](names, removal?.home ?? names.portal)}
     >
-      {removal?.page && <OwnPage portal={names.portal} href={removal.page} look="quiet" />}
+      {removal?.page && (
+        <PortalPermissionsLink portal={names.portal} href={removal.page} look="quiet" />
+      )}
     </NoticeFrame>
   );
 }

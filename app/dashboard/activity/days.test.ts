@@ -12,7 +12,7 @@ function activity(at: string, what: Activity["what"] = "link.succeeded", link = 
   return { id: String(id), at: new Date(at), what, ...rest };
 }
 
-test("a day is the reader's day", () => {
+test("a day is the viewer's day", () => {
   const activities = [activity("2026-11-22T23:30:00Z"), activity("2026-11-22T10:00:00Z")];
   expect(byDay(activities, brussels).map(({ day }) => day)).toEqual([
     "23 November 2026",

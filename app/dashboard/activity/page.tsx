@@ -6,7 +6,7 @@ import { productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
 import { activity } from "@/messages/en";
 import { button } from "../../_components/button";
-import { englishFrom, TIME_ZONE_COOKIE, timeZoneFrom } from "../../_components/reader";
+import { englishFrom, TIME_ZONE_COOKIE, timeZoneFrom } from "../../_components/viewer";
 import { DashboardHeader } from "../_components/dashboard-header";
 import { ActivityLine } from "./activity-line";
 import { byDay } from "./days";
@@ -19,7 +19,7 @@ export default async function ActivityPage({ searchParams }: PageProps<"/dashboa
   const { user } = await requireSession();
   const { before } = await searchParams;
   const { activities, older } = await activityOf(user, { before, limit: PAGE });
-  const reader = {
+  const viewer = {
     locale: englishFrom((await headers()).get("accept-language")),
     timeZone: timeZoneFrom((await cookies()).get(TIME_ZONE_COOKIE)?.value),
   };
@@ -36,12 +36,12 @@ export default async function ActivityPage({ searchParams }: PageProps<"/dashboa
             <p className="mt-1 text-pretty text-ink-soft">{activity.emptyBody}</p>
           </div>
         )}
-        {byDay(activities, reader).map(({ day, entries }) => (
+        {byDay(activities, viewer).map(({ day, entries }) => (
           <section key={day} className="mt-8">
             <h2 className="font-semibold text-lg">{day}</h2>
             <ul className="mt-3 divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
               {entries.map((entry) => (
-                <ActivityLine key={entry.activity.id} entry={entry} reader={reader} />
+                <ActivityLine key={entry.activity.id} entry={entry} viewer={viewer} />
               ))}
             </ul>
           </section>

@@ -148,31 +148,31 @@ test("a token that nothing renews and the portal refuses is broken, until it is 
 
 test("nobody's word but the portal's breaks a link", async () => {
   const id = await lasting();
-  const { freshOrRefused } = await health();
+  const { confirmedToken } = await health();
   const rejected = { rejectedGeneration: 1 };
-  expect(await freshOrRefused(id, rejected)).toMatchObject({ kind: "fresh" });
+  expect(await confirmedToken(id, rejected)).toMatchObject({ kind: "fresh" });
   answers(503, {});
-  expect(await freshOrRefused(id, rejected)).toMatchObject({
+  expect(await confirmedToken(id, rejected)).toMatchObject({
     kind: "portal_unavailable",
     reason: "failing",
   });
   expect(await linkOf(id)).toMatchObject({ reconnectReason: null });
   answers(401, invalid);
-  expect(await freshOrRefused(id, rejected)).toMatchObject({
+  expect(await confirmedToken(id, rejected)).toMatchObject({
     kind: "reconnect_needed",
     reason: "invalid_token",
   });
-  expect(await freshOrRefused(id)).toMatchObject({ kind: "reconnect_needed" });
+  expect(await confirmedToken(id)).toMatchObject({ kind: "reconnect_needed" });
 });
 
 test("of workers who all say that a token was refused, one makes us ask", async () => {
   const id = await lasting();
-  const { freshOrRefused } = await health();
+  const { confirmedToken } = await health();
   portal.onRead = async (response) => {
     await sleep(50);
     response.end("{}");
   };
-  const all = Array.from({ length: 10 }, () => freshOrRefused(id, { rejectedGeneration: 1 }));
+  const all = Array.from({ length: 10 }, () => confirmedToken(id, { rejectedGeneration: 1 }));
   expect((await Promise.all(all)).map((answer) => answer?.kind)).toEqual(Array(10).fill("fresh"));
   expect(portal.reads).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Probe, probe } from "@/lib/conversation/probe";
 import { database } from "@/lib/db/database";
 import { log, traceOf } from "@/lib/process/log";
-import { type FreshToken, freshToken, type Wish } from "../refresh/fresh-token";
+import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh-token";
 import { retryDue } from "../revocation/revocations";
 import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
@@ -81,13 +81,13 @@ export async function checkLinksOf(user: { id: string }, link: string | null): P
  * As `freshToken`. But where only the member can renew a token, the portal is asked before somebody's word that it was
  * refused is believed: a worker alone breaks no link.
  */
-export async function freshOrRefused(
+export async function confirmedToken(
   id: string,
-  wish: Wish = {},
+  wish: TokenOptions = {},
   maySee: (link: LinkRow) => boolean = () => true,
 ): Promise<FreshToken | null> {
   const answer = await freshToken(id, wish, maySee);
-  if (answer?.kind !== "reconnect_needed" || !isHearsay(answer)) return answer;
+  if (answer?.kind !== "reconnect_needed" || !isUnconfirmed(answer)) return answer;
   const check = await checkNow(id);
   if (check.kind === "checked" && check.outcome !== "ok" && !isRefusal(check.outcome)) {
     const { outcome: reason, retryAfter } = check;
@@ -97,7 +97,7 @@ export async function freshOrRefused(
 }
 
 /** No portal has said so, only whoever asks. */
-function isHearsay({ reason, link }: Extract<FreshToken, { kind: "reconnect_needed" }>) {
+function isUnconfirmed({ reason, link }: Extract<FreshToken, { kind: "reconnect_needed" }>) {
   return reason === "invalid_token" && link.reconnectReason === null;
 }
 

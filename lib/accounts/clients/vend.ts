@@ -2,15 +2,15 @@ import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
 import { bearerHeaders, requestHeaders } from "@/lib/conversation/headers";
 import { apiAddressProblem } from "@/lib/portals/api-bases";
-import { freshOrRefused } from "../checks/check";
-import type { FreshToken, Wish } from "../refresh/fresh-token";
+import { confirmedToken } from "../checks/check";
+import type { FreshToken, TokenOptions } from "../refresh/fresh-token";
 import { maySee, type ServiceKey } from "./service-keys";
 import { recordVend } from "./vend-record";
 
 /** Working credentials for a team's back end. Refresh tokens and secrets have no way out of here. */
 
 /** Who asks for which link's credential, and under which id that is known. */
-export type Asked = { key: ServiceKey; link: string; requestId: string };
+export type VendRequest = { key: ServiceKey; link: string; requestId: string };
 
 /** Why there is no credential now. */
 export type Inactive = {
@@ -39,7 +39,10 @@ export type VendedToken =
   | Inactive;
 
 /** @returns null when there is no such link that this key may know of */
-export async function vendToken(asked: Asked, wish: Wish): Promise<VendedToken | null> {
+export async function vendToken(
+  asked: VendRequest,
+  wish: TokenOptions,
+): Promise<VendedToken | null> {
   const answer = await credentialFor(asked, wish);
   if (!answer) return null;
   if (findConnection(answer.link.provider)?.portal.protocol === "oauth1") return { kind: "signed" };
@@ -71,7 +74,10 @@ type Request = Parameters<typeof requestHeaders>[2];
  * The headers of one request to the portal's API.
  * @returns null when there is no such link that this key may know of
  */
-export async function vendHeaders(asked: Asked, request: Request): Promise<VendedHeaders | null> {
+export async function vendHeaders(
+  asked: VendRequest,
+  request: Request,
+): Promise<VendedHeaders | null> {
   const answer = await credentialFor(asked, {});
   if (!answer) return null;
   const connection = findConnection(answer.link.provider);
@@ -83,11 +89,11 @@ export async function vendHeaders(asked: Asked, request: Request): Promise<Vende
   return { kind: "headers", headers, generation: answer.link.generation };
 }
 
-function credentialFor({ key, link }: Asked, wish: Wish) {
-  return freshOrRefused(link, wish, ({ provider }) => maySee(key, provider));
+function credentialFor({ key, link }: VendRequest, wish: TokenOptions) {
+  return confirmedToken(link, wish, ({ provider }) => maySee(key, provider));
 }
 
-function record({ key, requestId }: Asked, { kind, link }: FreshToken) {
+function record({ key, requestId }: VendRequest, { kind, link }: FreshToken) {
   recordVend({
     outcome: kind === "fresh" ? "succeeded" : kind,
     actor: `key:${key.id}`,

@@ -1,7 +1,7 @@
 import "server-only";
 import { isPassing } from "@/lib/conversation/probe";
 import type { Connection } from "@/lib/portals/connections";
-import { type LinkState, nextStep } from "../refresh/fresh-token";
+import { decideOnToken, type LinkState } from "../refresh/fresh-token";
 import { stateColumns } from "../tokens/link-tokens";
 import type { LinkStatus } from "./linked-portal";
 
@@ -18,7 +18,7 @@ type StatusRow = LinkState & { checkedAt: Date | null };
 export function statusOf(row: StatusRow, connection: Connection | null, now: Date): LinkStatus {
   const { checkedAt, checkOutcome } = row;
   if (!checkedAt || !checkOutcome) return { state: "unknown" };
-  const next = connection && nextStep(row, connection, { minTtl: 0 }, now);
+  const next = connection && decideOnToken(row, connection, { minTtl: 0 }, now);
   if (next?.kind === "reconnect_needed") return { state: "broken", reason: next.reason, checkedAt };
   if (checkOutcome !== "ok") {
     const state = isPassing(checkOutcome) ? "stale" : "broken";

@@ -3,8 +3,8 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
 import { database, type Transaction } from "@/lib/db/database";
 import { type Actor, recordEvent } from "../audit";
-import { type GoingLink, goingColumns, queueLink } from "../revocation/queue";
-import { holdLinks, holdUser } from "../tokens/locks";
+import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
+import { lockLinks, lockUser } from "../tokens/locks";
 
 export type Unlinked =
   /** `revocation`: what the portal is to be asked, if it can be asked. */
@@ -23,7 +23,7 @@ export async function unlink(
 ): Promise<Unlinked> {
   const db = await database();
   return db.$transaction(async (tx) => {
-    await holdUser(tx, user.id);
+    await lockUser(tx, user.id);
     const links = await tx.account.findMany({
       where: { userId: user.id },
       select: { id: true, provider: true, environment: true },
@@ -51,7 +51,7 @@ export async function deleteAccount(
 ): Promise<string[]> {
   const db = await database();
   return db.$transaction(async (tx) => {
-    if (!(await holdUser(tx, user.id))) return [];
+    if (!(await lockUser(tx, user.id))) return [];
     const revocations = await removeLinks(tx, { userId: user.id }, { actor, reference });
     await tx.user.delete({ where: { id: user.id } });
     await recordEvent(tx, {
@@ -71,8 +71,8 @@ async function removeLinks(
   where: { id: string } | { userId: string },
   { actor, reference }: { actor: Actor; reference: string },
 ) {
-  await holdLinks(tx, where);
-  const links: GoingLink[] = await tx.account.findMany({ where, select: goingColumns });
+  await lockLinks(tx, where);
+  const links: RevocableLink[] = await tx.account.findMany({ where, select: revocableColumns });
   await tx.account.deleteMany({ where });
   const queued: (string | null)[] = [];
   for (const link of links) {

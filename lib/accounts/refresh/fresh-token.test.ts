@@ -212,11 +212,11 @@ test("a member who reconnects while a refresh is under way keeps the new tokens"
   portal.delay = 200;
   const slow = vend(id);
   await vi.waitFor(() => expect(portal.sent).toHaveLength(1));
-  const { worksSince } = await import("../tokens/link-tokens");
+  const { healthyColumns } = await import("../tokens/link-tokens");
   const expires_at = Math.floor(Date.now() / 1000) + 1800;
   await memory.client.account.update({
     where: { id },
-    data: { ...worksSince(new Date()), generation: { increment: 1 }, expires_at },
+    data: { ...healthyColumns(new Date()), generation: { increment: 1 }, expires_at },
   });
   expect(await slow).toMatchObject({ generation: 2 });
   expect(await linkOf(id)).toMatchObject({ generation: 2, reconnectReason: null });

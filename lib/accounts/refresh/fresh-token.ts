@@ -3,7 +3,7 @@ import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import {
   connectionOf,
-  isOfAnotherClient,
+  isOfAnotherRegistration,
   type LinkRow,
   openTokens,
   readLink,
@@ -12,7 +12,7 @@ import {
 import { refreshOnce } from "./refresh";
 
 /** What a caller wants of an access token. */
-export type Wish = {
+export type TokenOptions = {
   /** Seconds it should live on at least, if the portal gives as much. */
   minTtl?: number;
   /** The token set that the portal has just refused; a newer one will do. */
@@ -44,7 +44,7 @@ const DEFAULT_MIN_TTL_SECONDS = 60;
  */
 export async function freshToken(
   id: string,
-  wish: Wish = {},
+  wish: TokenOptions = {},
   maySee: (link: LinkRow) => boolean = () => true,
 ): Promise<FreshToken | null> {
   const deadline = Date.now() + PATIENCE_MS;
@@ -53,7 +53,7 @@ export async function freshToken(
     if (!link || !maySee(link)) return null;
     const connection = connectionOf(link);
     if (!connection) return unavailable(link, "not_offered");
-    const next = nextStep(link, connection, wish, new Date());
+    const next = decideOnToken(link, connection, wish, new Date());
     if (next.kind === "use") return fresh(link, connection);
     if (next.kind !== "refresh") return { ...next, link };
     if (Date.now() > deadline) return unavailable(link, "timed_out");
@@ -61,7 +61,7 @@ export async function freshToken(
   }
 }
 
-type NextStep =
+type TokenDecision =
   | { kind: "use" }
   | { kind: "refresh" }
   | { kind: "reconnect_needed"; reason: string }
@@ -71,12 +71,12 @@ type NextStep =
 export type LinkState = Pick<LinkRow, keyof typeof stateColumns>;
 
 /** What a link as it stands allows; pure, but for the time it is given. */
-export function nextStep(
+export function decideOnToken(
   link: LinkState,
   connection: Connection,
-  { minTtl = DEFAULT_MIN_TTL_SECONDS, rejectedGeneration = null }: Wish,
+  { minTtl = DEFAULT_MIN_TTL_SECONDS, rejectedGeneration = null }: TokenOptions,
   now: Date,
-): NextStep {
+): TokenDecision {
   if (link.reconnectReason) {
     return { kind: "reconnect_needed", reason: link.reconnectReason };
   }
@@ -88,7 +88,7 @@ export function nextStep(
     if (usable) return { kind: "use" };
     return { kind: "reconnect_needed", reason: left > 0 ? "invalid_token" : "expired_token" };
   }
-  if (isOfAnotherClient(link, connection)) {
+  if (isOfAnotherRegistration(link, connection)) {
     return usable ? { kind: "use" } : { kind: "reconnect_needed", reason: "other_client" };
   }
   if (link.retryAt && link.retryAt > now) {

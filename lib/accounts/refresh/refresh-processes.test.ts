@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
 import { postgresServer } from "@/lib/db/testing";
-import { crash, type Moment, type Survival } from "./fixtures/crash";
+import { crash, type KillPoint, type Survival } from "./fixtures/crash";
 import { familyPortal } from "./fixtures/portal";
 import { settingsFor, startWorker } from "./fixtures/processes";
 import { storm } from "./fixtures/storm";
@@ -51,7 +51,7 @@ function expectRightEnding({ forgiving, answerLost, ...survival }: Survival) {
 const askedAgain = ["unknown: interrupted", "succeeded"];
 const refusedAgain = ["unknown: interrupted", "refused: invalid_grant"];
 
-test.for<[string, Moment, boolean]>([
+test.for<[string, KillPoint, boolean]>([
   ["before the portal is asked", "before", false],
   ["while the portal is at it", "during", true],
   ["with the answer in hand", "after", true],

@@ -97,8 +97,8 @@ async function request(
   }
 }
 
-function checkOwner(idToken: string | null, link: LinkRow, { issuer, client }: Connection) {
+function checkOwner(idToken: string | null, link: LinkRow, { issuer, registration }: Connection) {
   if (!idToken || !issuer) return;
-  const expected = { issuer, clientId: client.id, sub: link.providerAccountId };
+  const expected = { issuer, clientId: registration.id, sub: link.providerAccountId };
   checkRefreshedIdToken(idToken, expected);
 }

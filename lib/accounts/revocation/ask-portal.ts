@@ -1,7 +1,7 @@
 import "server-only";
 import { refreshEndpointOf } from "@/lib/conversation/issuers";
 import { isPassing, type Probe, probe } from "@/lib/conversation/probe";
-import { standAlone } from "@/lib/conversation/revocability";
+import { revokesEachToken } from "@/lib/conversation/revocability";
 import { type RevocableTokens, revokeAtPortal } from "@/lib/conversation/revocation";
 import { OAuthError } from "@/lib/oauth/errors";
 import { refreshTokens } from "@/lib/oauth/refresh";
@@ -25,7 +25,7 @@ export async function askToRevoke(
 ): Promise<RevocationVerdict> {
   try {
     const tokens = await openQueued(claim);
-    if (standAlone(connection)) return await askAlone(claim, connection, tokens);
+    if (revokesEachToken(connection)) return await askForEachToken(claim, connection, tokens);
     const verdict = await revokeAtPortal(connection, tokens);
     if (verdict.kind !== "refused" || !isOfTheEnd(verdict.error.code)) return verdict;
     return await askWithNewTokens(claim, connection, { tokens, verdict });
@@ -57,7 +57,7 @@ async function askWithNewTokens(
  * Where tokens stand alone, one that has ended takes no refresh token with it, though the answer is 200 (Doorkeeper before
  * 5.8.1), and one that a refresh has replaced may live until its successor is first used: so that is used first.
  */
-async function askAlone(
+async function askForEachToken(
   claim: ClaimedRevocation,
   connection: Connection,
   tokens: RevocableTokens,

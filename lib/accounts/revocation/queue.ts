@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { connections, findConnection } from "@/lib/conversation/configuration";
-import { canRevoke, standAlone } from "@/lib/conversation/revocability";
+import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import type { Database, Transaction } from "@/lib/db/database";
 import { log } from "@/lib/process/log";
@@ -51,7 +51,7 @@ export async function queueRevocation(
 }
 
 /** A link as it is about to be removed. */
-export type GoingLink = {
+export type RevocableLink = {
   id: string;
   userId: string;
   provider: string;
@@ -63,7 +63,7 @@ export type GoingLink = {
 };
 
 /** What has to be read of a link to queue it. */
-export const goingColumns = {
+export const revocableColumns = {
   id: true,
   userId: true,
   provider: true,
@@ -78,7 +78,7 @@ export const goingColumns = {
  * As `queueRevocation`, for a link that the same transaction has removed, with what it had before. Tokens that do not open
  * keep nobody from leaving.
  */
-export async function queueLink(tx: Transaction, link: GoingLink): Promise<string | null> {
+export async function queueLink(tx: Transaction, link: RevocableLink): Promise<string | null> {
   const { userId, connection, environment, member } = authorizationOf(link);
   await tx.revocation.updateMany({
     where: { userId, connection, environment, member, accountId: null, outcome: null, tries: 0 },
@@ -89,7 +89,7 @@ export async function queueLink(tx: Transaction, link: GoingLink): Promise<strin
 }
 
 /** For a link as it was before the same transaction gave it new tokens. */
-export async function queueReplaced(tx: Transaction, link: GoingLink): Promise<void> {
+export async function queueReplaced(tx: Transaction, link: RevocableLink): Promise<void> {
   const tokens = await tokensToQueue(link);
   if (tokens) await queueUnused(tx, authorizationOf(link), tokens);
 }
@@ -104,7 +104,7 @@ export async function queueUnused(
   { accessToken, refreshToken }: RevocableTokens,
 ): Promise<void> {
   const connection = findConnection(authorization.connection);
-  if (!connection || !standAlone(connection)) return;
+  if (!connection || !revokesEachToken(connection)) return;
   const unlinked = { ...authorization, accountId: null };
   const id = await queueRevocation(tx, unlinked, { accessToken, refreshToken });
   await tx.$executeRaw`
@@ -112,14 +112,14 @@ export async function queueUnused(
 }
 
 /** Null when they no longer open, which is no reason to keep anybody. */
-async function tokensToQueue(link: GoingLink): Promise<RevocableTokens | null> {
+async function tokensToQueue(link: RevocableLink): Promise<RevocableTokens | null> {
   const tokens = await tokensOf(link);
   if (!tokens) log("error", "revocation.not_queued", { link: link.id });
   return tokens;
 }
 
 /** Null when they no longer open. */
-async function tokensOf(link: GoingLink): Promise<RevocableTokens | null> {
+async function tokensOf(link: RevocableLink): Promise<RevocableTokens | null> {
   try {
     return {
       accessToken: await openColumn(link, "access_token"),
@@ -133,7 +133,7 @@ async function tokensOf(link: GoingLink): Promise<RevocableTokens | null> {
 
 export function authorizationOf(
   link: Pick<
-    GoingLink,
+    RevocableLink,
     "id" | "userId" | "provider" | "providerAccountId" | "environment" | "clientId"
   >,
 ): Authorization {
@@ -163,8 +163,8 @@ export async function isInUse(
   const provider = { in: [id, ...siblings.map((each) => each.id)] };
   const same = [{ provider: id }, ...(clientId ? [{ clientId }] : [])];
   const where = { provider, providerAccountId: member, environment, OR: same };
-  const links = await db.account.findMany({ where, select: goingColumns });
-  if (!connection || !standAlone(connection)) return links.length > 0;
+  const links = await db.account.findMany({ where, select: revocableColumns });
+  if (!connection || !revokesEachToken(connection)) return links.length > 0;
   if (!tokens) return false;
   const living = await Promise.all(links.map(tokensOf));
   return living.some((each) => each === null || sharesOne(each, tokens));

@@ -360,10 +360,10 @@ test("at a board another link of the same member lives on, unless it has the sam
 
 test("tokens that a board has replaced are taken back after an hour, and shown to nobody", async () => {
   const { user, link } = await atBoard();
-  const { queueReplaced, goingColumns } = await import("./queue");
+  const { queueReplaced, revocableColumns } = await import("./queue");
   const before = await memory.client.account.findUniqueOrThrow({
     where: { id: link },
-    select: goingColumns,
+    select: revocableColumns,
   });
   await memory.client.$transaction((tx) => queueReplaced(tx, before)); // the board gave the same ones
   expect(await memory.client.revocation.count()).toBe(0);
@@ -387,9 +387,9 @@ test("tokens that a board has replaced are taken back after an hour, and shown t
 
 test("whoever unlinks does not leave for later what was replaced before", async () => {
   const { user, link } = await atBoard();
-  const { queueReplaced, goingColumns } = await import("./queue");
+  const { queueReplaced, revocableColumns } = await import("./queue");
   const where = { id: link };
-  const before = await memory.client.account.findUniqueOrThrow({ where, select: goingColumns });
+  const before = await memory.client.account.findUniqueOrThrow({ where, select: revocableColumns });
   const rest = { tokenSecret: null, expiresAt: null, issuedAt: null, scope: null };
   const tokens = { accessToken: "access-3", refreshToken: "refresh-3", ...rest };
   await memory.client.account.update({ where, data: await tokenColumns(link, tokens) });
@@ -407,10 +407,10 @@ test("whoever unlinks does not leave for later what was replaced before", async 
 test("what was replaced at a board that is not offered now waits for it", async () => {
   const { link } = await atBoard();
   const { queueUnused, authorizationOf } = await import("./queue");
-  const { goingColumns } = await import("./queue");
+  const { revocableColumns } = await import("./queue");
   const row = await memory.client.account.findUniqueOrThrow({
     where: { id: link },
-    select: goingColumns,
+    select: revocableColumns,
   });
   const unused = { accessToken: "access-0", refreshToken: null };
   await memory.client.$transaction((tx) => queueUnused(tx, authorizationOf(row), unused));
@@ -424,10 +424,10 @@ test("what was replaced at a board that is not offered now waits for it", async 
 
 test("nothing of the kind is done where one token ends the whole authorization", async () => {
   const { link } = await linked("spark");
-  const { queueReplaced, goingColumns } = await import("./queue");
+  const { queueReplaced, revocableColumns } = await import("./queue");
   const before = await memory.client.account.findUniqueOrThrow({
     where: { id: link },
-    select: goingColumns,
+    select: revocableColumns,
   });
   const none = { access_token: null, refresh_token: null };
   await memory.client.account.update({ where: { id: link }, data: none });

@@ -85,7 +85,7 @@ function connectionFor({ connection: id, environment, clientId }: ClaimedRevocat
   const connection = findConnection(id);
   if (connection?.environment !== environment) return "not_offered";
   if (!canRevoke(id)) return "not_offered";
-  if (clientId !== null && clientId !== connection.client.id) return "other_client";
+  if (clientId !== null && clientId !== connection.registration.id) return "other_client";
   return connection;
 }
 

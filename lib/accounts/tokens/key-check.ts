@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
-import { holdsTokens, kidsIn, nameOf, type SealedTable, sealedTables } from "./sealed-tables";
+import { holdsTokens, kidsIn, type SealedTable, sealedTables, sqlName } from "./sealed-tables";
 import { kidOf, type Vault, VaultError } from "./vault";
 
 /** How many rows under each key are opened: one that is damaged must not pass for a wrong key. */
@@ -36,29 +36,29 @@ export async function keyErrors(vault: Vault): Promise<string[]> {
   );
 }
 
-type Sealed = { token: string; place: ReturnType<SealedTable["place"]> };
+type SealedSample = { token: string; place: ReturnType<SealedTable["place"]> };
 
 const Row = z.looseObject({ id: z.string() });
 
 /** The tokens of a few rows that name a key, or none. */
 async function readSample(db: Database, table: SealedTable, kid: string | null) {
-  const columns = Prisma.join(table.columns.map(nameOf));
+  const columns = Prisma.join(table.columns.map(sqlName));
   const named = kid === null ? Prisma.sql`kid IS NULL` : Prisma.sql`kid = ${kid}`;
   const rows = await db.$queryRaw`
-    SELECT * FROM (SELECT id, ${columns} FROM ${nameOf(table.name)} WHERE ${named} LIMIT ${LOOKED_AT}) AS looked_at
+    SELECT * FROM (SELECT id, ${columns} FROM ${sqlName(table.name)} WHERE ${named} LIMIT ${LOOKED_AT}) AS looked_at
     WHERE ${holdsTokens(table)} LIMIT ${SAMPLE}`;
   return z
     .array(Row)
     .parse(rows)
     .flatMap((row) =>
-      table.columns.flatMap((column): Sealed[] => {
+      table.columns.flatMap((column): SealedSample[] => {
         const token = row[column];
         return typeof token === "string" ? [{ token, place: table.place(row.id, column) }] : [];
       }),
     );
 }
 
-async function isOpenedBy(vault: Vault, { token, place }: Sealed) {
+async function isOpenedBy(vault: Vault, { token, place }: SealedSample) {
   try {
     await vault.open(token, place);
     return true;

@@ -80,12 +80,15 @@ export function openColumn<Column extends TokenColumn>(
 }
 
 /** Whether the tokens were issued to another registration of ours than the one that is set up now. */
-export function isOfAnotherClient({ clientId }: Pick<LinkRow, "clientId">, { client }: Connection) {
-  return clientId !== null && clientId !== client.id;
+export function isOfAnotherRegistration(
+  { clientId }: Pick<LinkRow, "clientId">,
+  { registration }: Connection,
+) {
+  return clientId !== null && clientId !== registration.id;
 }
 
 /** What new tokens from the portal's own hand mean for a link: whatever was wrong is over, whoever was at it is too late. */
-export function worksSince(now: Date) {
+export function healthyColumns(now: Date) {
   return {
     tokensAt: now,
     checkedAt: now,

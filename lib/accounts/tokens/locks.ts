@@ -6,7 +6,7 @@ import type { Transaction } from "@/lib/db/database";
  * the last way in would otherwise leave none.
  * @returns whether there is such a user
  */
-export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
+export async function lockUser(tx: Transaction, id: string): Promise<boolean> {
   const held = await tx.user.updateMany({ where: { id }, data: { updatedAt: new Date() } });
   return held.count > 0;
 }
@@ -15,7 +15,7 @@ export async function holdUser(tx: Transaction, id: string): Promise<boolean> {
  * Makes every other transaction that writes to these links wait for this one. Before their tokens are read to be given back:
  * a refresh may be writing others at that moment.
  */
-export async function holdLinks(
+export async function lockLinks(
   tx: Transaction,
   where: { id: string } | { userId: string },
 ): Promise<void> {

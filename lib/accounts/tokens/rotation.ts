@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import { recordEvent } from "../audit";
-import { holdsTokens, nameOf, type SealedTable, sealedTables } from "./sealed-tables";
+import { holdsTokens, type SealedTable, sealedTables, sqlName } from "./sealed-tables";
 import { kidOf, type TokenColumn, type Vault, VaultError } from "./vault";
 
 /**
@@ -91,12 +91,12 @@ async function readBatch(
   { after, batch, vault }: { after: string; batch: number; vault: Vault },
 ): Promise<Row[]> {
   const stale = table.columns.map((column) => {
-    const name = nameOf(column);
+    const name = sqlName(column);
     return Prisma.sql`CASE WHEN NOT starts_with(${name}, ${vault.beginning}) THEN ${name} END AS ${name}`;
   });
   const rows = await db.$queryRaw`
     SELECT id, kid IS DISTINCT FROM ${vault.kid} AND ${holdsTokens(table)} AS mislabelled, ${Prisma.join(stale)}
-    FROM ${nameOf(table.name)} WHERE id > ${after} ORDER BY id LIMIT ${batch}`;
+    FROM ${sqlName(table.name)} WHERE id > ${after} ORDER BY id LIMIT ${batch}`;
   return z.array(Row).parse(rows);
 }
 
@@ -136,15 +136,15 @@ async function replace(
   changes: Change[],
   vault: Vault,
 ) {
-  const sets = changes.map(({ column, fresh }) => Prisma.sql`${nameOf(column)} = ${fresh}`);
+  const sets = changes.map(({ column, fresh }) => Prisma.sql`${sqlName(column)} = ${fresh}`);
   const asRead = table.columns.map((column) => {
-    const name = nameOf(column);
+    const name = sqlName(column);
     const change = changes.find((each) => each.column === column);
     if (change) return Prisma.sql`${name} = ${change.old}`;
     return Prisma.sql`(${name} IS NULL OR starts_with(${name}, ${vault.beginning}))`;
   });
   const written = await db.$executeRaw`
-    UPDATE ${nameOf(table.name)} SET ${Prisma.join([Prisma.sql`kid = ${vault.kid}`, ...sets])}
+    UPDATE ${sqlName(table.name)} SET ${Prisma.join([Prisma.sql`kid = ${vault.kid}`, ...sets])}
     WHERE id = ${id} AND ${Prisma.join(asRead, " AND ")}`;
   return written > 0;
 }
@@ -156,7 +156,7 @@ async function keysInUse(db: Database, kids: readonly string[]): Promise<KeyUse[
   const counts = new Map<string | null, number>(kids.map((kid) => [kid, 0]));
   for (const table of sealedTables) {
     const rows = await db.$queryRaw`
-      SELECT kid, count(*) AS rows FROM ${nameOf(table.name)} WHERE ${holdsTokens(table)} GROUP BY kid`;
+      SELECT kid, count(*) AS rows FROM ${sqlName(table.name)} WHERE ${holdsTokens(table)} GROUP BY kid`;
     for (const { kid, rows: count } of Counts.parse(rows))
       counts.set(kid, (counts.get(kid) ?? 0) + count);
   }

@@ -2,13 +2,13 @@ import "server-only";
 import { z } from "zod";
 import type { Database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
-import type { Place, TokenColumn } from "./vault";
+import type { TokenColumn, TokenPlace } from "./vault";
 
 /** A table with columns that hold tokens, all of a row under one key, whose name stands in `kid`. */
 export type SealedTable = {
   name: string;
   columns: readonly TokenColumn[];
-  place: (row: string, column: TokenColumn) => Place;
+  place: (row: string, column: TokenColumn) => TokenPlace;
 };
 
 /** Every column that holds a token. Who adds one adds it here. */
@@ -26,12 +26,12 @@ export const sealedTables: readonly SealedTable[] = [
 ];
 
 /** For statements: names are ours and never come from outside. */
-export const nameOf = (name: string) => Prisma.raw(`"${name}"`);
+export const sqlName = (name: string) => Prisma.raw(`"${name}"`);
 
 /** Whether a row holds any token at all. */
 export function holdsTokens({ columns }: SealedTable) {
   return Prisma.join(
-    columns.map((column) => Prisma.sql`${nameOf(column)} IS NOT NULL`),
+    columns.map((column) => Prisma.sql`${sqlName(column)} IS NOT NULL`),
     " OR ",
     "(",
     ")",
@@ -42,7 +42,7 @@ const Kids = z.array(z.object({ kid: z.string() }));
 
 /** The keys that rows of a table name. Hops from one to the next in the index: a million rows take as long as ten. */
 export async function kidsIn(db: Database, table: SealedTable): Promise<string[]> {
-  const name = nameOf(table.name);
+  const name = sqlName(table.name);
   const rows = await db.$queryRaw`
     WITH RECURSIVE seen AS (
       (SELECT kid FROM ${name} WHERE kid IS NOT NULL ORDER BY kid LIMIT 1)

@@ -5,7 +5,9 @@ import { settings, type TokenKey } from "@/lib/env";
 import type { TokenSet } from "@/lib/oauth/tokens";
 
 /** Where a ciphertext belongs. It opens nowhere else: the place is authenticated with it. */
-export type Place = ({ accountId: string } | { revocationId: string }) & { column: TokenColumn };
+export type TokenPlace = ({ accountId: string } | { revocationId: string }) & {
+  column: TokenColumn;
+};
 
 export type TokenColumn = "access_token" | "refresh_token" | "oauth_token_secret";
 
@@ -28,14 +30,14 @@ export class Vault {
     this.keys = new Map(keys.map(({ kid, key }) => [kid, key]));
   }
 
-  async seal(token: string, place: Place): Promise<string> {
+  async seal(token: string, place: TokenPlace): Promise<string> {
     return new CompactEncrypt(new TextEncoder().encode(token))
       .setProtectedHeader(this.header(placeName(place)))
       .encrypt(this.newest.key);
   }
 
   /** @throws {VaultError} when the key is gone, the text was changed, or it was moved from another place */
-  async open(sealed: string, place: Place): Promise<string> {
+  async open(sealed: string, place: TokenPlace): Promise<string> {
     try {
       const { plaintext, protectedHeader } = await compactDecrypt(
         sealed,
@@ -55,7 +57,7 @@ export class Vault {
   }
 
   /** The same under the newest key. What is under it already comes back as it is, unopened. @throws {VaultError} */
-  async reseal(sealed: string, place: Place): Promise<string> {
+  async reseal(sealed: string, place: TokenPlace): Promise<string> {
     if (kidOf(sealed) === this.kid) return sealed;
     return this.seal(await this.open(sealed, place), place);
   }
@@ -139,7 +141,7 @@ export async function resealed(accountId: string, tokens: SealedTokens): Promise
   };
 }
 
-function placeName(place: Place) {
+function placeName(place: TokenPlace) {
   const row =
     "accountId" in place ? `Account/${place.accountId}` : `Revocation/${place.revocationId}`;
   return `${row}/${place.column}`;

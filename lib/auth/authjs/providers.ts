@@ -1,7 +1,7 @@
 import "server-only";
 import { customFetch } from "next-auth";
 import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
-import { introducedByCode } from "@/lib/conversation/code-exchange";
+import { exchangeCode } from "@/lib/conversation/code-exchange";
 import { redirectUri } from "@/lib/conversation/configuration";
 import { metadataOf } from "@/lib/conversation/issuers";
 import type { Connection } from "@/lib/portals/connections";
@@ -13,13 +13,13 @@ import { currentTrip } from "./trip";
  * the steps in order; the portal's dialect, its failures and all writing are ours.
  */
 export function providerOf(connection: Connection): OAuth2Config<object> | OIDCConfig<object> {
-  const { id, portal, choice, client, scope, pkce, issuer } = connection;
+  const { id, portal, choice, registration, scope, pkce, issuer } = connection;
   const params = { scope: scope ?? "", redirect_uri: redirectUri(connection) };
   const shared = {
     id,
     name: choice?.label ?? portal.name,
-    clientId: client.id,
-    clientSecret: client.secret,
+    clientId: registration.id,
+    clientSecret: registration.secret,
     client: { token_endpoint_auth_method: "client_secret_post" },
     profile: () => ({}), // who it is stays with the trip
   } as const;
@@ -65,7 +65,7 @@ async function exchange(connection: Connection, init: RequestInit | undefined): 
   const trip = currentTrip();
   if (!trip?.arrival) throw new Error("A code is exchanged in a flow only");
   const fields = new URLSearchParams(String(init?.body));
-  const { introduction, idToken } = await introducedByCode(connection, {
+  const { introduction, idToken } = await exchangeCode(connection, {
     code: fields.get("code") ?? "",
     codeVerifier: fields.get("code_verifier"),
     nonce: trip.arrival.flow.checks.nonce ?? null,

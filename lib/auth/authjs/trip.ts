@@ -1,6 +1,6 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Introduction } from "@/lib/conversation/code-exchange";
+import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
 import type { Flow } from "../flow/flow";
 import type { Completion } from "../linking/complete";
@@ -13,7 +13,7 @@ export type Trip = {
   connection: Connection;
   /** The flow that has come back; absent at a start. */
   arrival?: { flow: Flow; oldSession: string | null; reference: string };
-  introduction?: Introduction;
+  introduction?: MemberTokens;
   completion?: Completion;
   /** The first thing that went wrong. */
   error?: unknown;

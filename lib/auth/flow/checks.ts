@@ -19,7 +19,7 @@ export const Checks = z.partialRecord(z.enum(CHECKS), z.string());
 export type Checks = z.infer<typeof Checks>;
 
 /** What Auth.js seals into a check's cookie (its lib/actions/callback/oauth/checks.js). */
-const Sealed = z.object({ value: z.string() });
+const CheckCookie = z.object({ value: z.string() });
 
 /** Takes Auth.js's cookies out of the jar. */
 export async function takeChecks(jar: Awaited<ReturnType<typeof cookies>>): Promise<Checks> {
@@ -39,7 +39,7 @@ export async function takeChecks(jar: Awaited<ReturnType<typeof cookies>>): Prom
 async function openCheck(name: string, sealed: string | undefined): Promise<string | null> {
   const secret = settings().authSecret;
   const opened = await decode({ token: sealed, salt: name, secret }).catch(() => null);
-  return Sealed.safeParse(opened).data?.value ?? null;
+  return CheckCookie.safeParse(opened).data?.value ?? null;
 }
 
 /** The `Cookie` header with which Auth.js finds its checks again. */

@@ -6,13 +6,13 @@ import { isUniqueViolation } from "@/lib/db/unique-violation";
 import { seal, unseal } from "../session/sealed";
 
 /** How a flow ended, kept for whoever arrives with it again: a double click, a reload, an impatient browser. */
-const Outcome = z.object({
+const FinishedFlow = z.object({
   /** The page it ended on, with its result. */
   location: z.string().startsWith("/"),
   /** The session the first arrival was given, since its answer may never have reached the browser. */
   session: z.object({ token: z.string(), expires: z.coerce.date() }).nullable(),
 });
-export type Outcome = z.infer<typeof Outcome>;
+export type FinishedFlow = z.infer<typeof FinishedFlow>;
 
 const IDENTIFIER = "flow";
 
@@ -58,7 +58,7 @@ export async function wasClaimed(stateHash: string): Promise<boolean> {
 export async function recordOutcome(
   db: Database | Transaction,
   stateHash: string,
-  outcome: Outcome,
+  outcome: FinishedFlow,
   now: Date,
 ) {
   await db.verificationToken.updateMany({
@@ -69,7 +69,7 @@ export async function recordOutcome(
   });
 }
 
-type Earlier = Outcome | "unfinished" | "old";
+type Earlier = FinishedFlow | "unfinished" | "old";
 
 const waiting = new Map<string, Promise<Earlier>>();
 
@@ -86,7 +86,7 @@ export function awaitOutcome(stateHash: string): Promise<Earlier> {
 }
 
 async function pollOutcome(stateHash: string): Promise<Earlier> {
-  const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: Outcome });
+  const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: FinishedFlow });
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {
     const sealed = (await claim(stateHash))?.outcome;

@@ -49,7 +49,7 @@ export const problems: readonly Problem[] = Problem.options;
 export type Success = z.infer<typeof Success>;
 
 /** How a flow ended, as the page it ends on is told: in its address, hence nothing secret and nothing free-form. */
-export type Ending =
+export type FlowResult =
   | { kind: "success"; success: Success; connection: string | null }
   | {
       kind: "problem";
@@ -72,17 +72,17 @@ const Query = z.object({
   reference: ours(z.string().regex(/^[a-z0-9]{8}$/)),
 });
 
-/** Reads an ending back from a page's query; anything else in the query is nothing. */
-export function endingFrom(query: Record<string, unknown>): Ending | null {
+/** Reads a result back from a page's query; anything else in the query is nothing. */
+export function flowResultFrom(query: Record<string, unknown>): FlowResult | null {
   const { problem, done, ...rest } = Query.parse(query);
   if (problem) return { kind: "problem", problem, ...rest };
   if (done) return { kind: "success", success: done, connection: rest.connection };
   return null;
 }
 
-/** The address of a page of ours, which may have a query, with an ending on it. */
-export function pathWith(path: string, { kind, ...ending }: Ending) {
-  const { success, ...rest } = { success: null, ...ending };
+/** The address of a page of ours, which may have a query, with a result on it. */
+export function pathWith(path: string, { kind, ...result }: FlowResult) {
+  const { success, ...rest } = { success: null, ...result };
   const query = Object.entries({ done: success, ...rest }).flatMap(([name, value]) =>
     value === null ? [] : [[name, value]],
   );
@@ -90,6 +90,6 @@ export function pathWith(path: string, { kind, ...ending }: Ending) {
 }
 
 /** A problem of which nothing more is known. */
-export function bareProblem(problem: Problem): Ending {
+export function bareProblem(problem: Problem): FlowResult {
   return { kind: "problem", problem, connection: null, mode: null, reference: null };
 }

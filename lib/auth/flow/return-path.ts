@@ -19,11 +19,11 @@ export function dashboardFor(connect: string | null): ReturnPath {
 }
 
 /** The same for who has to sign in first. */
-export function doorFor(connect: string | null): string {
+export function signInPathFor(connect: string | null): string {
   return connect ? `/sign-in?connect=${connect}` : "/sign-in";
 }
 
 /** The door that leads to where a flow was to end. */
-export function doorTo(returnTo: ReturnPath): string {
-  return doorFor(new URL(returnTo, "http://localhost").searchParams.get("connect"));
+export function signInPath(returnTo: ReturnPath): string {
+  return signInPathFor(new URL(returnTo, "http://localhost").searchParams.get("connect"));
 }

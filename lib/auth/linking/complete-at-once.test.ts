@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { unlink } from "@/lib/accounts/links/unlink";
-import { goingColumns } from "@/lib/accounts/revocation/queue";
+import { revocableColumns } from "@/lib/accounts/revocation/queue";
 import { openColumn } from "@/lib/accounts/tokens/link-tokens";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { findConnection } from "@/lib/conversation/configuration";
@@ -59,7 +59,7 @@ async function signIn(id: string, accessToken: string) {
 const linkOf = (id: string) =>
   opened.client.account.findFirstOrThrow({
     where: { providerAccountId: id },
-    select: goingColumns,
+    select: revocableColumns,
   });
 
 test("of many sign-ins at once every token but the last is put up to be taken back, once", async (context) => {

@@ -8,7 +8,7 @@ import { claimFlow } from "../flow/consumption";
 import type { Expected, Flow } from "../flow/flow";
 import { hashOf } from "../session/sealed";
 import { boardVariables, memberNamed } from "../testing";
-import { type Completed, complete } from "./complete";
+import { type CompletionInput, complete } from "./complete";
 import { openQuestion } from "./question";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -39,7 +39,7 @@ const tokens = {
   scope: "read",
 };
 
-type Given = Partial<Completed> & {
+type Given = Partial<CompletionInput> & {
   owner?: Flow["owner"];
   expected?: Expected;
   stateHash?: string;
@@ -47,7 +47,7 @@ type Given = Partial<Completed> & {
 
 let references = 0;
 
-function trip(given: Given = {}): Completed {
+function trip(given: Given = {}): CompletionInput {
   const { owner = null, expected = { who: "first" }, stateHash = "state-hash", ...rest } = given;
   references += 1;
   return {
@@ -63,7 +63,7 @@ function trip(given: Given = {}): Completed {
 }
 
 /** Completes a trip that must succeed; resolves to where it ends and the hash of its session. */
-async function done(completed: Completed) {
+async function done(completed: CompletionInput) {
   const completion = await complete(completed);
   if (completion.kind !== "done") throw new Error(completion.kind);
   const { location, session } = completion.outcome;

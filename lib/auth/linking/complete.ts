@@ -2,14 +2,14 @@ import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
 import { queueRevocation } from "@/lib/accounts/revocation/queue";
 import { revokeSoon } from "@/lib/accounts/revocation/revocations";
-import { holdUser } from "@/lib/accounts/tokens/locks";
+import { lockUser } from "@/lib/accounts/tokens/locks";
 import { tokenColumns } from "@/lib/accounts/tokens/vault";
-import type { Introduction } from "@/lib/conversation/code-exchange";
+import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { database, type Transaction } from "@/lib/db/database";
 import { isUniqueViolation } from "@/lib/db/unique-violation";
 import type { Connection } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
-import { type Outcome, recordOutcome } from "../flow/consumption";
+import { type FinishedFlow, recordOutcome } from "../flow/consumption";
 import type { Flow } from "../flow/flow";
 import { pathWith, type Success } from "../flow/problems";
 import { newSessionToken, SESSION_SECONDS } from "../session/session";
@@ -17,7 +17,7 @@ import { adapterFor } from "./adapter";
 import { createLink, renewLink } from "./link-row";
 import { putQuestion } from "./question";
 
-export type Completion = { kind: "done"; outcome: Outcome } | { kind: Refused };
+export type Completion = { kind: "done"; outcome: FinishedFlow } | { kind: Refused };
 
 /** Why nothing was written; `elsewhere` and `other_member` leave a question open. */
 type Refused =
@@ -28,7 +28,7 @@ type Refused =
   | "elsewhere"
   | "other_member";
 
-export type Completed = Introduction & {
+export type CompletionInput = MemberTokens & {
   connection: Connection;
   flow: Pick<Flow, "owner" | "expected" | "returnTo" | "stateHash">;
   /** The hash of the session that this browser came with, if it is live. */
@@ -38,13 +38,13 @@ export type Completed = Introduction & {
 };
 
 /** What is there already under the key of the member who has come back. */
-type Found = { id: string; userId: string; environment: string } | null;
+type ExistingLink = { id: string; userId: string; environment: string } | null;
 
 /**
  * What every portal ends in: one transaction that decides whose link this is and writes user, link, session, the old
  * session's end, the audit event and the flow's outcome. All of it or nothing. Nothing here talks to a portal.
  */
-export async function complete(trip: Completed): Promise<Completion> {
+export async function complete(trip: CompletionInput): Promise<Completion> {
   const db = await database();
   const attempt = () =>
     db.$transaction((tx) => writeOrDrop(tx, trip), { maxWait: 10_000, timeout: 10_000 });
@@ -57,7 +57,7 @@ export async function complete(trip: Completed): Promise<Completion> {
 }
 
 /** Another member's tokens go back to the portal, unless a link here lives on the same authorization. */
-async function writeOrDrop(tx: Transaction, trip: Completed) {
+async function writeOrDrop(tx: Transaction, trip: CompletionInput) {
   const completion = await write(tx, trip);
   const { connection, flow, member, tokens } = trip;
   if (completion.kind !== "other_member" || !flow.owner || !member.id) {
@@ -69,23 +69,23 @@ async function writeOrDrop(tx: Transaction, trip: Completed) {
     connection: connection.id,
     environment: connection.environment,
     member: member.id,
-    clientId: connection.client.id,
+    clientId: connection.registration.id,
   };
   return { completion, dropped: await queueRevocation(tx, authorization, tokens) };
 }
 
-async function write(tx: Transaction, trip: Completed): Promise<Completion> {
+async function write(tx: Transaction, trip: CompletionInput): Promise<Completion> {
   const { connection, flow } = trip;
   const owner = flow.owner?.user ?? null;
   if (flow.owner) {
     if ((await userOf(tx, flow.owner.session)) !== owner) return { kind: "session_changed" };
-    await holdUser(tx, flow.owner.user);
+    await lockUser(tx, flow.owner.user);
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
   const key = keyOf(trip, owner);
   const before = await findLink(tx, connection, key);
   // The user before the link, as everybody who changes links: in another order, two could wait for each other.
-  if (!owner && before) await holdUser(tx, before.userId);
+  if (!owner && before) await lockUser(tx, before.userId);
   const found = await findLink(tx, connection, key);
   const refused = await refusalOf(tx, trip, { key, found });
   if (refused) return { kind: refused };
@@ -95,7 +95,11 @@ async function write(tx: Transaction, trip: Completed): Promise<Completion> {
   return { kind: "done", outcome: await writeAll(tx, trip, link) };
 }
 
-function findLink(tx: Transaction, { id: provider }: Connection, key: string): Promise<Found> {
+function findLink(
+  tx: Transaction,
+  { id: provider }: Connection,
+  key: string,
+): Promise<ExistingLink> {
   return tx.account.findUnique({
     where: { provider_providerAccountId: { provider, providerAccountId: key } },
     select: { id: true, userId: true, environment: true },
@@ -105,8 +109,8 @@ function findLink(tx: Transaction, { id: provider }: Connection, key: string): P
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
 async function refusalOf(
   tx: Transaction,
-  trip: Completed,
-  { key, found }: { key: string; found: Found },
+  trip: CompletionInput,
+  { key, found }: { key: string; found: ExistingLink },
 ): Promise<Refused | null> {
   const { connection, flow, reference, now } = trip;
   if (found && found.environment !== connection.environment) return "other_environment";
@@ -129,8 +133,8 @@ async function refusalOf(
 /** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */
 async function isExpected(
   tx: Transaction,
-  { connection, flow: { expected } }: Completed,
-  { key, found, owner }: { key: string; found: Found; owner: string },
+  { connection, flow: { expected } }: CompletionInput,
+  { key, found, owner }: { key: string; found: ExistingLink; owner: string },
 ) {
   const { id: provider, environment } = connection;
   switch (expected.who) {
@@ -153,9 +157,9 @@ async function isExpected(
 
 async function writeAll(
   tx: Transaction,
-  trip: Completed,
-  { found, userId, key }: { found: Found; userId: string; key: string },
-): Promise<Outcome> {
+  trip: CompletionInput,
+  { found, userId, key }: { found: ExistingLink; userId: string; key: string },
+): Promise<FinishedFlow> {
   const { connection, flow, member, now, reference, oldSession } = trip;
   const linking = flow.owner !== null;
   const accountId = found
@@ -187,7 +191,7 @@ async function writeAll(
  * What a link is found by: the portal's own id of the member. Where the portal names none, a user has one link at each
  * connection and environment.
  */
-function keyOf({ connection, member }: Completed, owner: string | null) {
+function keyOf({ connection, member }: CompletionInput, owner: string | null) {
   const key = member.id ?? (owner && `${connection.environment}:${owner}`);
   if (!key) throw new Error(`${connection.id} does not say who is there`);
   return key;
@@ -205,7 +209,11 @@ async function createUser(tx: Transaction, member: Member) {
 }
 
 /** The session this browser had is over, whoever it was, in the same breath as the new one begins. */
-async function replaceSession(tx: Transaction, userId: string, { oldSession, now }: Completed) {
+async function replaceSession(
+  tx: Transaction,
+  userId: string,
+  { oldSession, now }: CompletionInput,
+) {
   const token = newSessionToken();
   const expires = new Date(now.getTime() + SESSION_SECONDS * 1000);
   const stale = [{ expires: { lt: now } }, ...(oldSession ? [{ sessionToken: oldSession }] : [])];
@@ -222,7 +230,7 @@ async function userOf(tx: Transaction, sessionToken: string) {
   return session?.userId ?? null;
 }
 
-function successOf(what: { linking: boolean; found: Found; switched: boolean }): Success {
+function successOf(what: { linking: boolean; found: ExistingLink; switched: boolean }): Success {
   if (what.linking) return what.found ? "relinked" : "linked";
   return what.switched ? "switched" : "signed_in";
 }

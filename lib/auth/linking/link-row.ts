@@ -1,18 +1,18 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { AdapterAccount } from "next-auth/adapters";
-import { goingColumns, queueReplaced } from "@/lib/accounts/revocation/queue";
-import { worksSince } from "@/lib/accounts/tokens/link-tokens";
-import { holdLinks } from "@/lib/accounts/tokens/locks";
+import { queueReplaced, revocableColumns } from "@/lib/accounts/revocation/queue";
+import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
+import { lockLinks } from "@/lib/accounts/tokens/locks";
 import { tokenColumns } from "@/lib/accounts/tokens/vault";
-import type { Introduction } from "@/lib/conversation/code-exchange";
+import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import type { Transaction } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import { adapterFor } from "./adapter";
 
 /** A link as a row, in the transaction that decides whose it is. */
 
-type Written = Introduction & { connection: Connection; now: Date };
+type Written = MemberTokens & { connection: Connection; now: Date };
 
 /** @returns the link's id */
 export async function createLink(
@@ -37,8 +37,8 @@ export async function createLink(
 
 /** New tokens replace the old every time: Auth.js by itself keeps the first for ever. */
 export async function renewLink(tx: Transaction, id: string, trip: Written) {
-  await holdLinks(tx, { id });
-  const before = await tx.account.findUniqueOrThrow({ where: { id }, select: goingColumns });
+  await lockLinks(tx, { id });
+  const before = await tx.account.findUniqueOrThrow({ where: { id }, select: revocableColumns });
   await tx.account.update({
     where: { id },
     data: { ...(await linkColumns(id, trip)), generation: { increment: 1 } },
@@ -53,8 +53,8 @@ async function linkColumns(id: string, { connection, member, tokens, now }: Writ
   return {
     ...(await tokenColumns(id, tokens)),
     token_type: portal.protocol === "oauth1" ? "oauth1" : portal.scheme.toLowerCase(),
-    clientId: connection.client.id,
+    clientId: connection.registration.id,
     member: shown,
-    ...worksSince(now),
+    ...healthyColumns(now),
   };
 }

@@ -7,7 +7,7 @@ import { hashOf } from "../session/sealed";
 import type { LiveSession } from "../session/session";
 import { boardVariables, memberNamed } from "../testing";
 import { complete } from "./complete";
-import { bringHere } from "./move-link";
+import { moveLink } from "./move-link";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -68,7 +68,7 @@ test("nothing moves before the question is answered", async () => {
 
 test("a yes moves the link with its new tokens, and removes the user who has nothing left", async () => {
   const { anna, bram } = await annaComesBackAsBram();
-  expect(await bringHere(anna, REFERENCE, now)).toEqual({
+  expect(await moveLink(anna, REFERENCE, now)).toEqual({
     kind: "brought",
     connection: "mlsconnect-federia",
   });
@@ -86,7 +86,7 @@ test("a yes moves the link with its new tokens, and removes the user who has not
 
 test("of two answers one counts", async () => {
   const { anna } = await annaComesBackAsBram();
-  const answers = await Promise.all([1, 2].map(() => bringHere(anna, REFERENCE, now)));
+  const answers = await Promise.all([1, 2].map(() => moveLink(anna, REFERENCE, now)));
   expect(answers.map(({ kind }) => kind).toSorted()).toEqual(["brought", "question_closed"]);
 });
 
@@ -97,13 +97,13 @@ test.each<[string, (anna: LiveSession, bram: LiveSession) => [LiveSession, strin
   ["ten minutes later", (anna) => [anna, REFERENCE, new Date(now.getTime() + 600_001)]],
 ])("the question is closed to %s", async (_name, answer) => {
   const { anna, bram } = await annaComesBackAsBram();
-  expect(await bringHere(...answer(anna, bram))).toEqual({ kind: "question_closed" });
+  expect(await moveLink(...answer(anna, bram))).toEqual({ kind: "question_closed" });
   expect(await memory.client.user.count()).toBe(2);
 });
 
 test("a user who has linked something else meanwhile keeps everything", async () => {
   const { anna, bram } = await annaComesBackAsBram();
   await arrive("carla", "carla-1", { user: bram.user.id, session: bram.hash });
-  expect(await bringHere(anna, REFERENCE, now)).toEqual({ kind: "member_taken" });
+  expect(await moveLink(anna, REFERENCE, now)).toEqual({ kind: "member_taken" });
   expect(await memory.client.account.count({ where: { userId: bram.user.id } })).toBe(2);
 });

@@ -1,14 +1,14 @@
 import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
-import { goingColumns, queueReplaced } from "@/lib/accounts/revocation/queue";
-import { worksSince } from "@/lib/accounts/tokens/link-tokens";
-import { holdLinks, holdUser } from "@/lib/accounts/tokens/locks";
+import { queueReplaced, revocableColumns } from "@/lib/accounts/revocation/queue";
+import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
+import { lockLinks, lockUser } from "@/lib/accounts/tokens/locks";
 import { resealed } from "@/lib/accounts/tokens/vault";
 import { database, type Transaction } from "@/lib/db/database";
 import type { LiveSession } from "../session/session";
 import { closeQuestion, openQuestion } from "./question";
 
-export type Brought =
+export type MoveResult =
   | { kind: "brought"; connection: string }
   | { kind: "question_closed" | "member_taken" };
 
@@ -16,11 +16,11 @@ export type Brought =
  * Answers yes to "bring it here": the link moves to whoever is signed in, with the tokens of the flow that asked, and the
  * user who is left with nothing is removed, their sessions too. All of it or nothing.
  */
-export async function bringHere(
+export async function moveLink(
   session: LiveSession,
   reference: string,
   now: Date,
-): Promise<Brought> {
+): Promise<MoveResult> {
   const db = await database();
   return db.$transaction((tx) => move(tx, session, reference, now));
 }
@@ -30,24 +30,24 @@ async function move(
   { user, hash }: LiveSession,
   reference: string,
   now: Date,
-): Promise<Brought> {
+): Promise<MoveResult> {
   const addressee = { session: hash, reference };
   const question = await openQuestion(tx, addressee, now);
   if (question?.kind !== "elsewhere") return { kind: "question_closed" };
   const { connection, link, from, tokens } = question;
-  for (const id of [user.id, from].toSorted()) await holdUser(tx, id); // in one order, or two could wait for each other
+  for (const id of [user.id, from].toSorted()) await lockUser(tx, id); // in one order, or two could wait for each other
   if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
 
-  await holdLinks(tx, { userId: from });
+  await lockLinks(tx, { userId: from });
   const [before, ...more] = await tx.account.findMany({
     where: { userId: from },
-    select: goingColumns,
+    select: revocableColumns,
   });
   if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
   const fresh = {
     ...(await resealed(link, tokens)),
     generation: { increment: 1 },
-    ...worksSince(now),
+    ...healthyColumns(now),
   };
   await tx.account.update({ where: { id: link }, data: { userId: user.id, ...fresh } });
   await queueReplaced(tx, { ...before, userId: user.id });

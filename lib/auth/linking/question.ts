@@ -36,7 +36,7 @@ export async function putQuestion(
   now: Date,
 ) {
   const expires = new Date(now.getTime() + OPEN_MS);
-  const token = nameOf(addressee);
+  const token = questionKey(addressee);
   const outcome = await seal("question", { token, question }, expires);
   await tx.verificationToken.create({ data: { identifier: IDENTIFIER, token, expires, outcome } });
 }
@@ -47,7 +47,7 @@ export async function openQuestion(
   addressee: Addressee,
   now: Date,
 ): Promise<Question | null> {
-  const token = nameOf(addressee);
+  const token = questionKey(addressee);
   const row = await db.verificationToken.findUnique({
     where: { identifier_token: { identifier: IDENTIFIER, token } },
     select: { outcome: true, expires: true },
@@ -59,10 +59,10 @@ export async function openQuestion(
 
 /** Takes a question away. @returns whether it was there to take: of two answers one counts */
 export async function closeQuestion(db: Database | Transaction, addressee: Addressee) {
-  const where = { identifier: IDENTIFIER, token: nameOf(addressee) };
+  const where = { identifier: IDENTIFIER, token: questionKey(addressee) };
   return (await db.verificationToken.deleteMany({ where })).count > 0;
 }
 
-function nameOf({ session, reference }: Addressee) {
+function questionKey({ session, reference }: Addressee) {
   return hashOf(`${session} ${reference}`);
 }

@@ -8,7 +8,7 @@ import { database } from "@/lib/db/database";
 import { traceOf } from "@/lib/process/log";
 import { type Failure, reportFailure } from "../flow/failure";
 import { pathWith, type Success } from "../flow/problems";
-import { bringHere } from "../linking/move-link";
+import { moveLink } from "../linking/move-link";
 import { closeQuestion, openQuestion } from "../linking/question";
 import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
@@ -54,9 +54,9 @@ export async function checkHere(session: LiveSession, link: string | null): Prom
 }
 
 /** Yes to "bring it here". */
-export async function bringLinkHere(session: LiveSession, reference: string): Promise<string> {
+export async function moveLinkHere(session: LiveSession, reference: string): Promise<string> {
   return orUnavailable(reference, async () => {
-    const brought = await bringHere(session, reference, new Date());
+    const brought = await moveLink(session, reference, new Date());
     if (brought.kind === "brought") return success("brought", brought.connection);
     return problem({ problem: brought.kind }, reference, null);
   });

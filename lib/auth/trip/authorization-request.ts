@@ -1,7 +1,7 @@
 import "server-only";
 import { cookies } from "next/headers";
 import { redirectUri } from "@/lib/conversation/configuration";
-import { consumerOf, portalHeaders, thisMoment } from "@/lib/conversation/headers";
+import { consumerOf, newNonceAndTimestamp, portalHeaders } from "@/lib/conversation/headers";
 import { settings } from "@/lib/env";
 import { fetchRequestToken } from "@/lib/oauth/oauth1/three-legged";
 import { addressOf, type Connection } from "@/lib/portals/connections";
@@ -26,11 +26,11 @@ type AuthorizationRequest = Pick<Flow, "checks" | "requestTokenSecret"> & {
 export function authorizationRequest(connection: Connection): Promise<AuthorizationRequest> {
   return connection.portal.protocol === "oauth1"
     ? withRequestToken(connection)
-    : throughAuthJs(connection);
+    : requestThroughAuthJs(connection);
 }
 
 /** RFC 6749 section 4.1.1, as Auth.js makes it, without what the portal does not document. */
-async function throughAuthJs(connection: Connection): Promise<AuthorizationRequest> {
+async function requestThroughAuthJs(connection: Connection): Promise<AuthorizationRequest> {
   const trip: Trip = { connection };
   const made = await withTrip(trip, () =>
     signIn(connection.id, { redirect: false, redirectTo: "/" }),
@@ -60,7 +60,7 @@ async function withRequestToken(connection: Connection): Promise<AuthorizationRe
       refusals: connection.portal.refusals ?? [],
       callback: redirectUri(connection),
     },
-    thisMoment(),
+    newNonceAndTimestamp(),
   );
   const url = new URL(addressOf(connection, "AUTHORIZATION"));
   url.searchParams.set("oauth_token", token);

@@ -14,14 +14,14 @@ import { log, traceOf } from "@/lib/process/log";
 import {
   awaitOutcome,
   claimFlow,
-  type Outcome,
+  type FinishedFlow,
   recordOutcome,
   wasClaimed,
 } from "../flow/consumption";
 import { type Failure, reportFailure } from "../flow/failure";
 import { type Flow, findFlow, flowCookieName, isExpired } from "../flow/flow";
 import { type Problem, pathWith } from "../flow/problems";
-import { doorTo, type ReturnPath } from "../flow/return-path";
+import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
 import { newReference } from "../session/reference";
 import { hashOf } from "../session/sealed";
@@ -32,7 +32,7 @@ import {
   sessionCookie,
   sessionCookieName,
 } from "../session/session";
-import { type Answered, exchange } from "./finish";
+import { type Answered, finishFlow } from "./finish";
 import { backFromLogout, forgottenLogout } from "./single-logout";
 
 /** A portal's redirect, back with us. */
@@ -127,7 +127,7 @@ async function outcomeOf(
   connection: Connection | null,
   flow: Flow,
   response: Answered,
-): Promise<Outcome> {
+): Promise<FinishedFlow> {
   const { now, session, reference } = arrival;
   const fail = (failure: Failure) => failed(arrival, flow, failure);
 
@@ -143,7 +143,7 @@ async function outcomeOf(
   }
 
   const oldSession = session?.hash ?? null;
-  const ended = await exchange(connection, { flow, oldSession, reference }, response);
+  const ended = await finishFlow(connection, { flow, oldSession, reference }, response);
   void retryDue(); // what waits for portals has no clock of its own
   if ("location" in ended) return ended;
   const outcome = fail(ended);
@@ -152,7 +152,7 @@ async function outcomeOf(
 }
 
 /** For a second arrival. This one has its sentence, which is true whether or not it could be written down. */
-async function recordFailure({ stateHash }: Flow, outcome: Outcome, now: Date) {
+async function recordFailure({ stateHash }: Flow, outcome: FinishedFlow, now: Date) {
   try {
     await recordOutcome(await database(), stateHash, outcome, now);
   } catch (error) {
@@ -167,7 +167,7 @@ type About = {
   returnTo?: ReturnPath;
 };
 
-function failed(arrival: Arrival, about: About, failure: Failure): Outcome {
+function failed(arrival: Arrival, about: About, failure: Failure): FinishedFlow {
   const { reference } = arrival;
   reportFailure(failure, { connection: about.connection, mode: about.mode, reference });
   return { location: endOf(arrival, about, failure), session: null };
@@ -183,7 +183,7 @@ function endOf(
   { connection, mode, returnTo = "/dashboard" }: About,
   { problem }: Failure,
 ) {
-  const page = session ? "/dashboard" : doorTo(returnTo);
+  const page = session ? "/dashboard" : signInPath(returnTo);
   return pathWith(page, { kind: "problem", problem, connection, mode, reference });
 }
 

@@ -1,11 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import {
-  type Introduction,
-  introducedByPassword,
-  introducedByTokens,
-} from "@/lib/conversation/code-exchange";
+import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
@@ -16,7 +12,11 @@ import { completed } from "./finish";
 
 /** Links that lead through no page of the portal's, for registrations that are allowed it. */
 
-type Asked = { session: LiveSession; connection: Connection; fields: Record<string, unknown> };
+type DirectLinkRequest = {
+  session: LiveSession;
+  connection: Connection;
+  fields: Record<string, unknown>;
+};
 
 const Password = z.object({
   username: z.string().trim().min(1).max(320),
@@ -42,13 +42,17 @@ export function takesTokens({ portal }: Connection) {
  * Links with a member's name and password, RFC 6749 section 4.3. They are sent once and kept nowhere.
  * @returns the page it ends on
  */
-export async function linkWithPassword({ session, connection, fields }: Asked): Promise<string> {
-  const end = ending(connection);
+export async function linkWithPassword({
+  session,
+  connection,
+  fields,
+}: DirectLinkRequest): Promise<string> {
+  const end = failureEnd(connection);
   if (!connection.passwordGrant) return end({ problem: "not_offered" });
   const given = Password.safeParse(fields);
   if (!given.success) return end({ problem: "wrong_password" });
   return link({ session, connection }, "wrong_password", () =>
-    introducedByPassword(connection, given.data),
+    exchangePassword(connection, given.data),
   );
 }
 
@@ -56,25 +60,29 @@ export async function linkWithPassword({ session, connection, fields }: Asked): 
  * Links with tokens that the portal handed out beforehand, once it has said whose they are.
  * @returns the page it ends on
  */
-export async function linkWithTokens({ session, connection, fields }: Asked): Promise<string> {
-  const end = ending(connection);
+export async function linkWithTokens({
+  session,
+  connection,
+  fields,
+}: DirectLinkRequest): Promise<string> {
+  const end = failureEnd(connection);
   if (!takesTokens(connection)) return end({ problem: "not_offered" });
   const given = Tokens.safeParse(fields);
   if (!given.success) return end({ problem: "wrong_tokens" });
   const { access_token: accessToken, refresh_token: refreshToken } = given.data;
   return link({ session, connection }, "wrong_tokens", () =>
-    introducedByTokens(connection, { accessToken, refreshToken }),
+    proveTokens(connection, { accessToken, refreshToken }),
   );
 }
 
 async function link(
-  { session, connection }: Pick<Asked, "session" | "connection">,
+  { session, connection }: Pick<DirectLinkRequest, "session" | "connection">,
   notAccepted: Problem,
-  introduce: () => Promise<Introduction>,
+  introduce: () => Promise<MemberTokens>,
 ): Promise<string> {
   const reference = newReference();
-  const end = ending(connection, reference);
-  let introduction: Introduction;
+  const end = failureEnd(connection, reference);
+  let introduction: MemberTokens;
   try {
     introduction = await introduce();
   } catch (error) {
@@ -97,7 +105,7 @@ async function link(
 }
 
 /** Tells a failure on the dashboard, and the log. */
-function ending({ id }: Connection, reference = newReference()) {
+function failureEnd({ id }: Connection, reference = newReference()) {
   const about = { connection: id, mode: null, reference };
   return (failure: Failure) => {
     reportFailure(failure, about);

@@ -1,6 +1,6 @@
 import "server-only";
 import { NextRequest } from "next/server";
-import { type Introduction, introducedByVerifier } from "@/lib/conversation/code-exchange";
+import { exchangeVerifier, type MemberTokens } from "@/lib/conversation/code-exchange";
 import { metadataOf } from "@/lib/conversation/issuers";
 import { settings } from "@/lib/env";
 import type { AuthorizationResponse } from "@/lib/oauth/authorization-response";
@@ -10,7 +10,7 @@ import { traceOf } from "@/lib/process/log";
 import { handlers } from "../authjs/auth";
 import { type Trip, withTrip } from "../authjs/trip";
 import { checksHeader } from "../flow/checks";
-import type { Outcome } from "../flow/consumption";
+import type { FinishedFlow } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";
 import type { Flow } from "../flow/flow";
 import { type Completion, complete } from "../linking/complete";
@@ -21,18 +21,18 @@ export type Answered = AuthorizationResponse & { flow: string };
 type Arrived = NonNullable<Trip["arrival"]>;
 
 /** Exchanges what a portal sent a person back with, and completes the flow. Once: the caller has claimed it. */
-export async function exchange(
+export async function finishFlow(
   connection: Connection,
   arrival: Arrived,
   response: Answered,
-): Promise<Outcome | Failure> {
+): Promise<FinishedFlow | Failure> {
   const { answer } = response;
   if (answer.kind === "nothing") return { problem: "answer_malformed" };
   if (answer.kind === "error") {
     const { code, error, description } = answer;
     return { problem: code, detail: { error, description } };
   }
-  const exchangeCode = connection.portal.protocol === "oauth1" ? withVerifier : throughAuthJs;
+  const exchangeCode = connection.portal.protocol === "oauth1" ? withVerifier : finishThroughAuthJs;
   try {
     await checkIssuer(connection, response);
     return await exchangeCode(connection, arrival, { key: response.flow, code: answer.code });
@@ -44,11 +44,11 @@ export async function exchange(
 type Exchangeable = { key: string; code: string };
 
 /** Auth.js checks what its cookies hold, asks for the tokens through our providers, and calls `complete()`. */
-async function throughAuthJs(
+async function finishThroughAuthJs(
   connection: Connection,
   arrival: Arrived,
   { key: state, code }: Exchangeable,
-): Promise<Outcome | Failure> {
+): Promise<FinishedFlow | Failure> {
   const trip: Trip = { connection, arrival };
   const request = await requestFor(connection, arrival.flow, { code, state });
   await withTrip(trip, () => handlers.GET(request));
@@ -75,9 +75,9 @@ async function withVerifier(
   connection: Connection,
   arrival: Arrived,
   { key: token, code: verifier }: Exchangeable,
-): Promise<Outcome | Failure> {
+): Promise<FinishedFlow | Failure> {
   const requestToken = { token, secret: arrival.flow.requestTokenSecret ?? "" };
-  const introduction = await introducedByVerifier(connection, requestToken, verifier);
+  const introduction = await exchangeVerifier(connection, requestToken, verifier);
   return completed(connection, arrival, introduction);
 }
 
@@ -87,8 +87,8 @@ export async function completed(
   arrival: Omit<Arrived, "flow"> & {
     flow: Pick<Flow, "owner" | "expected" | "returnTo" | "stateHash">;
   },
-  introduction: Introduction,
-): Promise<Outcome | Failure> {
+  introduction: MemberTokens,
+): Promise<FinishedFlow | Failure> {
   try {
     return ended(await complete({ ...arrival, ...introduction, connection, now: new Date() }));
   } catch (error) {
@@ -96,7 +96,7 @@ export async function completed(
   }
 }
 
-function ended(completion: Completion): Outcome | Failure {
+function ended(completion: Completion): FinishedFlow | Failure {
   return completion.kind === "done" ? completion.outcome : { problem: completion.kind };
 }
 

@@ -41,7 +41,7 @@ export async function signOutThereToo(): Promise<string> {
   (await cookies()).set({ name: logoutCookieName(), value, maxAge: AWAY_SECONDS, ...ownCookie() });
 
   const address = new URL(connection.endpoints.LOGOUT);
-  address.searchParams.set("client_id", connection.client.id);
+  address.searchParams.set("client_id", connection.registration.id);
   address.searchParams.set("post_logout_redirect_uri", redirectUri(connection));
   address.searchParams.set("state", state);
   return address.href;

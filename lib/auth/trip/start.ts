@@ -4,7 +4,7 @@ import { traceOf } from "@/lib/process/log";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Expected, type Flow, keepFlow } from "../flow/flow";
 import { pathWith } from "../flow/problems";
-import { doorTo, type ReturnPath } from "../flow/return-path";
+import { type ReturnPath, signInPath } from "../flow/return-path";
 import { currentSession } from "../session/current-session";
 import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
@@ -24,7 +24,7 @@ export async function startFlow(
   const about = { connection: connection.id, mode, reference: newReference() };
   const refuse = (session: LiveSession | null, failure: Failure) => {
     reportFailure(failure, about);
-    const page = session ? "/dashboard" : doorTo(returnTo);
+    const page = session ? "/dashboard" : signInPath(returnTo);
     return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
   };
   let session: LiveSession | null;

@@ -25,7 +25,7 @@ export type SignedRequest = {
 };
 
 /** Time and chance, brought by the caller. */
-export type Moment = {
+export type NonceAndTimestamp = {
   /** Seconds since 1970, section 3.3. */
   timestamp: number;
   /** Unique for its timestamp, client and token, section 3.3. */
@@ -36,7 +36,7 @@ export type Moment = {
  * Section 3.5.1: the `Authorization` header of a signed request. No realm: it is optional, and some servers
  * refuse one. Parameters are in the order of section 3.1's example, the signature last.
  */
-export function authorizationHeader(request: SignedRequest, moment: Moment): string {
+export function authorizationHeader(request: SignedRequest, moment: NonceAndTimestamp): string {
   const { method, url, consumer, token, form = [] } = request;
   const parameters = protocolParameters(request, moment);
   const secrets: SecretPair = { consumerSecret: consumer.secret, tokenSecret: token?.secret };
@@ -51,7 +51,7 @@ export function authorizationHeader(request: SignedRequest, moment: Moment): str
 /** Section 3.1. */
 function protocolParameters(
   { consumer, token, step = [] }: SignedRequest,
-  { timestamp, nonce }: Moment,
+  { timestamp, nonce }: NonceAndTimestamp,
 ): Parameter[] {
   return [
     ["oauth_consumer_key", consumer.key],

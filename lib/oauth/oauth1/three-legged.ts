@@ -4,7 +4,7 @@ import { type Answer, checkStatus, checkText, send } from "../transport";
 import {
   authorizationHeader,
   type Consumer,
-  type Moment,
+  type NonceAndTimestamp,
   type SignedRequest,
   type Token,
 } from "./authorization-header";
@@ -30,7 +30,7 @@ type Leg = {
  */
 export async function fetchRequestToken(
   { callback, ...leg }: Leg & { callback: string },
-  moment: Moment,
+  moment: NonceAndTimestamp,
 ): Promise<Token> {
   const answer = await ask(leg, { step: [["oauth_callback", callback]] }, moment);
   const fields = readForm(answer, leg.refusals, "invalid_client");
@@ -48,7 +48,7 @@ export async function fetchRequestToken(
  */
 export async function fetchAccessToken(
   { requestToken, verifier, ...leg }: Leg & { requestToken: Token; verifier: string },
-  moment: Moment,
+  moment: NonceAndTimestamp,
 ): Promise<TokenSet> {
   const step = [["oauth_verifier", verifier]] as const;
   const answer = await ask(leg, { token: requestToken, step }, moment);
@@ -60,7 +60,7 @@ export async function fetchAccessToken(
 function ask(
   { url, consumer, headers }: Leg,
   more: Pick<SignedRequest, "token" | "step">,
-  moment: Moment,
+  moment: NonceAndTimestamp,
 ): Promise<Answer> {
   const signed = { method: "POST", url: new URL(url), consumer, ...more } as const;
   const authorization = authorizationHeader(signed, moment);

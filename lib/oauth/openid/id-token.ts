@@ -29,7 +29,7 @@ const Claims = z.looseObject({
 });
 export type IdTokenClaims = z.infer<typeof Claims>;
 
-export type Expected = {
+export type ExpectedClaims = {
   /** To the letter. */
   issuer: string;
   clientId: string;
@@ -48,7 +48,7 @@ export type Expected = {
 export async function verifyIdToken(
   idToken: string,
   issuer: Issuer,
-  expected: Expected,
+  expected: ExpectedClaims,
 ): Promise<IdTokenClaims> {
   if (!COMPACT.test(idToken)) throw unverified("it is no compact JWS");
   const payload = await verifiedPayload(idToken, issuer, expected);
@@ -69,13 +69,13 @@ export async function verifyIdToken(
   if (claims.iat > expected.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) {
     throw unverified("iat is in the future");
   }
-  if (claims.at_hash !== undefined && claims.at_hash !== hashOf(expected.accessToken)) {
+  if (claims.at_hash !== undefined && claims.at_hash !== accessTokenHash(expected.accessToken)) {
     throw unverified("at_hash is another access token's");
   }
   return claims;
 }
 
-async function verifiedPayload(idToken: string, issuer: Issuer, expected: Expected) {
+async function verifiedPayload(idToken: string, issuer: Issuer, expected: ExpectedClaims) {
   try {
     return await verifyWith(await issuer.keys(), idToken, expected);
   } catch (error) {
@@ -91,7 +91,7 @@ async function verifiedPayload(idToken: string, issuer: Issuer, expected: Expect
 async function verifyWith(
   keys: JWTVerifyGetKey,
   idToken: string,
-  { issuer, clientId, now }: Expected,
+  { issuer, clientId, now }: ExpectedClaims,
 ): Promise<JWTPayload> {
   const options = {
     algorithms: ["RS256"], // whatever the header says
@@ -140,7 +140,7 @@ function isUnusableKey(error: unknown) {
 }
 
 /** Section 3.1.3.6, for RS256. */
-function hashOf(accessToken: string) {
+function accessTokenHash(accessToken: string) {
   const digest = createHash("sha256").update(accessToken, "ascii").digest();
   return digest.subarray(0, digest.length / 2).toString("base64url");
 }

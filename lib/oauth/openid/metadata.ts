@@ -38,13 +38,13 @@ export async function fetchMetadata(
   if (metadata.issuer !== issuer) {
     throw new OAuthError("unverified", "The issuer's metadata names another issuer");
   }
-  if (isSecure(issuer) && !endpointsOf(metadata).every(isSecure)) {
+  if (isSecure(issuer) && !addressesIn(metadata).every(isSecure)) {
     throw new OAuthError("unexpected", "The issuer's metadata names an address without https");
   }
   return metadata;
 }
 
-function endpointsOf({ issuer: _, ...metadata }: Metadata) {
+function addressesIn({ issuer: _, ...metadata }: Metadata) {
   return Object.values(metadata).filter((value) => typeof value === "string");
 }
 

@@ -9,7 +9,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished, vi } from "vitest";
-import { introducedByCode } from "@/lib/conversation/code-exchange";
+import { exchangeCode } from "@/lib/conversation/code-exchange";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { spark } from "@/lib/portals/spark";
 import { OAuthError, type OAuthErrorCode } from "../errors";
@@ -137,7 +137,7 @@ export async function verdictOn(provider: Provider, nonce = provider.nonce): Pro
   if (!connection) throw new Error("no connection");
   try {
     const answer = { code: "code", codeVerifier: null, nonce };
-    const { introduction } = await introducedByCode({ ...connection, id: provider.id }, answer);
+    const { introduction } = await exchangeCode({ ...connection, id: provider.id }, answer);
     if (introduction.member.id !== provider.subject) throw new Error("somebody else was let in");
     return "accepted";
   } catch (error) {

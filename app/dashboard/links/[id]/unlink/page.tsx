@@ -9,7 +9,7 @@ import { fullName, namesOf } from "../../../../_components/names";
 import { SubmitButton } from "../../../../_components/submit-button";
 import { Confirmation } from "../../../_components/confirmation";
 import { DashboardHeader } from "../../../_components/dashboard-header";
-import { OwnPage } from "../../../_components/own-page";
+import { PortalPermissionsLink } from "../../../_components/portal-permissions-link";
 import { unlinkPortal } from "../../../actions";
 import { LinkSubject } from "./link-subject";
 import { OnlyWayIn } from "./only-way-in";
@@ -44,7 +44,9 @@ export default async function UnlinkPage({ params }: Props) {
           subject={<LinkSubject link={link} />}
           consequences={unlinking.what(namesOf(link.connection), removal)}
           elsewhere={
-            removal.page && <OwnPage portal={link.portal.name} href={removal.page} look="line" />
+            removal.page && (
+              <PortalPermissionsLink portal={link.portal.name} href={removal.page} look="line" />
+            )
           }
           keep={{ label: unlinking.keep, href: "/dashboard" }}
         >

@@ -1,31 +1,31 @@
 import type { ReactNode } from "react";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
-import type { Ending } from "@/lib/auth/flow/problems";
+import type { FlowResult } from "@/lib/auth/flow/problems";
 import { Notice } from "../../_components/notice";
-import type { Reader } from "../../_components/reader";
+import type { Viewer } from "../../_components/viewer";
 import { CheckNotice } from "./check-notice";
 import { UnlinkedNotice } from "./unlinked-notice";
 
 type Props = {
-  ending: Ending;
+  result: FlowResult;
   links: LinkedPortal[];
   revocations: RecentRevocation[];
-  reader: Reader;
+  viewer: Viewer;
   /** What there is to do next. */
   children: ReactNode;
 };
 
 /** How something ended. Where more is known of it than its address says, that is told as it stands now. */
-export function EndingNotice({ ending, links, revocations, reader, children }: Props) {
-  const { connection } = ending;
-  if (ending.kind === "success") {
-    if (ending.success === "checked") {
-      return <CheckNotice links={links} connection={connection} reader={reader} />;
+export function FlowResultNotice({ result, links, revocations, viewer, children }: Props) {
+  const { connection } = result;
+  if (result.kind === "success") {
+    if (result.success === "checked") {
+      return <CheckNotice links={links} connection={connection} viewer={viewer} />;
     }
-    if (ending.success === "unlinked" && connection !== null) {
+    if (result.success === "unlinked" && connection !== null) {
       return <UnlinkedNotice connection={connection} revocations={revocations} />;
     }
   }
-  return <Notice ending={ending}>{children}</Notice>;
+  return <Notice result={result}>{children}</Notice>;
 }

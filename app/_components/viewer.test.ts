@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { englishFrom, timeZoneFrom } from "./reader";
+import { englishFrom, timeZoneFrom } from "./viewer";
 
 test.each([
   [null, "en-GB"],

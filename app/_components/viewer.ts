@@ -1,5 +1,5 @@
 /** How the person reading wants dates written. `timeZone` is null until their browser has told us. */
-export type Reader = { locale: string; timeZone: string | null };
+export type Viewer = { locale: string; timeZone: string | null };
 
 export const TIME_ZONE_COOKIE = "portico.time-zone";
 

@@ -9,7 +9,7 @@ const looks = {
 };
 
 /** To the portal's own page, on which its members take back what they have allowed. */
-export function OwnPage({ portal, href, look }: Props) {
+export function PortalPermissionsLink({ portal, href, look }: Props) {
   return (
     <a href={href} rel="noreferrer" className={looks[look]}>
       {unlinking.ownPage(portal)}
