@@ -10,10 +10,11 @@ import { portals } from "./portals/registry";
  */
 const rooms: Record<string, readonly string[]> = {
   app: [
+    "messages",
     "lib/auth/pages",
     "lib/auth/trip",
-    "lib/auth/linking",
     "lib/auth/flow",
+    "lib/auth/linking",
     "lib/auth/session",
     "lib/api",
     "lib/accounts/links",
@@ -22,12 +23,11 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/process/readiness",
-    "messages",
   ],
   messages: ["lib/auth/flow", "lib/accounts/revocation", "lib/accounts/audit"], // types only
   scripts: [
-    "lib/accounts/people",
     "lib/accounts/clients",
+    "lib/accounts/people",
     "lib/accounts/checks",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
@@ -35,48 +35,59 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
-  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/db", "lib/process/log"],
+  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/process/log", "lib/db"],
   "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process/log"],
 
   "lib/auth/pages": [
     "lib/auth/trip",
-    "lib/auth/linking",
     "lib/auth/flow",
+    "lib/auth/linking",
     "lib/auth/session",
     "lib/accounts/links",
     "lib/accounts/checks",
     "lib/accounts/revocation",
     "lib/conversation",
     "lib/portals",
+    "lib/process/log",
     "lib/db",
     "lib/env",
-    "lib/process/log",
   ],
   "lib/auth/trip": [
     "lib/auth/authjs",
-    "lib/auth/linking",
     "lib/auth/flow",
+    "lib/auth/linking",
     "lib/auth/session",
     "lib/accounts/revocation",
+    "lib/accounts/tokens",
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
+    "lib/process/log",
     "lib/db",
     "lib/env",
-    "lib/process/log",
   ],
   "lib/auth/authjs": [
-    "lib/auth/linking",
     "lib/auth/flow",
+    "lib/auth/linking",
     "lib/conversation",
     "lib/portals",
+    "lib/oauth",
+    "lib/process/log",
     "lib/db",
     "lib/env",
+  ],
+  "lib/auth/flow": [
+    "lib/auth/linking",
+    "lib/auth/session",
+    "lib/accounts/tokens",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
     "lib/process/log",
+    "lib/db",
+    "lib/env",
   ],
   "lib/auth/linking": [
-    "lib/auth/flow",
-    "lib/auth/session",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/accounts/audit",
@@ -84,24 +95,17 @@ const rooms: Record<string, readonly string[]> = {
     "lib/portals",
     "lib/db",
   ],
-  "lib/auth/flow": [
-    "lib/auth/session",
-    "lib/conversation",
-    "lib/oauth",
-    "lib/db",
-    "lib/env",
-    "lib/process/log",
-  ],
   "lib/auth/session": [
+    "lib/accounts/tokens",
     "lib/accounts/audit",
     "lib/conversation",
+    "lib/process/log",
     "lib/db",
     "lib/env",
-    "lib/process/log",
   ],
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
-  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/db", "lib/env", "lib/process/log"],
+  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/process/log", "lib/db", "lib/env"],
 
   "lib/accounts/clients": [
     "lib/accounts/links",
@@ -111,9 +115,9 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
+    "lib/process/log",
     "lib/db",
     "lib/env",
-    "lib/process/log",
   ],
   "lib/accounts/people": [
     "lib/accounts/links",
@@ -135,8 +139,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
-    "lib/db",
     "lib/process/log",
+    "lib/db",
   ],
   "lib/accounts/refresh": [
     "lib/accounts/revocation",
@@ -145,8 +149,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/db",
     "lib/process/log",
+    "lib/db",
   ],
   "lib/accounts/revocation": [
     "lib/accounts/tokens",
@@ -154,8 +158,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/db",
     "lib/process/log",
+    "lib/db",
   ],
   "lib/accounts/tokens": [
     "lib/accounts/audit",
@@ -167,10 +171,10 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/audit": ["lib/db"],
 
-  "lib/conversation": ["lib/portals", "lib/oauth", "lib/env", "lib/process/log"],
+  "lib/conversation": ["lib/portals", "lib/oauth", "lib/process/log", "lib/env"],
   "lib/portals": ["lib/oauth"],
   "lib/oauth": [],
-  "lib/process/readiness": ["lib/db", "lib/process/log"],
+  "lib/process/readiness": ["lib/process/log", "lib/db"],
   "lib/process/log": [],
   "lib/db": ["lib/env"],
   "lib/env": ["package.json"],
@@ -226,6 +230,28 @@ test("a portal is named only in its own file and in the registry", () => {
     .flatMap(sourceFiles)
     .filter((file) => named.test(readFileSync(file, "utf8").replace(comments, "")));
   expect(strays.map((file) => relative(root, file))).toEqual([]);
+});
+
+test("links come into being, and are given new tokens, in one place", () => {
+  const filesWith = (pattern: RegExp) =>
+    ["app", "lib", "scripts"]
+      .flatMap(sourceFiles)
+      .filter((file) => pattern.test(readFileSync(file, "utf8")))
+      .map((file) => relative(root, file));
+  const adapter = "lib/auth/linking/adapter.ts";
+  expect(filesWith(/\bPrismaAdapter\(/)).toEqual([adapter]);
+  expect(filesWith(/\baccount\s*\.\s*(create|createMany|createManyAndReturn|upsert)\b/)).toEqual(
+    [],
+  );
+  expect(filesWith(/generation: \{ increment/)).toEqual([adapter]);
+  expect(filesWith(/INSERT INTO "Account"/i)).toEqual([]);
+  expect(filesWith(/\baccount\s*\.\s*update(Many)?\b/).toSorted()).toEqual([
+    "lib/accounts/checks/check.ts", // how the link is
+    "lib/accounts/checks/claim.ts", // who is checking it
+    "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
+    "lib/accounts/tokens/locks.ts", // nothing but the time
+    adapter,
+  ]);
 });
 
 test("messages import nothing that runs", () => {

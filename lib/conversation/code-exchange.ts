@@ -12,7 +12,7 @@ import { consumerOf, newNonceAndTimestamp, portalHeaders } from "./headers";
 import { issuerOf, tokenEndpointOf } from "./issuers";
 import { fetchMember } from "./member";
 
-/** What a portal gave us, and for whom. Every way of linking begins with one and ends in `complete()`. */
+/** What a portal gave us, and for whom. Every way of linking begins with it and ends in `complete()`. */
 export type MemberTokens = { tokens: TokenSet; member: Member };
 
 /** What has come back with a flow, and what was kept in it. */
@@ -25,22 +25,39 @@ export type CodeAnswer = {
 };
 
 /**
- * Exchanges an authorization code, RFC 6749 section 4.1.3; OpenID Connect Core 1.0 section 3.1.3.
+ * Exchanges an authorization code, RFC 6749 section 4.1.3. An ID token that comes with it is verified, OpenID Connect Core
+ * 1.0 section 3.1.3; without one an OpenID provider's answer is refused.
  * @throws {OAuthError}
  */
 export async function exchangeCode(
   connection: Connection,
   { code, codeVerifier, nonce }: CodeAnswer,
-): Promise<{ introduction: MemberTokens; idToken: string | null }> {
-  const { tokens, idToken } = await askTokenEndpoint(connection, {
+): Promise<TokenResponse> {
+  const response = await askTokenEndpoint(connection, {
     grant_type: "authorization_code",
     code,
     ...(namesRedirectUri(connection) && { redirect_uri: redirectUri(connection) }),
     ...(codeVerifier && { code_verifier: codeVerifier }),
   });
-  const claims = await claimsOf(connection, { tokens, idToken }, nonce);
-  const member = await fetchMember(connection, tokens, claims);
-  return { introduction: { tokens, member }, idToken };
+  await checkIdToken(connection, response, nonce);
+  return response;
+}
+
+/**
+ * Asks the portal whose tokens these are: userinfo where it speaks OpenID Connect, and its member record.
+ * @param claims of the verified ID token; null where the portal does not speak OpenID Connect
+ * @throws {OAuthError}
+ */
+export async function memberOf(
+  connection: Connection,
+  tokens: TokenSet,
+  claims: Evidence["claims"],
+): Promise<Member> {
+  return fetchMember(
+    connection,
+    tokens,
+    claims && (await withUserinfo(connection, tokens, claims)),
+  );
 }
 
 /**
@@ -59,7 +76,7 @@ export async function exchangeVerifier(
     refusals: connection.portal.refusals ?? [],
   };
   const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, newNonceAndTimestamp());
-  return { tokens, member: await fetchMember(connection, tokens) };
+  return { tokens, member: await memberOf(connection, tokens, null) };
 }
 
 /**
@@ -72,7 +89,7 @@ export async function exchangePassword(
 ): Promise<MemberTokens> {
   const grant = { grant_type: "password", username, password };
   const { tokens } = await askTokenEndpoint(connection, grant);
-  return { tokens, member: await fetchMember(connection, tokens) };
+  return { tokens, member: await memberOf(connection, tokens, null) };
 }
 
 /**
@@ -84,7 +101,7 @@ export async function proveTokens(
   given: { accessToken: string; refreshToken: string | null },
 ): Promise<MemberTokens> {
   const tokens = importedTokens(given.accessToken, given.refreshToken);
-  return { tokens, member: await fetchMember(connection, tokens) };
+  return { tokens, member: await memberOf(connection, tokens, null) };
 }
 
 /** RFC 6749 section 4.1.3; a portal that has the address on record documents no such field. */
@@ -96,32 +113,39 @@ async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<T
   return requestTokens(await tokenEndpointOf(connection), grant);
 }
 
-/** Who the ID token and userinfo say is there, verified; null where the portal does not speak OpenID Connect. */
-async function claimsOf(
+/** Whether the ID token is this issuer's, for us and of this flow; nothing to do where there is no issuer. */
+async function checkIdToken(
   connection: Connection,
   { tokens, idToken }: TokenResponse,
   nonce: string | null,
-): Promise<Evidence["claims"]> {
-  if (!connection.issuer) return null;
+): Promise<void> {
+  if (!connection.issuer) return;
   if (!idToken) throw new OAuthError("unverified", "There is no ID token");
   if (!nonce) throw new OAuthError("unverified", "The flow had no nonce");
-  const issuer = issuerOf(connection);
-  const claims = await verifyIdToken(idToken, issuer, {
+  await verifyIdToken(idToken, issuerOf(connection), {
     issuer: connection.issuer,
     clientId: connection.registration.id,
     nonce,
     accessToken: tokens.accessToken,
     now: new Date(),
   });
-  const { userinfo_endpoint } = await issuer.metadata();
+}
+
+/** The claims of userinfo beside those of the ID token, where the issuer has such an address. */
+async function withUserinfo(
+  connection: Connection,
+  { accessToken }: TokenSet,
+  claims: NonNullable<Evidence["claims"]>,
+): Promise<NonNullable<Evidence["claims"]>> {
+  const { userinfo_endpoint } = await issuerOf(connection).metadata();
   if (!userinfo_endpoint) return claims;
   const userinfo = await fetchUserinfo(userinfo_endpoint, {
     headers: {
       ...portalHeaders(connection),
       accept: "application/json",
-      authorization: `Bearer ${tokens.accessToken}`,
+      authorization: `Bearer ${accessToken}`,
     },
-    sub: claims.sub,
+    sub: String(claims.sub),
     refusals: connection.portal.refusals ?? [],
   });
   return { ...claims, ...userinfo };

@@ -17,18 +17,27 @@ const USEFUL_RECORD_DEADLINE_MS = 3_000;
 export async function fetchMember(
   connection: Connection,
   tokens: TokenSet,
-  claims: Evidence["claims"] = null,
+  claims: Evidence["claims"],
 ): Promise<Member> {
   const record = await fetchRecord(connection, tokens);
+  return readMember(connection, { claims, record });
+}
+
+/** Reads what a portal says about a member. @throws {OAuthError} `unexpected` when it does not say who they are */
+export function readMember({ portal: { member } }: Connection, evidence: Evidence): Member {
+  const read = attempt(() => member.read(evidence));
+  if (read instanceof Error || (member.identified && read.id === null)) {
+    const sentence = "The portal's answer does not say who the member is";
+    throw new OAuthError("unexpected", sentence, {}, read);
+  }
+  return read;
+}
+
+function attempt(read: () => Member): Member | Error {
   try {
-    return connection.portal.member.read({ claims, record });
-  } catch (cause) {
-    throw new OAuthError(
-      "unexpected",
-      "The portal's answer does not say who the member is",
-      {},
-      cause,
-    );
+    return read();
+  } catch (error) {
+    return error instanceof Error ? error : new Error("not read", { cause: error });
   }
 }
 

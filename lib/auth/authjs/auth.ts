@@ -1,19 +1,21 @@
 import "server-only";
 import NextAuth, { type NextAuthConfig } from "next-auth";
-import { connections } from "@/lib/conversation/configuration";
+import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { log } from "@/lib/process/log";
-import { adapterForAuthJs } from "../linking/adapter";
-import { complete } from "../linking/complete";
+import { completeTrip } from "../flow/complete-trip";
+import { FlowFailure } from "../flow/failure";
+import { readOnlyAdapter } from "../linking/adapter";
 import { providerOf } from "./providers";
-import { currentTrip } from "./trip";
+import { memberTokensFrom } from "./token-answer";
+import { currentTrip, noteError } from "./trip";
 
 /** Read at the first request, never at build: building needs no secrets. */
 export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> => {
   const { authSecret, secure } = settings();
   return {
-    adapter: adapterForAuthJs(await database()),
+    adapter: readOnlyAdapter(await database()),
     secret: authSecret,
     basePath: "/api/auth",
     trustHost: true, // the host is AUTH_URL's, whatever a request says
@@ -28,25 +30,33 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
   };
 });
 
+type SignIn = NonNullable<NonNullable<NextAuthConfig["callbacks"]>["signIn"]>;
+
 /**
  * Called when the portal has said who is there and before Auth.js writes anything. A path as the answer makes Auth.js
  * stop, so that `complete()` is the only one who writes.
  */
-const finishTrip = async () => {
-  const trip = currentTrip();
-  if (!trip?.arrival || !trip.introduction) return false;
-  const { connection, arrival, introduction } = trip;
+const finishTrip: SignIn = async ({ account, profile }) => {
   try {
-    trip.completion = await complete({ ...arrival, ...introduction, connection, now: new Date() });
+    const connection = account && findConnection(account.provider);
+    if (!connection) return false;
+    const memberTokens = await memberTokensFrom(connection, account, profile);
+    const finished = await completeTrip(
+      connection,
+      currentTrip(),
+      memberTokens,
+      account.providerAccountId,
+    );
+    if ("location" in finished) return finished.location;
+    noteError(new FlowFailure(finished));
   } catch (error) {
-    trip.error = error;
+    noteError(error);
   }
-  return "/dashboard";
+  return false;
 };
 
-/** Auth.js reports to its logger and redirects; what it reports can hold tokens, so only its name is ever written. */
+/** Auth.js reports to its logger and redirects. What it reports can hold tokens, so only its name is ever written. */
 function rememberError(error: Error) {
-  const trip = currentTrip();
-  if (trip) trip.error ??= error;
-  else log("error", "auth.failed", { type: "type" in error ? String(error.type) : "unknown" });
+  if (noteError(error)) return;
+  log("error", "auth.failed", { type: "type" in error ? String(error.type) : "unknown" });
 }

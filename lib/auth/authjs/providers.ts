@@ -1,18 +1,24 @@
 import "server-only";
 import { customFetch } from "next-auth";
 import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
-import { exchangeCode } from "@/lib/conversation/code-exchange";
+import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
 import { redirectUri } from "@/lib/conversation/configuration";
 import { metadataOf } from "@/lib/conversation/issuers";
+import { readMember } from "@/lib/conversation/member";
 import type { Connection } from "@/lib/portals/connections";
 import { addressOf } from "@/lib/portals/connections";
+import type { Member } from "@/lib/portals/portal";
+import { linkKey } from "../linking/expected-member";
+import { tokenAnswer, tokensFrom } from "./token-answer";
 import { currentTrip } from "./trip";
 
 /**
- * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state` and `nonce` and runs
- * the steps in order; the portal's dialect, its failures and all writing are ours.
+ * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state`, `nonce` and PKCE and
+ * runs the steps in order. The portal's dialect, the proof of its answers and all writing are ours.
  */
-export function providerOf(connection: Connection): OAuth2Config<object> | OIDCConfig<object> {
+export function providerOf(
+  connection: Connection,
+): OAuth2Config<Member> | OIDCConfig<Record<string, unknown>> {
   const { id, portal, choice, registration, scope, pkce, issuer } = connection;
   const params = { scope: scope ?? "", redirect_uri: redirectUri(connection) };
   const shared = {
@@ -21,7 +27,6 @@ export function providerOf(connection: Connection): OAuth2Config<object> | OIDCC
     clientId: registration.id,
     clientSecret: registration.secret,
     client: { token_endpoint_auth_method: "client_secret_post" },
-    profile: () => ({}), // who it is stays with the trip
   } as const;
   const pkceIfOn = pkce ? (["pkce"] as const) : [];
   if (issuer) {
@@ -31,6 +36,7 @@ export function providerOf(connection: Connection): OAuth2Config<object> | OIDCC
       issuer,
       checks: [...pkceIfOn, "state", "nonce"],
       authorization: { params },
+      profile: (claims) => userOf(connection, readMember(connection, { claims, record: null })),
       [customFetch]: issuerOver(connection),
     };
   }
@@ -40,16 +46,24 @@ export function providerOf(connection: Connection): OAuth2Config<object> | OIDCC
     checks: [...pkceIfOn, "state"],
     authorization: { url: addressOf(connection, "AUTHORIZATION"), params },
     token: addressOf(connection, "TOKEN"),
-    // Never asked: its own request would take any status for a profile, and not every portal has such an address.
-    userinfo: { url: addressOf(connection, "TOKEN"), request: async () => ({}) },
-    [customFetch]: (_input, init) => exchange(connection, init),
+    userinfo: {
+      url: addressOf(connection, "TOKEN"), // never asked: not every portal has such an address
+      request: ({ tokens }: { tokens: unknown }) => memberOf(connection, tokensFrom(tokens), null),
+    },
+    profile: (member) => userOf(connection, member),
+    [customFetch]: (_input, init) => answerTokenRequest(connection, init),
   };
+}
+
+/** A member as Auth.js's user. The id is what the link will be found by. */
+function userOf(connection: Connection, { id, name, email, image }: Member) {
+  return { id: linkKey(connection, id, currentTrip().flow.expected), name, email, image };
 }
 
 /** The `fetch` through which Auth.js sees an issuer: its metadata as we know it, and its token endpoint. */
 function issuerOver(connection: Connection): typeof fetch {
   return async (_input, init) => {
-    if (init?.method === "POST") return exchange(connection, init);
+    if (init?.method === "POST") return answerTokenRequest(connection, init);
     const { authorization_response_iss_parameter_supported: _, ...metadata } =
       await metadataOf(connection); // `iss` is ours to check, and not handed on
     // Auth.js insists on an address for userinfo, and asks nothing there.
@@ -57,23 +71,13 @@ function issuerOver(connection: Connection): typeof fetch {
   };
 }
 
-/**
- * Auth.js's token request: the code goes to the portal in the portal's own format, what comes back stays with the trip,
- * and Auth.js gets the least it can go on with.
- */
-async function exchange(connection: Connection, init: RequestInit | undefined): Promise<Response> {
-  const trip = currentTrip();
-  if (!trip?.arrival) throw new Error("A code is exchanged in a flow only");
+/** Auth.js's token request: the code goes to the portal in the portal's own format, and the answer comes back in the standard one. */
+async function answerTokenRequest(connection: Connection, init: RequestInit | undefined) {
   const fields = new URLSearchParams(String(init?.body));
-  const { introduction, idToken } = await exchangeCode(connection, {
+  const response = await exchangeCode(connection, {
     code: fields.get("code") ?? "",
     codeVerifier: fields.get("code_verifier"),
-    nonce: trip.arrival.flow.checks.nonce ?? null,
+    nonce: currentTrip().flow.checks.nonce ?? null,
   });
-  trip.introduction = introduction;
-  return Response.json({
-    access_token: introduction.tokens.accessToken,
-    token_type: "bearer",
-    ...(idToken && { id_token: idToken }),
-  });
+  return Response.json(tokenAnswer(response, new Date()));
 }

@@ -1,9 +1,9 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { isUniqueViolation } from "@/lib/db/unique-violation";
-import { seal, unseal } from "../session/sealed";
 
 /** How a flow ended, kept for whoever arrives with it again: a double click, a reload, an impatient browser. */
 const FinishedFlow = z.object({

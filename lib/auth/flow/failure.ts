@@ -9,8 +9,20 @@ export type Failure = {
   detail?: Record<string, string | number | boolean | null | undefined>;
 };
 
+/** A failure on its way through code that knows errors only. */
+export class FlowFailure extends Error {
+  override readonly name = "FlowFailure";
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.problem);
+    this.failure = failure;
+  }
+}
+
 /** What went wrong while Auth.js exchanged a code. It wraps what our own functions throw, and has a few errors of its own. */
 export function exchangeFailure(error: unknown): Failure {
+  if (error instanceof FlowFailure) return error.failure;
   const inner = causeOf(error);
   if (inner instanceof OAuthError) {
     return { problem: inner.code, detail: { ...inner.detail, message: inner.message } };

@@ -1,10 +1,11 @@
 import "server-only";
 import { cookies } from "next/headers";
 import { z } from "zod";
+import { seal, unseal } from "@/lib/accounts/tokens/sealed";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { settings } from "@/lib/env";
-import { hashOf, seal, unseal } from "../session/sealed";
+import { ExpectedMember } from "../linking/expected-member";
 import { ownCookie } from "../session/session";
-import { Checks } from "./checks";
 import { ReturnPath } from "./return-path";
 
 /** How long a browser keeps a flow that has expired, so that its end can be explained. */
@@ -13,18 +14,12 @@ const REMEMBERED_SECONDS = 60 * 60;
 /** More would crowd the request's headers, of which a server takes 16 KB. */
 const FLOWS_IN_A_BROWSER = 6;
 
-/** Whose tokens a link flow may come back with. */
-export const Expected = z.discriminatedUnion("who", [
-  /** Anybody's, as long as the user has no link at the connection. */
-  z.object({ who: z.literal("first") }),
-  /** Anybody's, beside those who are linked already. */
-  z.object({ who: z.literal("another") }),
-  /** Those of the member that this link has: the link is being renewed. */
-  z.object({ who: z.literal("same"), link: z.string() }),
-  /** Those of a member who came back instead of another, and was then asked for. */
-  z.object({ who: z.literal("this"), member: z.string() }),
-]);
-export type Expected = z.infer<typeof Expected>;
+/** A portal's page left open longer than this must be begun again. */
+export const FLOW_SECONDS = 15 * 60;
+
+/** What Auth.js will compare the portal's answer with, by its names for it. OAuth 1.0a has none. */
+const Checks = z.partialRecord(z.enum(["state", "nonce", "pkce.code_verifier"]), z.string());
+export type Checks = z.infer<typeof Checks>;
 
 /** One trip to a portal and back, as the browser carries it for us, sealed. */
 const Flow = z.object({
@@ -35,7 +30,7 @@ const Flow = z.object({
   returnTo: ReturnPath,
   /** For whom a link flow links: the user and the session, by its hash, that began it. */
   owner: z.object({ user: z.string(), session: z.string() }).nullable(),
-  expected: Expected,
+  expected: ExpectedMember,
   checks: Checks,
   /** OAuth 1.0a: what the request token came with. */
   requestTokenSecret: z.string().nullable(),
@@ -49,7 +44,7 @@ export type Flow = z.infer<typeof Flow>;
 export async function findFlow(state: string): Promise<Flow | null> {
   const sealed = (await cookies()).get(flowCookieName(state))?.value;
   const flow = sealed ? await unseal("flow", sealed, Flow) : null;
-  return flow?.stateHash === hashOf(state) ? flow : null;
+  return flow?.stateHash === sha256(state) ? flow : null;
 }
 
 export function isExpired(flow: Flow, now: Date) {
@@ -58,7 +53,7 @@ export function isExpired(flow: Flow, now: Date) {
 
 /** Gives a flow to the browser to carry, and takes the oldest back when it carries too many. */
 export async function keepFlow(state: string, begun: Omit<Flow, "stateHash">) {
-  const flow: Flow = { ...begun, stateHash: hashOf(state) };
+  const flow: Flow = { ...begun, stateHash: sha256(state) };
   const jar = await cookies();
   const carried = await Promise.all(
     jar
@@ -89,5 +84,5 @@ function flowCookiePrefix() {
 }
 
 export function flowCookieName(state: string) {
-  return flowCookiePrefix() + hashOf(state);
+  return flowCookiePrefix() + sha256(state);
 }

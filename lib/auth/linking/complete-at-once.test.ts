@@ -42,12 +42,10 @@ async function signIn(id: string, accessToken: string) {
   const now = new Date();
   return complete({
     connection,
-    flow: {
-      stateHash: `${id} ${accessToken}`,
-      returnTo: "/dashboard",
-      owner: null,
-      expected: { who: "first" },
-    },
+    key: id,
+    owner: null,
+    expected: { who: "first" },
+    alsoWrite: async () => {},
     oldSession: null,
     reference: "abcdefgh",
     member: memberNamed(id, id),

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { PrismaClient } from "@/lib/db/generated/client";
 import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
-import { claimFlow } from "../flow/consumption";
-import type { Expected, Flow } from "../flow/flow";
-import { hashOf } from "../session/sealed";
+import type { Portal } from "@/lib/portals/portal";
 import { boardVariables, memberNamed } from "../testing";
 import { type CompletionInput, complete } from "./complete";
+import { type ExpectedMember, linkKey } from "./expected-member";
 import { openQuestion } from "./question";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -39,35 +39,34 @@ const tokens = {
   scope: "read",
 };
 
-type Given = Partial<CompletionInput> & {
-  owner?: Flow["owner"];
-  expected?: Expected;
-  stateHash?: string;
-};
-
 let references = 0;
 
-function trip(given: Given = {}): CompletionInput {
-  const { owner = null, expected = { who: "first" }, stateHash = "state-hash", ...rest } = given;
+/** A first sign-in, unless told otherwise. */
+function trip(given: Partial<CompletionInput> = {}): CompletionInput {
+  const member = given.member ?? memberNamed("ql4Jgm", "Anna Peeters");
+  const expected = given.expected ?? { who: "first" };
   references += 1;
   return {
     connection,
-    flow: { stateHash, returnTo: "/dashboard", owner, expected },
+    key: linkKey(given.connection ?? connection, member.id, expected),
+    owner: null,
+    expected,
     oldSession: null,
     reference: `reference-${references}`,
-    member: memberNamed("ql4Jgm", "Anna Peeters"),
+    member,
     tokens,
     now,
-    ...rest,
+    alsoWrite: async () => {},
+    ...given,
   };
 }
 
-/** Completes a trip that must succeed; resolves to where it ends and the hash of its session. */
-async function done(completed: CompletionInput) {
-  const completion = await complete(completed);
+/** Completes a trip that must succeed; resolves to how it ends and the hash of its session. */
+async function done(input: CompletionInput) {
+  const completion = await complete(input);
   if (completion.kind !== "done") throw new Error(completion.kind);
-  const { location, session } = completion.outcome;
-  return { location, session: session && hashOf(session.token) };
+  const { success, session, link } = completion;
+  return { success, link, session: session && sha256(session.token) };
 }
 
 async function rows(db: PrismaClient) {
@@ -80,8 +79,8 @@ async function rows(db: PrismaClient) {
 }
 
 test("a member nobody has seen becomes a user with a link, a session and a line in the record", async () => {
-  const { location, session } = await done(trip());
-  expect(location).toBe("/dashboard?done=signed_in&connection=mlsconnect-federia");
+  const { success, session } = await done(trip());
+  expect(success).toBe("signed_in");
   expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 1 });
 
   const link = await memory.client.account.findFirstOrThrow();
@@ -111,7 +110,7 @@ test("coming back renews the link's tokens, its member and the session", async (
       member: memberNamed("ql4Jgm", "Anna Maes"),
     }),
   );
-  expect(second.location).toContain("done=signed_in");
+  expect(second.success).toBe("signed_in");
   expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 2 });
 
   const link = await memory.client.account.findFirstOrThrow({ include: { user: true } });
@@ -129,7 +128,7 @@ test("arriving as somebody else switches the user, says so and links nothing", a
   const bram = await done(
     trip({ member: memberNamed("b8Rt2w", "Bram"), oldSession: anna.session }),
   );
-  expect(bram.location).toContain("done=switched");
+  expect(bram.success).toBe("switched");
   expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2, sessions: 1 });
   const annas = await memory.client.account.findMany({ where: { user: { name: "Anna Peeters" } } });
   expect(annas.map(({ providerAccountId }) => providerAccountId)).toEqual(["ql4Jgm"]);
@@ -148,8 +147,8 @@ test("a link flow links to whoever began it, and again renews", async () => {
   const { id: user } = await memory.client.user.findFirstOrThrow();
   const owner = { user, session: session ?? "" };
   const bram = memberNamed("b8Rt2w", "Bram");
-  expect((await done(trip({ owner, member: bram }))).location).toContain("done=linked");
-  expect((await done(trip({ owner, member: bram }))).location).toContain("done=relinked");
+  expect((await done(trip({ owner, member: bram }))).success).toBe("linked");
+  expect((await done(trip({ owner, member: bram }))).success).toBe("relinked");
   expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2, sessions: 1 });
   expect((await memory.client.user.findFirstOrThrow()).name).toBe("Anna Peeters");
 });
@@ -187,7 +186,7 @@ async function annaSignedIn() {
 
 const bram = memberNamed("b8Rt2w", "Bram");
 
-test.each<[string, (link: string) => Expected]>([
+test.each<[string, (link: string) => ExpectedMember]>([
   ["reconnecting", (link) => ({ who: "same", link })],
   ["linking what was not linked when it began", () => ({ who: "first" })],
   ["coming back as yet another after being asked", () => ({ who: "this", member: "c3" })],
@@ -235,14 +234,14 @@ test("another member's tokens go back to the portal, unless a link here lives on
   expect(await dropped()).toHaveLength(1);
 });
 
-test.each<[string, (link: string) => Expected]>([
+test.each<[string, (link: string) => ExpectedMember]>([
   ["another was asked for", () => ({ who: "another" })],
   ["this very one was asked for", () => ({ who: "this", member: "b8Rt2w" })],
   ["the link to renew is gone", () => ({ who: "same", link: "unlinked meanwhile" })],
 ])("a second member is linked beside the first when %s", async (_name, expected) => {
   const { owner, link } = await annaSignedIn();
-  const { location } = await done(trip({ owner, expected: expected(link), member: bram }));
-  expect(location).toContain("done=linked");
+  const { success } = await done(trip({ owner, expected: expected(link), member: bram }));
+  expect(success).toBe("linked");
   expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2 });
 });
 
@@ -262,29 +261,83 @@ test("reconnecting with the member who is linked renews the link, whatever was w
   });
 });
 
-test("where the portal names nobody, a user has one link at each connection and environment", async () => {
+/** A site that says nothing of its members. */
+function siteWithoutMembers(): Connection {
+  const { portal } = connection;
+  const unnamed = { ...portal, member: { ...portal.member, identified: false } } as Portal;
+  return { ...connection, id: "site", portal: unnamed, signIn: "never" };
+}
+
+const unnamed = { ...bram, id: null };
+
+test("where the portal names no member each link has a key of its own, and a user may have several", async () => {
   const { owner } = await annaSignedIn();
-  const nobody = { ...bram, id: null };
-  const site = { ...connection, id: "site", signIn: "never" as const };
-  expect(await complete(trip({ connection: site, member: nobody }))).toEqual({
+  const site = siteWithoutMembers();
+  expect(await complete(trip({ connection: site, member: unnamed }))).toEqual({
     kind: "sign_in_first",
   });
-  const linked = [site, site, { ...site, environment: "sandbox" as const }].map(
-    (each) => () => done(trip({ owner, connection: each, member: nobody })),
-  );
-  const locations: string[] = [];
-  for (const link of linked) locations.push((await link()).location);
-  expect(locations.map((location) => /done=(\w+)/.exec(location)?.[1])).toEqual([
-    "linked",
-    "relinked",
-    "linked",
-  ]);
+  const arrivals = [site, site, { ...site, environment: "sandbox" as const }];
+  const links: string[] = [];
+  for (const each of arrivals) {
+    const { success, link } = await done(trip({ owner, connection: each, member: unnamed }));
+    expect(success).toBe("linked");
+    links.push(link);
+  }
   const keys = await memory.client.account.findMany({ where: { provider: "site" } });
-  expect(keys.map(({ providerAccountId }) => providerAccountId).toSorted()).toEqual([
-    `production:${owner.user}`,
-    `sandbox:${owner.user}`,
-  ]);
+  const [one, two, three] = links;
+  expect(keys.map(({ providerAccountId }) => providerAccountId).toSorted()).toEqual(
+    [`production:${one}`, `production:${two}`, `sandbox:${three}`].toSorted(),
+  );
 });
+
+test("where the portal names no member, reconnecting renews the link it was asked for and no other", async () => {
+  const { owner } = await annaSignedIn();
+  const arrival = { owner, connection: siteWithoutMembers(), member: unnamed };
+  const [first, second] = [await done(trip(arrival)), await done(trip(arrival))];
+  const expected = { who: "same", link: second.link } as const;
+  const renewed = { ...tokens, accessToken: "token-2" };
+  expect(await done(trip({ ...arrival, expected, tokens: renewed }))).toMatchObject({
+    success: "relinked",
+    link: second.link,
+  });
+  const generationOf = async (id: string) =>
+    (await memory.client.account.findUniqueOrThrow({ where: { id } })).generation;
+  expect([await generationOf(first.link), await generationOf(second.link)]).toEqual([1, 2]);
+});
+
+test.each([
+  ["another user's", async (theirs: string) => theirs],
+  [
+    "one that is gone",
+    async (theirs: string) => {
+      await memory.client.account.delete({ where: { id: theirs } });
+      return theirs;
+    },
+  ],
+  ["none at all", async () => "../../etc"],
+])(
+  "a form that names %s link renews nothing and asks nothing: a new link comes of it",
+  async (_name, linkIn) => {
+    const { owner } = await annaSignedIn();
+    const site = siteWithoutMembers();
+    const other = await done(trip({ member: memberNamed("c3", "Chris") }));
+    const chris = await memory.client.user.findFirstOrThrow({ where: { name: "Chris" } });
+    const theirs = await done(
+      trip({
+        connection: site,
+        member: unnamed,
+        owner: { user: chris.id, session: other.session ?? "" },
+      }),
+    );
+    const link = await linkIn(theirs.link);
+    const before = await memory.client.account.findUnique({ where: { id: theirs.link } });
+    const expected = { who: "same", link } as const;
+    const linked = await done(trip({ owner, connection: site, member: unnamed, expected }));
+    expect(linked.success).toBe("linked");
+    expect(linked.link).not.toBe(link);
+    expect(await memory.client.account.findUnique({ where: { id: theirs.link } })).toEqual(before);
+  },
+);
 
 test("what a request is signed with is kept encrypted, for its own column", async () => {
   await done(trip({ tokens: { ...tokens, tokenSecret: "secret+/=" } }));
@@ -341,12 +394,18 @@ function failingAt(client: PrismaClient, n: number) {
 test("a failure at any write leaves nothing behind, and the person gets in on the next try", async () => {
   const anna = await done(trip());
   const arrivals = [
-    trip({ stateHash: "creates", member: memberNamed("new", "New"), oldSession: anna.session }),
-    trip({ stateHash: "renews", tokens: { ...tokens, accessToken: "token-2" } }),
+    trip({ member: memberNamed("new", "New"), oldSession: anna.session }),
+    trip({ tokens: { ...tokens, accessToken: "token-2" } }),
   ];
   for (const arrival of arrivals) {
-    const { stateHash } = arrival.flow;
-    await claimFlow(stateHash, now);
+    const stateHash = arrival.reference;
+    await memory.client.verificationToken.create({
+      data: { identifier: "flow", token: stateHash, expires: now },
+    });
+    const outcome = "what the caller writes";
+    arrival.alsoWrite = async (tx) => {
+      await tx.verificationToken.updateMany({ where: { token: stateHash }, data: { outcome } });
+    };
     const before = await rows(memory.client);
     const { generation } = await memory.client.account.findFirstOrThrow();
     let n = 1;

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { findConnection } from "@/lib/conversation/configuration";
 import { memoryDatabase } from "@/lib/db/testing";
-import type { Flow } from "../flow/flow";
-import { hashOf } from "../session/sealed";
 import type { LiveSession } from "../session/session";
 import { boardVariables, memberNamed } from "../testing";
-import { complete } from "./complete";
+import { type CompletionInput, complete } from "./complete";
 import { moveLink } from "./move-link";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -26,13 +25,16 @@ afterEach(() => memory.close());
 const now = new Date("2026-11-22T10:00:00Z");
 const REFERENCE = "abcdefgh";
 
-function arrive(id: string, accessToken: string, owner: Flow["owner"] = null) {
+function arrive(id: string, accessToken: string, owner: CompletionInput["owner"] = null) {
   const connection = findConnection("mlsconnect-federia");
   if (!connection) throw new Error("no connection");
   const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
   return complete({
     connection,
-    flow: { stateHash: id, returnTo: "/dashboard", owner, expected: { who: "another" } },
+    key: id,
+    owner,
+    expected: { who: "another" },
+    alsoWrite: async () => {},
     oldSession: null,
     reference: REFERENCE,
     member: memberNamed(id, id),
@@ -43,10 +45,10 @@ function arrive(id: string, accessToken: string, owner: Flow["owner"] = null) {
 
 async function signedIn(id: string): Promise<LiveSession> {
   const completion = await arrive(id, `${id}-1`);
-  const session = completion.kind === "done" ? completion.outcome.session : null;
+  const session = completion.kind === "done" ? completion.session : null;
   if (!session) throw new Error("not signed in");
   const user = await memory.client.user.findFirstOrThrow({ where: { name: id } });
-  return { user, hash: hashOf(session.token), expires: session.expires };
+  return { user, hash: sha256(session.token), expires: session.expires };
 }
 
 /** Bram has a user of his own; Anna, signed in, comes back from the portal as Bram. */

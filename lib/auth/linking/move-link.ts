@@ -5,19 +5,22 @@ import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
 import { lockLinks, lockUser } from "@/lib/accounts/tokens/locks";
 import { resealed } from "@/lib/accounts/tokens/vault";
 import { database, type Transaction } from "@/lib/db/database";
-import type { LiveSession } from "../session/session";
+import { linkingAdapter } from "./adapter";
 import { closeQuestion, openQuestion } from "./question";
 
 export type MoveResult =
   | { kind: "brought"; connection: string }
   | { kind: "question_closed" | "member_taken" };
 
+/** Who is signed in, and the hash of their session. */
+type Session = { user: { id: string }; hash: string };
+
 /**
- * Answers yes to "bring it here": the link moves to whoever is signed in, with the tokens of the flow that asked, and the
- * user who is left with nothing is removed, their sessions too. All of it or nothing.
+ * Answers yes to "bring it here": the link moves to the user who is signed in, with the tokens of the flow that asked. The
+ * user who is left with nothing is removed, with their sessions. All of it or nothing.
  */
 export async function moveLink(
-  session: LiveSession,
+  session: Session,
   reference: string,
   now: Date,
 ): Promise<MoveResult> {
@@ -27,7 +30,7 @@ export async function moveLink(
 
 async function move(
   tx: Transaction,
-  { user, hash }: LiveSession,
+  { user, hash }: Session,
   reference: string,
   now: Date,
 ): Promise<MoveResult> {
@@ -44,12 +47,8 @@ async function move(
     select: revocableColumns,
   });
   if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
-  const fresh = {
-    ...(await resealed(link, tokens)),
-    generation: { increment: 1 },
-    ...healthyColumns(now),
-  };
-  await tx.account.update({ where: { id: link }, data: { userId: user.id, ...fresh } });
+  const renewed = { ...(await resealed(link, tokens)), ...healthyColumns(now) };
+  await linkingAdapter(tx).renewAccount(link, renewed, user.id);
   await queueReplaced(tx, { ...before, userId: user.id });
   const waiting = { userId: from, outcome: null };
   await tx.revocation.updateMany({ where: waiting, data: { userId: user.id } });

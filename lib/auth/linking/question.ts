@@ -1,8 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { seal, unseal } from "@/lib/accounts/tokens/sealed";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { SealedTokens } from "@/lib/accounts/tokens/vault";
 import type { Database, Transaction } from "@/lib/db/database";
-import { hashOf, seal, unseal } from "../session/sealed";
 
 /**
  * A flow may end with a question instead of a link. It is kept sealed for ten minutes, and can be answered once, from the
@@ -64,5 +65,5 @@ export async function closeQuestion(db: Database | Transaction, addressee: Addre
 }
 
 function questionKey({ session, reference }: Addressee) {
-  return hashOf(`${session} ${reference}`);
+  return sha256(`${session} ${reference}`);
 }

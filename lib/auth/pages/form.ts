@@ -2,7 +2,8 @@ import "server-only";
 import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { Connection } from "@/lib/portals/connections";
-import type { Expected, Flow } from "../flow/flow";
+import type { Flow } from "../flow/flow";
+import type { ExpectedMember } from "../linking/expected-member";
 
 /** A form's text fields by name; whatever else was sent is nothing. */
 export function fieldsOf(form: unknown): Record<string, string> {
@@ -24,7 +25,7 @@ export function connectionFrom(form: unknown, mode: Flow["mode"]): Connection | 
 }
 
 /** Whose tokens a form wants linked: those of a link's member, those of yet another, or the first at a connection. */
-export function expectedFrom(form: unknown): Expected {
+export function expectedFrom(form: unknown): ExpectedMember {
   const { link, another } = fieldsOf(form);
   const id = Id.safeParse(link).data;
   if (id) return { who: "same", link: id };

@@ -1,10 +1,9 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
 import { recordEvent } from "@/lib/accounts/audit";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { newReference } from "./reference";
-import { hashOf } from "./sealed";
 
 /** What the rest of the app, a page and a browser may know of a user. */
 export type CurrentUser = {
@@ -16,9 +15,6 @@ export type CurrentUser = {
 
 /** A session that counts: its row exists and has not expired. `hash` is what the database knows its token by. */
 export type LiveSession = { user: CurrentUser; hash: string; expires: Date };
-
-/** Sessions end thirty days after they began, however much they are used; signing in again begins another. */
-export const SESSION_SECONDS = 30 * 24 * 60 * 60;
 
 /** `__Host-`: no sibling host can set it, and so bring somebody into a session that is not theirs. */
 export function sessionCookieName() {
@@ -34,11 +30,6 @@ export function ownCookie() {
   return { httpOnly: true, sameSite: "lax", path: "/", secure: settings().secure } as const;
 }
 
-/** 256 random bits; only its hash is stored. */
-export function newSessionToken() {
-  return randomBytes(32).toString("base64url");
-}
-
 /** The session behind a cookie's value, or null: an expired row is no session. */
 export async function liveSession(
   token: string | undefined,
@@ -47,7 +38,7 @@ export async function liveSession(
   if (!token) return null;
   const db = await database();
   const session = await db.session.findUnique({
-    where: { sessionToken: hashOf(token) },
+    where: { sessionToken: sha256(token) },
     select: {
       sessionToken: true,
       expires: true,
@@ -61,7 +52,7 @@ export async function liveSession(
 /** Ends the session behind a cookie's value, for this browser and for whoever else has it. */
 export async function endSession(token: string) {
   const db = await database();
-  const sessionToken = hashOf(token);
+  const sessionToken = sha256(token);
   await db.$transaction(async (tx) => {
     const session = await tx.session.findUnique({
       where: { sessionToken },

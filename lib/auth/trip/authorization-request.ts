@@ -1,4 +1,5 @@
 import "server-only";
+import { randomBytes } from "node:crypto";
 import { cookies } from "next/headers";
 import { redirectUri } from "@/lib/conversation/configuration";
 import { consumerOf, newNonceAndTimestamp, portalHeaders } from "@/lib/conversation/headers";
@@ -6,9 +7,9 @@ import { settings } from "@/lib/env";
 import { fetchRequestToken } from "@/lib/oauth/oauth1/three-legged";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import { signIn } from "../authjs/auth";
-import { type Trip, withTrip } from "../authjs/trip";
-import { FLOW_SECONDS, takeChecks } from "../flow/checks";
-import type { Flow } from "../flow/flow";
+import { takeChecks } from "../authjs/checks";
+import { runAuthJs } from "../authjs/trip";
+import { FLOW_SECONDS, type Flow } from "../flow/flow";
 
 /** RFC 5849 leaves it to the portal; the one that we know gives half an hour. */
 const REQUEST_TOKEN_SECONDS = 30 * 60;
@@ -29,22 +30,22 @@ export function authorizationRequest(connection: Connection): Promise<Authorizat
     : requestThroughAuthJs(connection);
 }
 
-/** RFC 6749 section 4.1.1, as Auth.js makes it, without what the portal does not document. */
+/** RFC 6749 section 4.1.1, as Auth.js makes it, with a `state` of ours and without what the portal does not document. */
 async function requestThroughAuthJs(connection: Connection): Promise<AuthorizationRequest> {
-  const trip: Trip = { connection };
-  const made = await withTrip(trip, () =>
+  const { value: made, error } = await runAuthJs(null, () =>
     signIn(connection.id, { redirect: false, redirectTo: "/" }),
   );
   const checks = await takeChecks(await cookies());
   const url = new URL(made, settings().origin);
-  const state = url.searchParams.get("state");
-  if (!state) throw trip.error ?? new Error("Auth.js made no authorization request");
+  if (!url.searchParams.has("state")) throw error ?? new Error("Auth.js made no request");
+  const state = randomBytes(32).toString("base64url");
+  url.searchParams.set("state", state);
   if (!connection.scope) url.searchParams.delete("scope"); // Auth.js has a scope of its own for those who name none
   if (!connection.sendsRedirectUri) url.searchParams.delete("redirect_uri");
   return {
     address: url.href,
     key: state,
-    checks,
+    checks: { ...checks, state },
     requestTokenSecret: null,
     seconds: FLOW_SECONDS,
   };

@@ -1,7 +1,8 @@
 import { NextRequest } from "next/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { memoryDatabase } from "@/lib/db/testing";
-import { FLOW_SECONDS } from "../flow/checks";
+import { FLOW_SECONDS } from "../flow/flow";
 import { boardServer, boardVariables, Jar } from "../testing";
 
 /** Start and callback together, in a browser of which next/headers would tell; what needs a clock or a broken database. */
@@ -73,6 +74,24 @@ test("a flow ends on the dashboard, signed in, with nothing of it left in the br
   ]);
 });
 
+test("`state` is short enough for every portal, and new each time", async () => {
+  const states = [await leave(), await leave()];
+  for (const state of states) expect(state).toMatch(/^[\w-]{43}$/); // 256 bits; some portals cut at 255 characters
+  expect(new Set(states).size).toBe(2);
+});
+
+test("Auth.js compares `state` with what was kept at the start, not with what has arrived", async () => {
+  const { flowCookieName } = await import("../flow/flow");
+  const { seal, unseal } = await import("@/lib/accounts/tokens/sealed");
+  const state = await leave();
+  const name = flowCookieName(state);
+  const flow = await unseal("flow", browser.get(name)?.value ?? "", z.looseObject({}));
+  const changed = { ...flow, checks: { state: "another" } };
+  browser.set({ name, value: await seal("flow", changed, new Date(Date.now() + 60_000)) });
+  expect(await comeBack({ code: "c", state })).toContain("problem=internal");
+  expect(board.asked.token).toBe(0);
+});
+
 test("a flow that has taken too long says so, and its code is not spent", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const state = await leave();
@@ -108,9 +127,9 @@ test("a second arrival long after the first is told that the flow is used, and g
 
 test("when the first arrival died, the second says so instead of waiting for ever", async () => {
   const { claimFlow } = await import("../flow/consumption");
-  const { hashOf } = await import("../session/sealed");
+  const { sha256 } = await import("@/lib/accounts/tokens/sha256");
   const state = await leave();
-  await claimFlow(hashOf(state), new Date());
+  await claimFlow(sha256(state), new Date());
   vi.useFakeTimers({ toFake: ["Date"] });
   const answer = comeBack({ code: "c", state });
   await new Promise((resolve) => setTimeout(resolve, 400));

@@ -1,6 +1,7 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
 import { retryDue } from "@/lib/accounts/revocation/revocations";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
@@ -24,7 +25,6 @@ import { type Problem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
 import { newReference } from "../session/reference";
-import { hashOf } from "../session/sealed";
 import {
   type LiveSession,
   liveSession,
@@ -73,7 +73,7 @@ async function answer(arrival: Arrival, named: string | null): Promise<Response>
   const flow = await findFlow(key);
   if (!flow) {
     const signedOut = response.answer.kind === "nothing" && (await signedOutAnswer(arrival, key));
-    return signedOut || withoutFlow(arrival, named, hashOf(key));
+    return signedOut || withoutFlow(arrival, named, sha256(key));
   }
 
   const connection = findConnection(flow.connection);

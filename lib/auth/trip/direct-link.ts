@@ -1,14 +1,14 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
+import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
 import { newReference } from "../session/reference";
-import { hashOf } from "../session/sealed";
 import type { LiveSession } from "../session/session";
-import { completed } from "./finish";
 
 /** Links that lead through no page of the portal's, for registrations that are allowed it. */
 
@@ -78,13 +78,13 @@ export async function linkWithTokens({
 async function link(
   { session, connection }: Pick<DirectLinkRequest, "session" | "connection">,
   notAccepted: Problem,
-  introduce: () => Promise<MemberTokens>,
+  exchange: () => Promise<MemberTokens>,
 ): Promise<string> {
   const reference = newReference();
   const end = failureEnd(connection, reference);
-  let introduction: MemberTokens;
+  let memberTokens: MemberTokens;
   try {
-    introduction = await introduce();
+    memberTokens = await exchange();
   } catch (error) {
     const failure = exchangeFailure(error);
     const wrong = ["invalid_grant", "invalid_token", "expired_token"].includes(failure.problem);
@@ -94,13 +94,11 @@ async function link(
     owner: { user: session.user.id, session: session.hash },
     expected: { who: "another" },
     returnTo: "/dashboard",
-    stateHash: hashOf(randomUUID()), // nobody comes back with it
+    stateHash: sha256(randomUUID()), // no browser comes back with it
+    checks: {},
   } as const;
-  const ended = await completed(
-    connection,
-    { flow, oldSession: session.hash, reference },
-    introduction,
-  );
+  const trip = { flow, oldSession: session.hash, reference };
+  const ended = await completeTrip(connection, trip, memberTokens);
   return "location" in ended ? ended.location : end(ended);
 }
 

@@ -40,13 +40,13 @@ afterEach(async () => {
 
 /** Signs somebody in, in this browser, through a connection. */
 async function signedInThrough(connection: string, jar = browser) {
-  const { newSessionToken, sessionCookieName } = await import("../session/session");
-  const { hashOf } = await import("../session/sealed");
+  const { sessionCookieName } = await import("../session/session");
+  const { sha256 } = await import("@/lib/accounts/tokens/sha256");
   const user = await memory.client.user.create({ data: {} });
-  const token = newSessionToken();
+  const token = crypto.randomUUID();
   const expires = new Date(Date.now() + 60_000);
   await memory.client.session.create({
-    data: { sessionToken: hashOf(token), userId: user.id, expires },
+    data: { sessionToken: sha256(token), userId: user.id, expires },
   });
   jar.set({ name: sessionCookieName(), value: token });
   jar.set({ name: "portico.last-connection", value: connection });

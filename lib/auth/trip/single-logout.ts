@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { cookies } from "next/headers";
 import type { NextRequest } from "next/server";
 import { z } from "zod";
+import { seal, unseal } from "@/lib/accounts/tokens/sealed";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { findConnection, redirectUri } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 import type { Connection } from "@/lib/portals/connections";
 import { pathWith } from "../flow/problems";
 import { lastConnection } from "../session/last-connection";
-import { hashOf, seal, unseal } from "../session/sealed";
 import { ownCookie } from "../session/session";
 import { signOut } from "../session/sign-out";
 
@@ -36,7 +37,7 @@ export async function signOutThereToo(): Promise<string> {
   if (!connection?.endpoints.LOGOUT) return signedOutPage(null);
   const state = randomBytes(32).toString("base64url");
   const expires = new Date(Date.now() + AWAY_SECONDS * 1000);
-  const away = { stateHash: hashOf(state), connection: connection.id };
+  const away = { stateHash: sha256(state), connection: connection.id };
   const value = await seal("logout", away, expires);
   (await cookies()).set({ name: logoutCookieName(), value, maxAge: AWAY_SECONDS, ...ownCookie() });
 
@@ -54,7 +55,7 @@ export async function signOutThereToo(): Promise<string> {
 export async function backFromLogout(request: NextRequest, state: string): Promise<string | null> {
   const sealed = request.cookies.get(logoutCookieName())?.value;
   const away = sealed ? await unseal("logout", sealed, Away) : null;
-  if (away?.stateHash !== hashOf(state)) return null;
+  if (away?.stateHash !== sha256(state)) return null;
   const path = findConnection(away.connection)?.callbackPath;
   return path === request.nextUrl.pathname ? signedOutPage(away.connection) : null;
 }

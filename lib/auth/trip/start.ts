@@ -2,9 +2,10 @@ import "server-only";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
-import { type Expected, type Flow, keepFlow } from "../flow/flow";
+import { type Flow, keepFlow } from "../flow/flow";
 import { pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
+import type { ExpectedMember } from "../linking/expected-member";
 import { currentSession } from "../session/current-session";
 import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
@@ -19,7 +20,7 @@ export async function startFlow(
   connection: Connection,
   mode: Flow["mode"],
   returnTo: ReturnPath,
-  expected: Expected = { who: "first" },
+  expected: ExpectedMember = { who: "first" },
 ): Promise<string> {
   const about = { connection: connection.id, mode, reference: newReference() };
   const refuse = (session: LiveSession | null, failure: Failure) => {

@@ -8,8 +8,9 @@ import {
 } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { decodeJwt } from "jose";
 import { onTestFinished, vi } from "vitest";
-import { exchangeCode } from "@/lib/conversation/code-exchange";
+import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { spark } from "@/lib/portals/spark";
 import { OAuthError, type OAuthErrorCode } from "../errors";
@@ -137,8 +138,10 @@ export async function verdictOn(provider: Provider, nonce = provider.nonce): Pro
   if (!connection) throw new Error("no connection");
   try {
     const answer = { code: "code", codeVerifier: null, nonce };
-    const { introduction } = await exchangeCode({ ...connection, id: provider.id }, answer);
-    if (introduction.member.id !== provider.subject) throw new Error("somebody else was let in");
+    const asked = { ...connection, id: provider.id };
+    const { tokens, idToken } = await exchangeCode(asked, answer);
+    const member = await memberOf(asked, tokens, decodeJwt(idToken ?? ""));
+    if (member.id !== provider.subject) throw new Error("another member was let in");
     return "accepted";
   } catch (error) {
     if (error instanceof OAuthError) return error.code;

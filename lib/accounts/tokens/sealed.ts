@@ -1,5 +1,5 @@
 import "server-only";
-import { createHash, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import type { z } from "zod";
 import { settings } from "@/lib/env";
@@ -33,11 +33,6 @@ export async function unseal<T>(
     if (error instanceof errors.JOSEError) return null;
     throw error;
   }
-}
-
-/** The name under which a secret may be kept and compared: SHA-256, base64url, 43 characters. */
-export function hashOf(secret: string) {
-  return createHash("sha256").update(secret).digest("base64url");
 }
 
 function keyFor(purpose: Purpose) {

@@ -1,0 +1,40 @@
+import "server-only";
+import type { MemberTokens } from "@/lib/conversation/code-exchange";
+import type { Connection } from "@/lib/portals/connections";
+import { traceOf } from "@/lib/process/log";
+import { complete } from "../linking/complete";
+import { linkKey } from "../linking/expected-member";
+import { type FinishedFlow, recordOutcome } from "./consumption";
+import type { Failure } from "./failure";
+import { pathWith } from "./problems";
+import type { Trip } from "./trip";
+
+/**
+ * Completes a flow with what the portal has said. Where it ends is recorded with everything else, in one transaction.
+ * @param key what the link is found by, where Auth.js has asked for it already
+ */
+export async function completeTrip(
+  connection: Connection,
+  { flow, oldSession, reference }: Omit<Trip, "checks">,
+  { member, tokens }: MemberTokens,
+  key = linkKey(connection, member.id, flow.expected),
+): Promise<FinishedFlow | Failure> {
+  const now = new Date();
+  let finished: FinishedFlow | null = null;
+  try {
+    const completion = await complete({
+      ...{ connection, member, tokens, key, oldSession, reference, now },
+      owner: flow.owner,
+      expected: flow.expected,
+      alsoWrite: async (tx, { success, session }) => {
+        const result = { kind: "success", success, connection: connection.id } as const;
+        finished = { location: pathWith(flow.returnTo, result), session };
+        await recordOutcome(tx, flow.stateHash, finished, now);
+      },
+    });
+    if (completion.kind !== "done") return { problem: completion.kind };
+  } catch (error) {
+    return { problem: "not_saved", detail: traceOf(error) };
+  }
+  return finished ?? { problem: "internal" };
+}

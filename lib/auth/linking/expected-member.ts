@@ -1,0 +1,89 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Transaction } from "@/lib/db/database";
+import type { Connection } from "@/lib/portals/connections";
+import type { Member } from "@/lib/portals/portal";
+
+/** Whose tokens a link flow may come back with. */
+export const ExpectedMember = z.discriminatedUnion("who", [
+  /** Any member's, as long as the user has no link at the connection. */
+  z.object({ who: z.literal("first") }),
+  /** Any member's, beside those who are linked already. */
+  z.object({ who: z.literal("another") }),
+  /** Those of the member that this link has: the link is being renewed. */
+  z.object({ who: z.literal("same"), link: z.string() }),
+  /** Those of a member who came back instead of another, and was then asked for. */
+  z.object({ who: z.literal("this"), member: z.string() }),
+]);
+export type ExpectedMember = z.infer<typeof ExpectedMember>;
+
+/** A link that is there already under the key of the member who has come back. */
+export type ExistingLink = { id: string; userId: string; environment: string };
+
+/**
+ * What a link is found by at its connection: the portal's own id of the member. Where the portal names no member each link
+ * has a key of its own, `<environment>:<link id>`, and only the flow says which link is meant.
+ */
+export function linkKey(
+  { environment }: Pick<Connection, "environment">,
+  memberId: string | null,
+  expected: ExpectedMember,
+): string {
+  if (memberId !== null) return memberId;
+  return keyOfLink(environment, expected.who === "same" ? expected.link : randomUUID());
+}
+
+/** The key of a link whose portal names no member. */
+export function keyOfLink(environment: string, linkId: string): string {
+  return `${environment}:${linkId}`;
+}
+
+/** The id that a link's own key holds; null where the key is the portal's id of the member. */
+export function idInKey({
+  connection: { environment },
+  member,
+  key,
+}: {
+  connection: Pick<Connection, "environment">;
+  member: Pick<Member, "id">;
+  key: string;
+}): string | null {
+  return member.id === null ? key.slice(keyOfLink(environment, "").length) : null;
+}
+
+/** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */
+export async function isExpected(
+  tx: Transaction,
+  connection: Connection,
+  {
+    expected,
+    key,
+    found,
+    owner,
+  }: {
+    expected: ExpectedMember;
+    key: string;
+    found: ExistingLink | null;
+    owner: string;
+  },
+): Promise<boolean> {
+  const { id: provider, environment, portal } = connection;
+  if (!portal.member.identified) return true; // there is nothing to compare
+  switch (expected.who) {
+    case "another":
+      return true;
+    case "this":
+      return found !== null || key === expected.member;
+    case "first":
+      return (
+        found !== null ||
+        (await tx.account.count({ where: { userId: owner, provider, environment } })) === 0
+      );
+    case "same":
+      return (
+        found?.id === expected.link ||
+        (await tx.account.count({ where: { id: expected.link, userId: owner } })) === 0
+      );
+  }
+}
