@@ -14,9 +14,9 @@ const rooms: Record<string, readonly string[]> = {
     "lib/auth/pages",
     "lib/auth/trip",
     "lib/auth/flow",
-    "lib/auth/linking",
     "lib/auth/session",
     "lib/api",
+    "lib/accounts/linking",
     "lib/accounts/links",
     "lib/accounts/revocation",
     "lib/accounts/audit",
@@ -41,8 +41,8 @@ const rooms: Record<string, readonly string[]> = {
   "lib/auth/pages": [
     "lib/auth/trip",
     "lib/auth/flow",
-    "lib/auth/linking",
     "lib/auth/session",
+    "lib/accounts/linking",
     "lib/accounts/links",
     "lib/accounts/checks",
     "lib/accounts/revocation",
@@ -55,8 +55,8 @@ const rooms: Record<string, readonly string[]> = {
   "lib/auth/trip": [
     "lib/auth/authjs",
     "lib/auth/flow",
-    "lib/auth/linking",
     "lib/auth/session",
+    "lib/accounts/linking",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
@@ -68,7 +68,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/auth/authjs": [
     "lib/auth/flow",
-    "lib/auth/linking",
+    "lib/accounts/linking",
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
@@ -77,8 +77,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
   ],
   "lib/auth/flow": [
-    "lib/auth/linking",
     "lib/auth/session",
+    "lib/accounts/linking",
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/portals",
@@ -86,14 +86,6 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process/log",
     "lib/db",
     "lib/env",
-  ],
-  "lib/auth/linking": [
-    "lib/accounts/revocation",
-    "lib/accounts/tokens",
-    "lib/accounts/audit",
-    "lib/conversation",
-    "lib/portals",
-    "lib/db",
   ],
   "lib/auth/session": [
     "lib/accounts/tokens",
@@ -118,6 +110,14 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process/log",
     "lib/db",
     "lib/env",
+  ],
+  "lib/accounts/linking": [
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
   ],
   "lib/accounts/people": [
     "lib/accounts/links",
@@ -238,7 +238,7 @@ test("links come into being, and are given new tokens, in one place", () => {
       .flatMap(sourceFiles)
       .filter((file) => pattern.test(readFileSync(file, "utf8")))
       .map((file) => relative(root, file));
-  const adapter = "lib/auth/linking/adapter.ts";
+  const adapter = "lib/accounts/linking/adapter.ts";
   expect(filesWith(/\bPrismaAdapter\(/)).toEqual([adapter]);
   expect(filesWith(/\baccount\s*\.\s*(create|createMany|createManyAndReturn|upsert)\b/)).toEqual(
     [],
@@ -248,9 +248,9 @@ test("links come into being, and are given new tokens, in one place", () => {
   expect(filesWith(/\baccount\s*\.\s*update(Many)?\b/).toSorted()).toEqual([
     "lib/accounts/checks/check.ts", // how the link is
     "lib/accounts/checks/claim.ts", // who is checking it
+    adapter,
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time
-    adapter,
   ]);
 });
 

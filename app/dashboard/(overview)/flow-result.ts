@@ -1,5 +1,5 @@
+import type { Question } from "@/lib/accounts/linking/question";
 import { type FlowResult, flowResultFrom } from "@/lib/auth/flow/problems";
-import type { Question } from "@/lib/auth/linking/question";
 import { questionFor } from "@/lib/auth/pages/link-changes";
 import type { LiveSession } from "@/lib/auth/session/session";
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
+import type { Question } from "@/lib/accounts/linking/question";
 import type { FlowResult } from "@/lib/auth/flow/problems";
-import type { Question } from "@/lib/auth/linking/question";
 import { nextStep } from "@/messages/en";
 import { button } from "../../_components/button";
 import { StartAgain } from "../../_components/start-again";

@@ -1,15 +1,15 @@
 import "server-only";
 import NextAuth, { type NextAuthConfig } from "next-auth";
+import { readOnlyAdapter } from "@/lib/accounts/linking/adapter";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { log } from "@/lib/process/log";
 import { completeTrip } from "../flow/complete-trip";
 import { FlowFailure } from "../flow/failure";
-import { readOnlyAdapter } from "../linking/adapter";
+import { currentTrip, noteError } from "./context";
 import { providerOf } from "./providers";
 import { memberTokensFrom } from "./token-answer";
-import { currentTrip, noteError } from "./trip";
 
 /** Read at the first request, never at build: building needs no secrets. */
 export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> => {

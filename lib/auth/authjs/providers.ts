@@ -1,6 +1,7 @@
 import "server-only";
 import { customFetch } from "next-auth";
 import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
+import { linkKey } from "@/lib/accounts/linking/expected-member";
 import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
 import { redirectUri } from "@/lib/conversation/configuration";
 import { metadataOf } from "@/lib/conversation/issuers";
@@ -8,9 +9,8 @@ import { readMember } from "@/lib/conversation/member";
 import type { Connection } from "@/lib/portals/connections";
 import { addressOf } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
-import { linkKey } from "../linking/expected-member";
+import { currentTrip } from "./context";
 import { tokenAnswer, tokensFrom } from "./token-answer";
-import { currentTrip } from "./trip";
 
 /**
  * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state`, `nonce` and PKCE and

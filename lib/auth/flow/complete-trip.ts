@@ -1,9 +1,9 @@
 import "server-only";
+import { complete } from "@/lib/accounts/linking/complete";
+import { linkKey } from "@/lib/accounts/linking/expected-member";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
-import { complete } from "../linking/complete";
-import { linkKey } from "../linking/expected-member";
 import { type FinishedFlow, recordOutcome } from "./consumption";
 import type { Failure } from "./failure";
 import { pathWith } from "./problems";

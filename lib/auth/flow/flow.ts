@@ -1,10 +1,10 @@
 import "server-only";
 import { cookies } from "next/headers";
 import { z } from "zod";
+import { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { settings } from "@/lib/env";
-import { ExpectedMember } from "../linking/expected-member";
 import { ownCookie } from "../session/session";
 import { ReturnPath } from "./return-path";
 

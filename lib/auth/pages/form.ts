@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { Connection } from "@/lib/portals/connections";
 import type { Flow } from "../flow/flow";
-import type { ExpectedMember } from "../linking/expected-member";
 
 /** A form's text fields by name; whatever else was sent is nothing. */
 export function fieldsOf(form: unknown): Record<string, string> {

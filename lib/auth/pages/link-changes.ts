@@ -1,5 +1,7 @@
 import "server-only";
 import { checkLinksOf } from "@/lib/accounts/checks/check";
+import { moveLink } from "@/lib/accounts/linking/move-link";
+import { closeQuestion, openQuestion } from "@/lib/accounts/linking/question";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
 import { deleteAccount, unlink } from "@/lib/accounts/links/unlink";
 import { revokeSoon } from "@/lib/accounts/revocation/revocations";
@@ -8,8 +10,6 @@ import { database } from "@/lib/db/database";
 import { traceOf } from "@/lib/process/log";
 import { type Failure, reportFailure } from "../flow/failure";
 import { pathWith, type Success } from "../flow/problems";
-import { moveLink } from "../linking/move-link";
-import { closeQuestion, openQuestion } from "../linking/question";
 import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";

@@ -8,7 +8,7 @@ import { fetchRequestToken } from "@/lib/oauth/oauth1/three-legged";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import { signIn } from "../authjs/auth";
 import { takeChecks } from "../authjs/checks";
-import { runAuthJs } from "../authjs/trip";
+import { runAuthJs } from "../authjs/context";
 import { FLOW_SECONDS, type Flow } from "../flow/flow";
 
 /** RFC 5849 leaves it to the portal; the one that we know gives half an hour. */

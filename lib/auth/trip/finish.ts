@@ -8,7 +8,7 @@ import { OAuthError } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
 import { handlers } from "../authjs/auth";
 import { checksHeader } from "../authjs/checks";
-import { runAuthJs } from "../authjs/trip";
+import { runAuthJs } from "../authjs/context";
 import { completeTrip } from "../flow/complete-trip";
 import { awaitOutcome, type FinishedFlow } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";

@@ -1,11 +1,11 @@
 import "server-only";
+import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Flow, keepFlow } from "../flow/flow";
 import { pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
-import type { ExpectedMember } from "../linking/expected-member";
 import { currentSession } from "../session/current-session";
 import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";

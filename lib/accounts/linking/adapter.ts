@@ -1,11 +1,11 @@
 import "server-only";
 import { PrismaAdapter } from "@auth/prisma-adapter";
 import type { Adapter, AdapterAccount } from "next-auth/adapters";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
 import type { Database, Transaction } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
-import type { LinkColumns } from "./link-row";
+import { sha256 } from "../tokens/sha256";
+import type { LinkColumns } from "./link-columns";
 
 /** A link that does not exist yet. */
 export type NewLink = {

@@ -1,10 +1,10 @@
 import "server-only";
-import { recordEvent } from "@/lib/accounts/audit";
-import { queueReplaced, revocableColumns } from "@/lib/accounts/revocation/queue";
-import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
-import { lockLinks, lockUser } from "@/lib/accounts/tokens/locks";
-import { resealed } from "@/lib/accounts/tokens/vault";
 import { database, type Transaction } from "@/lib/db/database";
+import { recordEvent } from "../audit";
+import { queueReplaced, revocableColumns } from "../revocation/queue";
+import { healthyColumns } from "../tokens/link-tokens";
+import { lockLinks, lockUser } from "../tokens/locks";
+import { resealed } from "../tokens/vault";
 import { linkingAdapter } from "./adapter";
 import { closeQuestion, openQuestion } from "./question";
 

@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
-import { seal, unseal } from "@/lib/accounts/tokens/sealed";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { SealedTokens } from "@/lib/accounts/tokens/vault";
 import type { Database, Transaction } from "@/lib/db/database";
+import { seal, unseal } from "../tokens/sealed";
+import { sha256 } from "../tokens/sha256";
+import { SealedTokens } from "../tokens/vault";
 
 /**
  * A flow may end with a question instead of a link. It is kept sealed for ten minutes, and can be answered once, from the

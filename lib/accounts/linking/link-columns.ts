@@ -1,8 +1,8 @@
 import "server-only";
-import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
-import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
+import { healthyColumns } from "../tokens/link-tokens";
+import { tokenColumns } from "../tokens/vault";
 
 export type LinkColumns = Awaited<ReturnType<typeof linkColumns>>;
 

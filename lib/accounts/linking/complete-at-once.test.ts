@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { unlink } from "@/lib/accounts/links/unlink";
-import { revocableColumns } from "@/lib/accounts/revocation/queue";
-import { openColumn } from "@/lib/accounts/tokens/link-tokens";
-import { vault } from "@/lib/accounts/tokens/vault";
+import { boardVariables, memberNamed } from "@/lib/auth/testing";
 import { findConnection } from "@/lib/conversation/configuration";
 import { openDatabase } from "@/lib/db/open";
 import { postgresServer } from "@/lib/db/testing";
-import { boardVariables, memberNamed } from "../testing";
+import { unlink } from "../links/unlink";
+import { revocableColumns } from "../revocation/queue";
+import { openColumn } from "../tokens/link-tokens";
+import { vault } from "../tokens/vault";
 import { complete } from "./complete";
 
 /** One member in two places at once, on PostgreSQL: the embedded database does one thing after the other. */

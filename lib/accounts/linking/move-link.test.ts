@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { vault } from "@/lib/accounts/tokens/vault";
+import type { LiveSession } from "@/lib/auth/session/session";
+import { boardVariables, memberNamed } from "@/lib/auth/testing";
 import { findConnection } from "@/lib/conversation/configuration";
 import { memoryDatabase } from "@/lib/db/testing";
-import type { LiveSession } from "../session/session";
-import { boardVariables, memberNamed } from "../testing";
+import { sha256 } from "../tokens/sha256";
+import { vault } from "../tokens/vault";
 import { type CompletionInput, complete } from "./complete";
 import { moveLink } from "./move-link";
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { vault } from "@/lib/accounts/tokens/vault";
+import { boardVariables, memberNamed } from "@/lib/auth/testing";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { PrismaClient } from "@/lib/db/generated/client";
 import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
 import type { Portal } from "@/lib/portals/portal";
-import { boardVariables, memberNamed } from "../testing";
+import { sha256 } from "../tokens/sha256";
+import { vault } from "../tokens/vault";
 import { type CompletionInput, complete } from "./complete";
 import { type ExpectedMember, linkKey } from "./expected-member";
 import { openQuestion } from "./question";

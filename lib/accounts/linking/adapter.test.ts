@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openColumn } from "@/lib/accounts/tokens/link-tokens";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { connections } from "@/lib/conversation/configuration";
 import { memoryDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
+import { openColumn } from "../tokens/link-tokens";
+import { sha256 } from "../tokens/sha256";
 import { linkingAdapter, readOnlyAdapter } from "./adapter";
 import { linkKey } from "./expected-member";
-import { linkColumns } from "./link-row";
+import { linkColumns } from "./link-columns";
 
 /** What Auth.js expects of an adapter, and what we add to it, for every portal there is. */
 

@@ -1,14 +1,14 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { recordEvent } from "@/lib/accounts/audit";
-import { queueReplaced, queueRevocation, revocableColumns } from "@/lib/accounts/revocation/queue";
-import { revokeSoon } from "@/lib/accounts/revocation/revocations";
-import { lockLinks, lockUser } from "@/lib/accounts/tokens/locks";
-import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { database, type Transaction } from "@/lib/db/database";
 import { isUniqueViolation } from "@/lib/db/unique-violation";
 import type { Connection } from "@/lib/portals/connections";
+import { recordEvent } from "../audit";
+import { queueReplaced, queueRevocation, revocableColumns } from "../revocation/queue";
+import { revokeSoon } from "../revocation/revocations";
+import { lockLinks, lockUser } from "../tokens/locks";
+import { tokenColumns } from "../tokens/vault";
 import { linkingAdapter } from "./adapter";
 import {
   type ExistingLink,
@@ -17,7 +17,7 @@ import {
   isExpected,
   keyOfLink,
 } from "./expected-member";
-import { linkColumns } from "./link-row";
+import { linkColumns } from "./link-columns";
 import { putQuestion } from "./question";
 import { type NewSession, replaceSession, userOfSession } from "./session-row";
 
