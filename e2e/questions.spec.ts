@@ -156,6 +156,31 @@ test("several logins of one portal stand side by side, each by its name", async 
   await expect(page.getByRole("article")).toHaveCount(3);
 });
 
+test("two logins of a portal that names no member stand side by side, and each is renewed by itself", async ({
+  page,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  expect(
+    await linking(page, { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" })(),
+  ).toBe("Linked");
+  await page.goto("/dashboard");
+  const card = await manage(page, "OLX Group Otodom");
+  await card.getByRole("button", { name: "Link another Otodom login" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(noticeOf(page)).toContainText("Linked");
+  for (const login of ["Login 1 of 2", "Login 2 of 2"]) {
+    await expect(cardOf(page, `OLX Group Otodom ${login}`)).toBeVisible();
+  }
+  await page.goto("/dashboard");
+  const second = await manage(page, "OLX Group Otodom Login 2 of 2");
+  await second.getByRole("button", { name: "Reconnect Otodom" }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(noticeOf(page)).toContainText("does not tell us whose login it was");
+  await expect(page.getByRole("article")).toHaveCount(3);
+  await unlink(page, "OLX Group Otodom Login 1 of 2");
+  await expect(page.getByRole("article")).toHaveCount(2);
+});
+
 test.describe("without scripts", () => {
   // Where a question is asked, the page's icon comes too late for its head, and a browser tries the usual address.
   test.use({ javaScriptEnabled: false, announced: [/favicon\.ico/] });

@@ -2,8 +2,13 @@ import { expect, test } from "vitest";
 import { problems as codes } from "@/lib/auth/flow/problems";
 import * as en from "./en";
 
-const named = { portal: "Casa", connection: "Casa Lisboa", product: "Portico" };
-const unnamed = { portal: en.unnamed, connection: en.unnamed, product: "Portico" };
+const named = {
+  portal: "Casa",
+  connection: "Casa Lisboa",
+  product: "Portico",
+  namesMembers: true,
+};
+const unnamed = { ...named, portal: en.unnamed, connection: en.unnamed };
 
 const parts = ["title", "body", "next"] as const;
 

@@ -5,7 +5,13 @@ import type { Problem, Success } from "@/lib/auth/flow/problems";
 /** Every sentence of the pages, written for an agent. Another language is another file with these names. */
 
 /** `portal` is the portal alone; `connection` adds the board or site, where there is one to choose. */
-export type Names = { portal: string; connection: string; product: string };
+export type Names = {
+  portal: string;
+  connection: string;
+  product: string;
+  /** Whether the portal says whose login it was. */
+  namesMembers: boolean;
+};
 
 export type ProblemSentences = { title: string; body: string; next: string };
 
@@ -232,9 +238,11 @@ export const successes: Record<Success, (names: Names) => { title: string; body:
     title: "Linked",
     body: `${Begin(connection)} is on your dashboard now and ready to work.`,
   }),
-  relinked: ({ connection }) => ({
+  relinked: ({ connection, portal, namesMembers }) => ({
     title: "Connected again",
-    body: `Your permission at ${connection} has been renewed. Everything else stays as it was.`,
+    body: namesMembers
+      ? `Your permission at ${connection} has been renewed. Everything else stays as it was.`
+      : `Your permission at ${connection} has been renewed. ${Begin(portal)} does not tell us whose login it was, so we cannot check that it is the same as before. If you used another one, reconnect with the right one.`,
   }),
   brought: ({ connection }) => ({
     title: "It is yours here now",
@@ -601,6 +609,8 @@ export const card = {
   noName: (portal: string) => `${portal} gave no name`,
   /** For links that would read alike otherwise. */
   oneOf: (position: number, all: number) => `link ${position} of ${all}`,
+  /** The same, where nothing else is known of who it is. */
+  loginOf: (position: number, all: number) => `Login ${position} of ${all}`,
   linkedSince: "Linked since",
   exactTimes: "Exact times",
   exactTimesOf: (connection: string, member: string | null) =>
@@ -718,13 +728,13 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
     `The permission you gave at ${connection} was left in place, because a link here uses it.`,
   "revoke.gave_up": ({ connection }) =>
     `${Begin(connection)} did not answer for a week, so we destroyed what was kept here. You can take the permission back there.`,
-  "retire.revoked": ({ connection }) =>
+  "revoke_unused.revoked": ({ connection }) =>
     `${Begin(connection)} took back a permission that nothing here uses any more, as we asked. Your links are not affected.`,
-  "retire.refused": ({ connection }) =>
+  "revoke_unused.refused": ({ connection }) =>
     `${Begin(connection)} would not take back a permission that nothing here uses any more. You can do that there. Your links are not affected.`,
-  "retire.not_needed": ({ connection }) =>
+  "revoke_unused.not_needed": ({ connection }) =>
     `A permission you gave at ${connection} was left in place, because a link here uses it.`,
-  "retire.gave_up": ({ connection }) =>
+  "revoke_unused.gave_up": ({ connection }) =>
     `${Begin(connection)} did not answer for a week about a permission that nothing here uses any more, so we destroyed what was kept here. You can take it back there.`,
   "revoke.unsupported": ({ connection }) =>
     `The permission you gave at ${connection} can be taken back only there, by you.`,

@@ -7,6 +7,7 @@ export function namesOf(connection: string | null): Names {
   return {
     product: productName(),
     portal: known?.portal ?? unnamed,
+    namesMembers: known?.namesMembers ?? true,
     connection: known ? fullName(known.portal, known.choice) : unnamed,
   };
 }

@@ -19,7 +19,7 @@ const happenings = {
   refresh: ["succeeded", "refused", "unavailable", "unknown"],
   vend: ["succeeded", "reconnect_needed", "portal_unavailable"], // a team's back end asked for a credential
   revoke: ["revoked", "refused", "not_needed", "gave_up", "unsupported"],
-  retire: ["revoked", "refused", "not_needed", "gave_up"], // the same, for tokens that no link had any more
+  revoke_unused: ["revoked", "refused", "not_needed", "gave_up"], // the same, for tokens that no link had any more
   delete_account: ["succeeded"],
   key_created: ["succeeded"], // a service key
   key_withdrawn: ["succeeded"],

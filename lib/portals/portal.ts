@@ -139,7 +139,7 @@ export type OAuth1Portal = PortalFacts & {
 
 /** How we learn who has connected. */
 type MemberSource = {
-  /** Whether the portal names a stable id. Where it does not, a user has one link at each connection. */
+  /** Whether the portal names a stable id. Where it does not, each link has a key of its own. */
   identified: boolean;
   /** Whether somebody whose record cannot be read is kept out, or the record is only useful, or there is none. */
   record: "required" | "useful" | "none";

@@ -3,7 +3,7 @@ import { dashboard, manage } from "@/messages/en";
 import { SubmitButton } from "../../_components/submit-button";
 import { linkPortal } from "../actions";
 
-/** Links a second member of the same board or site, beside the one that is linked. */
+/** Links another login at the same board or site, beside the one that is linked. */
 export function LinkAnotherLogin({ link }: { link: LinkedPortal }) {
   return (
     <form action={linkPortal}>

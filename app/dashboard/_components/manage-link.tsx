@@ -11,7 +11,7 @@ import { Reconnect } from "./reconnect";
 
 /** What can be done with a link, out of the way until somebody wants it. */
 export function ManageLink({ link, now }: { link: LinkedPortal; now: Date }) {
-  const { id, identified, otherEnvironment, status } = link;
+  const { id, otherEnvironment, status } = link;
   const offeredAbove = status.state === "broken" || needsConsentSoon(link, now);
   const summary = (
     <>
@@ -26,7 +26,7 @@ export function ManageLink({ link, now }: { link: LinkedPortal; now: Date }) {
       <div className="-mx-3 pb-3 text-base">
         {!otherEnvironment && <CheckOne link={link} look="row" />}
         {!otherEnvironment && !offeredAbove && <Reconnect link={link} look="row" />}
-        {!otherEnvironment && identified && <LinkAnotherLogin link={link} />}
+        {!otherEnvironment && <LinkAnotherLogin link={link} />}
         <Link
           href={`/dashboard/links/${id}/unlink`}
           aria-describedby={`member-${id}`}

@@ -11,7 +11,15 @@ export function MemberLine({ id, link, position, viewer }: Props) {
   const who = memberName(link);
   const count = listings === null ? null : listingsIn(listings, viewer.locale);
   const [main, ...rest] = [who, agency, count].filter((part) => part !== null);
-  if (!main) return null;
+  if (!main) {
+    return (
+      position && (
+        <p id={id} className="mt-1 text-ink-soft">
+          {card.loginOf(position.position, position.all)}
+        </p>
+      )
+    );
+  }
   return (
     <>
       <p id={id} className="mt-1">
@@ -30,7 +38,7 @@ export function MemberLine({ id, link, position, viewer }: Props) {
   );
 }
 
-/** Null where the portal names nobody, and need not: there is one link only. */
+/** Null where the portal names no member. */
 export function memberName({ identified, member, portal }: LinkedPortal): string | null {
   return member.name ?? member.email ?? (identified ? card.noName(portal.name) : null);
 }

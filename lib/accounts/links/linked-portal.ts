@@ -27,7 +27,7 @@ export type LinkedPortal = {
     /** How many listings there were at the last look; null where the portal does not tell. */
     listings: number | null;
   };
-  /** Whether the portal tells members apart, so that one user can link several. */
+  /** Whether the portal says who its members are. */
   identified: boolean;
   /** Made where this deployment does not ask any more: nothing can be done with it but to unlink it. */
   otherEnvironment: boolean;

@@ -106,7 +106,7 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
     });
     if (count === 0) return false;
     await recordEvent(tx, {
-      action: accountId === null ? "retire" : "revoke",
+      action: accountId === null ? "revoke_unused" : "revoke",
       outcome: end.outcome,
       actor: "system",
       userId,

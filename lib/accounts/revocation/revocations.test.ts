@@ -382,7 +382,7 @@ test("tokens that a board has replaced are taken back after an hour, and shown t
   expect(portal.asked).toEqual(["use access-1", "revoke refresh-1", "revoke access-1"]);
   expect(await rowOf(queued?.id ?? "")).toMatchObject({ outcome: "revoked" });
   const events = await memory.client.auditEvent.findMany({ where: { userId: user.id } });
-  expect(events).toMatchObject([{ action: "retire", outcome: "revoked" }]); // "revoke" is of a link
+  expect(events).toMatchObject([{ action: "revoke_unused", outcome: "revoked" }]); // "revoke" is of a link
 });
 
 test("whoever unlinks does not leave for later what was replaced before", async () => {

@@ -33,7 +33,13 @@ export function directOffers(): { password: Offer[]; tokens: Offer[] } {
   };
 }
 
-type ConnectionNames = { portal: string; choice: string | null; short: string };
+type ConnectionNames = {
+  portal: string;
+  choice: string | null;
+  short: string;
+  /** Whether the portal says who its members are. */
+  namesMembers: boolean;
+};
 
 /** How a connection is called in a sentence; null when this deployment knows none of that id. */
 export function connectionNames(id: string | null): ConnectionNames | null {
@@ -44,6 +50,7 @@ export function connectionNames(id: string | null): ConnectionNames | null {
     portal: portal.name,
     choice: choice?.label ?? null,
     short: shortNameOf(connection),
+    namesMembers: portal.member.identified,
   };
 }
 
