@@ -201,7 +201,7 @@ function filledIn() {
     en.direct.choiceOfLogin("Site"),
     en.direct.choiceOfKeys("Site"),
     en.direct.passwordPromise("Casa", "Portico"),
-    en.direct.keysPromise("Casa"),
+    ...[1, 2].map((count) => en.direct.keysPromise("Casa", count)),
     ...[0, 1, 2].map((count) => en.card.listings(count, String(count))),
     ...(["production", "staging", "sandbox"] as const).map((environment) =>
       en.card.otherEnvironment(environment, named),

@@ -448,13 +448,20 @@ export const direct = {
   choiceOfKeys: (label: string) => `${label} of these keys`,
   passwordPromise: (portal: string, product: string) =>
     `${product} passes your password on to ${portal} once, to be let in, and never keeps it.`,
-  keysPromise: (portal: string) =>
-    `If ${portal} has handed you two keys, paste them here. They are locked away and never shown again.`,
+  keysPromise: (portal: string, count: number) =>
+    count === 1
+      ? `If ${portal} has given you an access key, paste it here. It is locked away and never shown again.`
+      : `If ${portal} has given you keys, paste them here. They are locked away and never shown again.`,
   userName: "User name",
   password: "Password",
-  accessKey: "Access key",
-  refreshKey: "Refresh key",
-  refreshKeyHint: "Without it, the link works only until the access key runs out.",
+  keys: {
+    access_token: { label: "Access key" },
+    refresh_token: {
+      label: "Refresh key",
+      hint: "Without it, the link works only until the access key runs out.",
+    },
+    token_secret: { label: "Secret of the access key" },
+  },
   link: (name: string) => `Link ${name}`,
   asking: (portal: string) => `Asking ${portal}…`,
 };

@@ -73,7 +73,7 @@ export async function exchangeVerifier(
     url: addressOf(connection, "ACCESS_TOKEN"),
     consumer: consumerOf(connection),
     headers: portalHeaders(connection),
-    refusals: connection.portal.refusals ?? [],
+    errors: connection.portal,
   };
   const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, newNonceAndTimestamp());
   return { tokens, member: await memberOf(connection, tokens, null) };
@@ -98,9 +98,10 @@ export async function exchangePassword(
  */
 export async function proveTokens(
   connection: Connection,
-  given: { accessToken: string; refreshToken: string | null },
+  given: Pick<TokenSet, "accessToken" | "refreshToken" | "tokenSecret">,
 ): Promise<MemberTokens> {
-  const tokens = importedTokens(given.accessToken, given.refreshToken);
+  const imported = importedTokens(given.accessToken, given.refreshToken);
+  const tokens = { ...imported, tokenSecret: given.tokenSecret };
   return { tokens, member: await memberOf(connection, tokens, null) };
 }
 
@@ -119,13 +120,15 @@ async function checkIdToken(
   { tokens, idToken }: TokenResponse,
   nonce: string | null,
 ): Promise<void> {
-  if (!connection.issuer) return;
+  const { portal } = connection;
+  if (!connection.issuer || portal.protocol !== "openid") return;
   if (!idToken) throw new OAuthError("unverified", "There is no ID token");
   if (!nonce) throw new OAuthError("unverified", "The flow had no nonce");
   await verifyIdToken(idToken, issuerOf(connection), {
     issuer: connection.issuer,
     clientId: connection.registration.id,
     nonce,
+    algorithms: portal.idTokenAlgorithms ?? ["RS256"],
     accessToken: tokens.accessToken,
     now: new Date(),
   });
@@ -146,7 +149,7 @@ async function withUserinfo(
       authorization: `Bearer ${accessToken}`,
     },
     sub: String(claims.sub),
-    refusals: connection.portal.refusals ?? [],
+    errors: connection.portal,
   });
   return { ...claims, ...userinfo };
 }

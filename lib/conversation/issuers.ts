@@ -46,8 +46,8 @@ export async function revocationEndpointOf(
   if (portal.protocol === "oauth1") return null;
   const url = issuer ? (await metadataOf(connection)).revocation_endpoint : endpoints.REVOCATION;
   if (!url) return null;
-  const { clientAuth, refusals = [] } = portal;
-  return { url, registration, clientAuth, headers: portalHeaders(connection), refusals };
+  const { clientAuth } = portal;
+  return { url, registration, clientAuth, headers: portalHeaders(connection), errors: portal };
 }
 
 /** Where and how a connection of the OAuth 2.0 family asks for tokens. @throws {OAuthError} when its issuer does not say */
@@ -60,7 +60,9 @@ export async function tokenEndpointOf(connection: Connection): Promise<TokenEndp
     clientAuth: portal.clientAuth,
     format: tokenRequest ?? portal.tokenRequest,
     headers: portalHeaders(connection),
-    refusals: portal.refusals ?? [],
+    errors: portal,
+    parameters: portal.tokenParameters,
+    readTokens: portal.readTokens,
     openid: issuer !== null,
   };
 }

@@ -19,7 +19,7 @@ export async function fetchMember(
   tokens: TokenSet,
   claims: Evidence["claims"],
 ): Promise<Member> {
-  const record = await fetchRecord(connection, tokens);
+  const record = await fetchRecord(connection, tokens, claims);
   return readMember(connection, { claims, record });
 }
 
@@ -41,10 +41,15 @@ function attempt(read: () => Member): Member | Error {
   }
 }
 
-async function fetchRecord(connection: Connection, tokens: TokenSet): Promise<Evidence["record"]> {
+/** Without verified claims the record is the only evidence, however useful it was meant to be. */
+async function fetchRecord(
+  connection: Connection,
+  tokens: TokenSet,
+  claims: Evidence["claims"],
+): Promise<Evidence["record"]> {
   const { portal } = connection;
   if (portal.member.record === "none") return null;
-  const useful = portal.member.record === "useful";
+  const useful = portal.member.record === "useful" && claims !== null;
   const url = addressOf(connection, "MEMBER");
   const headers = requestHeaders(connection, tokens, { method: "GET", url });
   try {
@@ -53,7 +58,7 @@ async function fetchRecord(connection: Connection, tokens: TokenSet): Promise<Ev
       headers,
       ...(useful && { deadline: USEFUL_RECORD_DEADLINE_MS }),
     });
-    return { body: readJson(answer, portal.refusals), headers: answer.headers };
+    return { body: readJson(answer, portal), headers: answer.headers };
   } catch (error) {
     if (useful && error instanceof OAuthError) return null;
     throw error;

@@ -28,7 +28,7 @@ export async function probe(
   let answer: Answer | null = null;
   try {
     answer = await send({ url, headers });
-    readJson(answer, connection.portal.refusals);
+    readJson(answer, connection.portal);
     return { outcome: "ok", retryAfter: null, clockAhead: clockAhead(connection, answer) };
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;

@@ -54,7 +54,7 @@ async function byDelete(
   const url = `${api}${path}/${encodeURIComponent(accessToken)}`;
   const by = { accessToken, tokenSecret: null };
   const headers = requestHeaders(connection, by, { method: "DELETE", url });
-  return deleteToken({ url, headers, refusals: connection.portal.refusals ?? [] });
+  return deleteToken({ url, headers, errors: connection.portal });
 }
 
 /** The refresh token first: with it the others go (RFC 7009 section 2.1), but not everywhere. */

@@ -37,10 +37,23 @@ export type FailureDetail = {
   sent?: boolean;
 };
 
-/**
- * One line of a portal's own error format: an answer of this status, with this error code or these words, means that.
- * Consulted before the RFCs.
- */
+/** What an answer says of its failure: a code, and words. */
+export type SaidError = { error: string | null; message: string | null };
+
+/** Keys that lead to a value in a JSON document, the outermost first; numbers count array elements. */
+export type JsonPath = readonly (string | number)[];
+
+/** How a portal says that it does not do what it was asked, where it differs from RFC 6749 section 5.2. */
+export type ErrorFormat = {
+  /** Where code and message are, in JSON. In XML they are the elements named as the last key. Tried before the usual places. */
+  errorPlaces?: readonly { code: JsonPath; message: JsonPath }[];
+  /** Reads the error where no place tells, even in a success; null when there is none. */
+  readError?: (body: unknown) => SaidError | null;
+  /** What an error means. Consulted before the RFCs. */
+  refusals?: readonly Refusal[];
+};
+
+/** One line of a portal's own error format: an answer of this status, with this error code or these words, means that. */
 export type Refusal = {
   status: number;
   /** The portal's error code, as text. */

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** What an unsuccessful answer says of itself: RFC 6749 section 5.2, or one of the forms that portals have instead. */
-export type PortalError = { error: string | null; message: string | null };
+import type { ErrorFormat, JsonPath, SaidError } from "./errors";
 
 const text = z.string().nullish().catch(null);
 const code = z
@@ -9,50 +7,66 @@ const code = z
   .nullish()
   .catch(null);
 
-/** `{"error":"invalid_grant","error_description":"…"}` and `{"transaction_id":"…","message":"…"}` */
-const Flat = z.looseObject({
-  error: code,
-  error_description: text,
-  messageCode: code,
-  message: text,
-});
+/** `{"error":"invalid_grant","error_description":"…"}`, RFC 6749 section 5.2; and `{"message":"…"}`, which many have */
+const Flat = z.looseObject({ error: code, error_description: text, message: text });
 
-/** `{"error":{"code":401,"message":"…"}}` */
+/** `{"error":{"code":401,"message":"…"}}`, as OData and others have it */
 const Nested = z.looseObject({ error: z.looseObject({ code, message: text }) });
 
-/** `{"D":{"Success":false,"Code":1020,"Message":"…"}}` */
-const Envelope = z.looseObject({ D: z.looseObject({ Code: code, Message: text }) });
+const nothing: SaidError = { error: null, message: null };
 
-const Message = z.looseObject({ messageCode: code, message: text });
-
-/** `{"common.messages":[{"message":{"messageCode":"…","message":"…"}}]}` */
-const MessageList = z.looseObject({
-  "common.messages": z.array(z.looseObject({ message: Message })).nonempty(),
-});
-
-/** Reads whichever form the body has; what it does not say is null. */
-export function portalError(body: string): PortalError {
-  if (body.trimStart().startsWith("<")) return xmlError(body);
+/** What an unsuccessful answer says of itself, in the portal's own form or a usual one. What it does not say is null. */
+export function saidError(body: string, format: ErrorFormat): SaidError {
+  if (body.trimStart().startsWith("<")) return xmlError(body, format);
   const json = parsed(body);
   if (json === undefined) return { error: null, message: body.trim() || null };
-  const list = MessageList.safeParse(json).data?.["common.messages"][0]?.message;
-  if (list) return { error: list.messageCode ?? null, message: list.message ?? null };
-  const envelope = Envelope.safeParse(json).data?.D;
-  if (envelope) return { error: envelope.Code ?? null, message: envelope.Message ?? null };
+  const own = format.readError?.(json) ?? placedError(json, format);
+  if (own) return own;
   const nested = Nested.safeParse(json).data?.error;
   if (nested) return { error: nested.code ?? null, message: nested.message ?? null };
   const flat = Flat.safeParse(json).data;
   return {
-    error: flat?.error ?? flat?.messageCode ?? null,
+    error: flat?.error ?? null,
     message: flat?.error_description ?? flat?.message ?? null,
   };
 }
 
+/** Of a success that is none: where a portal answers 200 to everything. Null when it is a success. */
+export function errorInSuccess(body: string, { readError }: ErrorFormat): SaidError | null {
+  const json = readError && parsed(body);
+  return json === undefined ? null : (readError?.(json) ?? null);
+}
+
+/** At the first declared place that has a code or a message. */
+function placedError(json: unknown, { errorPlaces = [] }: ErrorFormat): SaidError | null {
+  for (const place of errorPlaces) {
+    const error = code.parse(valueAt(json, place.code)) ?? null;
+    const message = text.parse(valueAt(json, place.message)) ?? null;
+    if (error !== null || message !== null) return { error, message };
+  }
+  return null;
+}
+
+function valueAt(json: unknown, path: JsonPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    json,
+  );
+}
+
 /** `<messageCode>…</messageCode><message>…</message>`, somewhere in the document. Read for a log, hence not parsed. */
-function xmlError(body: string): PortalError {
-  const inside = (name: string) =>
-    new RegExp(`<${name}>([^<]{1,500})</${name}>`).exec(body)?.[1]?.trim() ?? null;
-  return { error: inside("messageCode"), message: inside("message") };
+function xmlError(body: string, { errorPlaces: [place] = [] }: ErrorFormat): SaidError {
+  if (!place) return nothing;
+  return { error: inElement(body, place.code), message: inElement(body, place.message) };
+}
+
+function inElement(body: string, path: JsonPath): string | null {
+  const name = path.at(-1);
+  if (typeof name !== "string" || !/^[\w-]+$/.test(name)) return null;
+  return new RegExp(`<${name}>([^<]{1,500})</${name}>`).exec(body)?.[1]?.trim() ?? null;
 }
 
 function parsed(body: string): unknown {

@@ -24,7 +24,7 @@ async function portalAnswering(status: number, body = "", headers = {}) {
 }
 
 const registration = { id: "client", secret: "s+e/c=ret" };
-const about = { registration, headers: { "user-agent": "Portico/1" }, refusals: [] };
+const about = { registration, headers: { "user-agent": "Portico/1" }, errors: {} };
 
 test("the request is the form of RFC 7009 section 2.1, with the client in its body", async () => {
   const { url, asked } = await portalAnswering(200, "{}");
@@ -82,7 +82,7 @@ test.each([
 ])("a DELETE that is answered %i is %s", async (status, kind) => {
   const { url, asked } = await portalAnswering(status);
   const headers = { authorization: "Bearer a" };
-  expect((await deleteToken({ url: `${url}/token/a`, headers, refusals: [] })).kind).toBe(kind);
+  expect((await deleteToken({ url: `${url}/token/a`, headers, errors: {} })).kind).toBe(kind);
   expect(asked[0]).toMatchObject({ method: "DELETE", url: "/token/a", body: "" });
   expect(asked[0]?.headers.authorization).toBe("Bearer a");
 });

@@ -25,7 +25,7 @@ export function revokeToken(
 ): Promise<RevocationVerdict> {
   const fields = { token, token_type_hint: hint };
   const request = registeredRequest({ ...endpoint, format: "form" }, fields);
-  return verdictOn(async () => checkStatus(await send(request), endpoint.refusals));
+  return verdictOn(async () => checkStatus(await send(request), endpoint.errors));
 }
 
 /** Where a token can be deleted as a resource of its own. */
@@ -33,20 +33,20 @@ export type TokenResource = {
   /** Holds the token: never for a log. */
   url: string;
   headers: Record<string, string>;
-  refusals: TokenEndpoint["refusals"];
+  errors: TokenEndpoint["errors"];
 };
 
 /** Deletes a token that is a resource of the portal's API. */
 export async function deleteToken({
   url,
   headers,
-  refusals,
+  errors,
 }: TokenResource): Promise<RevocationOutcome> {
   let absent = false;
   const verdict = await verdictOn(async () => {
     const answer = await send({ url, method: "DELETE", headers });
     absent = answer.status === 404 || answer.status === 410;
-    if (!absent) checkStatus(answer, refusals);
+    if (!absent) checkStatus(answer, errors);
   });
   return absent ? { kind: "absent" } : verdict;
 }

@@ -19,7 +19,7 @@ async function endpoint(said: Partial<TokenEndpoint>) {
   const url = `http://localhost:${(server.address() as AddressInfo).port}/token`;
   const registration = { id: "client", secret: "s+e/c=r&et" };
   const headers = { "user-agent": "Portico/1", "x-api-key": "key" };
-  const shared = { url, registration, headers, refusals: [] };
+  const shared = { url, registration, headers, errors: {} };
   return { asked, endpoint: { ...shared, clientAuth: "body", format: "json", ...said } as const };
 }
 

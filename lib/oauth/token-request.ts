@@ -1,4 +1,4 @@
-import type { Refusal } from "./errors";
+import type { ErrorFormat } from "./errors";
 import { readOpenIdTokenResponse, readTokenResponse, type TokenResponse } from "./tokens";
 import { type Call, readJson, send } from "./transport";
 
@@ -18,8 +18,11 @@ export type TokenEndpoint = {
   format: TokenRequestFormat;
   /** Beside `Accept` and `Content-Type`: `User-Agent`, and what else the portal wants. */
   headers: Record<string, string>;
-  /** The portal's own error format. */
-  refusals: readonly Refusal[];
+  errors: ErrorFormat;
+  /** Sent with every request for tokens, beside what the grant needs. */
+  parameters?: Readonly<Record<string, string>>;
+  /** Turns the portal's own token answer into RFC 6749's; null when it is none. */
+  readTokens?: (body: unknown) => unknown;
   /** Whether it is an OpenID provider's, whose answers say more. */
   openid?: boolean;
   /** Milliseconds for the whole exchange; the transport's own unless told. */
@@ -34,9 +37,11 @@ const mediaTypes = { json: "application/json", form: "application/x-www-form-url
  * @throws {OAuthError}
  */
 export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenResponse> {
-  const answer = await send(registeredRequest(endpoint, grant));
-  const read = endpoint.openid ? readOpenIdTokenResponse : readTokenResponse;
-  return read(readJson(answer, endpoint.refusals), new Date());
+  const { parameters, errors, readTokens, openid } = endpoint;
+  const answer = await send(registeredRequest(endpoint, { ...parameters, ...grant }));
+  const body = readJson(answer, errors);
+  const read = openid ? readOpenIdTokenResponse : readTokenResponse;
+  return read(readTokens ? readTokens(body) : body, new Date());
 }
 
 /** One request in which we prove who we are, RFC 6749 section 2.3. */

@@ -79,10 +79,12 @@ test("a date to come back at is seconds from now; 503 may name one too", async (
 test("what a portal declares about its refusals comes before what the RFCs say", async () => {
   const url = await portal(says(403, '{"message":"The client credentials are invalid"}'));
   const answer = await send({ url });
-  const declared = [
-    { status: 403, error: "1020", means: "expired_token" },
-    { status: 403, says: /credentials are invalid/, means: "invalid_client" },
-  ] as const;
+  const declared = {
+    refusals: [
+      { status: 403, error: "1020", means: "expired_token" },
+      { status: 403, says: /credentials are invalid/, means: "invalid_client" },
+    ],
+  } as const;
   expect(() => readJson(answer, declared)).toThrowError(
     expect.objectContaining({ code: "invalid_client" }),
   );

@@ -1,5 +1,11 @@
-import { type FailureDetail, OAuthError, type OAuthErrorCode, type Refusal } from "./errors";
-import { portalError } from "./portal-error";
+import {
+  type ErrorFormat,
+  type FailureDetail,
+  OAuthError,
+  type OAuthErrorCode,
+  type SaidError,
+} from "./errors";
+import { errorInSuccess, saidError } from "./portal-error";
 
 /** How long a portal may take for headers and body together. */
 const DEADLINE_MS = 8_000;
@@ -83,14 +89,11 @@ async function readBody(response: Response) {
 
 /**
  * The JSON object of a successful answer.
- * @param refusals the portal's own error format
+ * @param format the portal's own error format
  * @throws {OAuthError} a code for what the status says, or `empty`, `web_page`, `unreadable`, `unexpected`
  */
-export function readJson(
-  answer: Answer,
-  refusals: readonly Refusal[] = [],
-): Record<string, unknown> {
-  checkStatus(answer, refusals);
+export function readJson(answer: Answer, format: ErrorFormat = {}): Record<string, unknown> {
+  checkStatus(answer, format);
   const { status, body } = answer;
   const json = parse(body);
   if (json !== undefined) {
@@ -111,15 +114,17 @@ export function checkText({ status, headers, body }: Answer): void {
 
 /**
  * Lets a successful answer pass.
- * @param refusals the portal's own error format
+ * @param format the portal's own error format
  * @throws {OAuthError} what an unsuccessful one means: that, or RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9110
  */
-export function checkStatus(answer: Answer, refusals: readonly Refusal[] = []): void {
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer, refusals);
+export function checkStatus(answer: Answer, format: ErrorFormat = {}): void {
+  const { status, body } = answer;
+  if (status < 200 || status > 299) throw refusal(answer, saidError(body, format), format);
+  const said = errorInSuccess(body, format);
+  if (said) throw refusal(answer, said, format);
 }
 
-function refusal({ status, headers, body }: Answer, refusals: readonly Refusal[]) {
-  const said = portalError(body);
+function refusal({ status, headers }: Answer, said: SaidError, { refusals = [] }: ErrorFormat) {
   const error = errorName(said.error);
   const description = harmless(said.message);
   const retryAfter = retryAfterSeconds(headers);

@@ -27,14 +27,22 @@ function connection(id: string, more: Record<string, string> = {}): Connection {
   return found;
 }
 
+const immo = "https://rest.immobilienscout24.de/restapi/api";
+
+function sparkBases(...hosts: string[]) {
+  return hosts.flatMap((host) =>
+    ["/v1", "/Reso/OData", "/Version/<n>/Reso/OData"].map((path) => host + path),
+  );
+}
+
 test.each([
   ["mlsconnect-federia", ["https://mls-connect.com/api"]],
   [
     "olx-otodom",
     ["advert", "taxonomy", "locations"].map((it) => `https://api.olxgroup.com/${it}/v1`),
   ],
-  ["spark", ["https://sparkapi.com/v1", "https://sparkapi.com/Reso/OData"]],
-  ["spark-oauth2-private", ["https://sparkapi.com/v1", "https://sparkapi.com/Reso/OData"]],
+  ["spark", sparkBases("https://sparkapi.com", "https://replication.sparkapi.com")],
+  ["spark-oauth2-private", sparkBases("https://sparkapi.com", "https://replication.sparkapi.com")],
   ["immoscout24", ["https://rest.immobilienscout24.de/restapi/api"]],
 ])("%s has the API bases of its documentation", (id, bases) => {
   expect(apiBasesOf(connection(id))).toEqual(bases);
@@ -60,7 +68,79 @@ test("the simulator, a sandbox and an address of the deployment's own move the b
   ).toBe("https://gateway.example/olx/advert/v1");
 });
 
-const immo = "https://rest.immobilienscout24.de/restapi/api";
+test("a moved API address moves the further ones too, unless they have an address of their own", () => {
+  const moved = { SPARK_API_URL: "https://gateway.example/spark" };
+  expect(apiBasesOf(connection("spark", moved))).toEqual(
+    sparkBases("https://gateway.example/spark"),
+  );
+  const beside = { SPARK_MEMBER_URL: "https://other.example/v1/my/account" };
+  expect(apiBasesOf(connection("spark", beside))).toEqual(sparkBases("https://other.example"));
+  const both = { ...moved, SPARK_REPLICATION_API_URL: "https://copies.example" };
+  expect(apiBasesOf(connection("spark", both))).toEqual(
+    sparkBases("https://gateway.example/spark", "https://copies.example"),
+  );
+  const one = { SPARK_REPLICATION_API_URL: "https://copies.example" };
+  expect(apiBasesOf(connection("spark", one))).toEqual(
+    sparkBases("https://sparkapi.com", "https://copies.example"),
+  );
+  const simulated = { PORTAL_SIMULATOR: "http://localhost:4600" };
+  expect(apiBasesOf(connection("spark", simulated))).toEqual(
+    sparkBases(
+      "http://localhost:4600/sparkapi.com",
+      "http://localhost:4600/replication.sparkapi.com",
+    ),
+  );
+});
+
+test.each([
+  "https://replication.sparkapi.com/v1/listings",
+  "https://replication.sparkapi.com/Reso/OData/Property?$top=1",
+  "https://replication.sparkapi.com/Version/3/Reso/OData/Property",
+  "https://sparkapi.com/Version/12/Reso/OData",
+])("%s is under Spark's API", (address) => {
+  expect(apiAddressProblem(connection("spark"), address)).toBeNull();
+});
+
+test.each([
+  "https://sparkapi.com/Version/three/Reso/OData/Property",
+  "https://sparkapi.com/Version//Reso/OData/Property",
+  "https://sparkapi.com/Version/<n>/Reso/OData/Property",
+  "https://sparkapi.com/Version/3/Other",
+  "https://sparkapi.com/Version/3",
+  "https://replication.sparkapi.com/auth",
+  "https://replication.sparkapi.com.elsewhere.example/v1/x",
+])("%s is not", (address) => {
+  expect(apiAddressProblem(connection("spark"), address)).toMatch(/^must /);
+});
+
+test.each(["ext-2024%2F013", "ext-2024%2f013", "ext-a%2Fb%2Fc/attachment"])(
+  "an id that holds a slash, %s, is one segment at ImmoScout24 alone",
+  (id) => {
+    const address = `${immo}/offer/v1.0/user/me/realestate/${id}`;
+    expect(apiAddressProblem(connection("immoscout24"), address)).toBeNull();
+    expect(
+      apiAddressProblem(connection("spark"), `https://sparkapi.com/v1/listings/${id}`),
+    ).toMatch(/^must have plain/);
+  },
+);
+
+test.each([
+  "ext-%2F..%2Fx",
+  "..%2F..%2Fx",
+  "%2F..",
+  "ext-%2F.",
+  "%2e%2e%2Fx",
+  "ext-%2F%2Fx",
+  "%2Fext",
+  "ext-%2F",
+  "ext-%2F..;a=1%2Fx",
+  "ext-%252Fx",
+  "ext-%5C..%5Cx",
+  "ext-%2F%c0%ae%c0%ae",
+])("dots in an id that holds slashes are refused: %s", (id) => {
+  const address = `${immo}/offer/v1.0/user/me/realestate/${id}`;
+  expect(apiAddressProblem(connection("immoscout24"), address)).toMatch(/^must have plain/);
+});
 
 test.each([
   immo,
@@ -129,6 +209,6 @@ test.each([
 });
 
 test("a connection without an API address has nothing to be called", () => {
-  const one = { ...connection("spark"), endpoints: {} };
+  const one = { ...connection("spark"), apis: [] };
   expect(apiAddressProblem(one, "https://sparkapi.com/v1/x")).toMatch(/no API address/);
 });

@@ -1,11 +1,15 @@
 import { addressProblem } from "@/lib/oauth/address";
 import type { Connection } from "./connections";
 
-/** Where a connection's credentials belong: the addresses under which its portal documents resources. */
-export function apiBasesOf({ portal, endpoints }: Connection): string[] {
-  if (!endpoints.API) return [];
-  const api = endpoints.API.replace(/\/$/, "");
-  return (portal.apiPaths ?? [""]).map((path) => api + path);
+/**
+ * Where a connection's credentials belong: the addresses under which its portal documents resources. `<n>` stands for a
+ * number.
+ */
+export function apiBasesOf({ apis }: Pick<Connection, "apis">): string[] {
+  const bases = apis.flatMap(({ address, paths }) =>
+    (paths.length > 0 ? paths : [""]).map((path) => address.replace(/\/$/, "") + path),
+  );
+  return [...new Set(bases)];
 }
 
 /** RFC 3986 appendix A: all that an address may be written with. `URL` repairs anything else, and servers repair it differently. */
@@ -20,27 +24,41 @@ export function apiAddressProblem(connection: Connection, address: string): stri
   const problem = addressProblem(address);
   if (problem) return problem;
   const [path = ""] = address.split("?");
-  if (path.split("/").slice(3).some(isTreacherous)) return "must have plain path segments";
+  if (!path.split("/").slice(3).every(isPlainIn(connection)))
+    return "must have plain path segments";
   const bases = apiBasesOf(connection);
-  if (bases.some((base) => path === base || path.startsWith(`${base}/`))) return null;
+  if (bases.some((base) => isUnder(base, path))) return null;
   if (bases.length === 0) return "can not be used: this connection has no API address";
   return `must begin with ${bases.join(" or ")}`;
 }
 
+/** Segment by segment: the base's own, of which `<n>` is any number, and then anything. */
+function isUnder(base: string, path: string) {
+  const segments = path.split("/");
+  return base
+    .split("/")
+    .every((each, at) =>
+      each === "<n>" ? /^\d{1,9}$/.test(segments[at] ?? "") : each === segments[at],
+    );
+}
+
 /**
- * A segment that some server takes for another path: dots, which go up; parameters after a semicolon, which are cut off
- * first; encoded slashes, dots and percent signs, which are decoded first; bytes that are no text; nothing, which is
- * left out.
+ * Whether a segment means the same to every server. Some take one for another path: dots, which go up; parameters after a
+ * semicolon, which are cut off first; encoded slashes, dots and percent signs, which are decoded first; bytes that are no
+ * text; nothing, which is left out. Where a portal has slashes in its ids, what is between them is judged piece by piece.
  */
-function isTreacherous(segment: string, at: number, { length }: string[]) {
-  const [name = ""] = segment.split(";");
-  return (
-    name === "." ||
-    name === ".." ||
-    /%(2f|5c|2e|25|00|3b)/i.test(segment) ||
-    !isText(segment) ||
-    (name === "" && at < length - 1)
-  );
+function isPlainIn({ portal }: Connection) {
+  return (segment: string, at: number, { length }: string[]) => {
+    const pieces = portal.encodedSlashes ? segment.split(/%2f/i) : [segment];
+    const isLast = at === length - 1 && pieces.length === 1;
+    return pieces.every((piece) => isPlain(piece, isLast));
+  };
+}
+
+function isPlain(piece: string, mayBeEmpty: boolean) {
+  const [name = ""] = piece.split(";");
+  if (name === "") return mayBeEmpty && piece === "";
+  return name !== "." && name !== ".." && !/%(2f|5c|2e|25|00|3b)/i.test(piece) && isText(piece);
 }
 
 /** Whether what is encoded is UTF-8: in bytes that are not, some servers find a dot or a slash. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { connectionsFrom } from "./connections";
+import type { Portal } from "./portal";
 import { portals } from "./registry";
 
 const board = (stem: string) => ({
@@ -169,7 +170,7 @@ test("without a list, every published site with credentials is offered, at one c
       AUTHORIZATION: "https://otodom.pl/pl/crm/authorization/",
       TOKEN: "https://api.olxgroup.com/oauth/v1/token",
     },
-    client: { id: "id", secret: "secret", apiKey: "key" },
+    registration: { id: "id", secret: "secret", apiKey: "key" },
     callbackPath: "/users/auth/olx/callback",
     sendsRedirectUri: false,
     signIn: "never",
@@ -317,4 +318,56 @@ test("the API is beside the member record, wherever that has been moved", () => 
     SPARK_API_URL: "https://b.example",
   };
   expect(apiOf(both)).toBe("https://b.example");
+});
+
+const tenantPortal = {
+  ...portals.find(({ id }) => id === "mlsconnect"),
+  id: "casa",
+  choice: undefined,
+  endpoints: {
+    AUTHORIZATION: "https://casa.example/{TENANT}/authorize{/SKIN}",
+    TOKEN: "https://casa.example/{TENANT}/token",
+  },
+  pkce: true,
+  scope: "listings",
+} as unknown as Portal;
+
+const casa = { CASA_CLIENT_ID: "id", CASA_CLIENT_SECRET: "secret" };
+
+test("a setting that an address names is filled in, in small letters and encoded, and must be set", () => {
+  const { connections, errors } = connectionsFrom([tenantPortal], {
+    ...casa,
+    CASA_TENANT: "Acme Ltd/../x",
+  });
+  expect(errors).toEqual([]);
+  expect(connections[0]?.endpoints).toMatchObject({
+    AUTHORIZATION: "https://casa.example/acme%20ltd%2F..%2Fx/authorize",
+    TOKEN: "https://casa.example/acme%20ltd%2F..%2Fx/token",
+  });
+  expect(connectionsFrom([tenantPortal], casa).errors).toEqual(["CASA_TENANT is not set."]);
+  expect(connectionsFrom([tenantPortal], {}).errors).toEqual([]); // it is not offered, and so asked for nothing
+});
+
+test("a segment that an address may have is left out when it is not set", () => {
+  const address = (more: Record<string, string>) =>
+    connectionsFrom([tenantPortal], { ...casa, CASA_TENANT: "acme", ...more }).connections[0]
+      ?.endpoints.AUTHORIZATION;
+  expect(address({})).toBe("https://casa.example/acme/authorize");
+  expect(address({ CASA_SKIN: "Blue" })).toBe("https://casa.example/acme/authorize/blue");
+  expect(address({ CASA_AUTHORIZATION_URL: "https://other.example/{TENANT}/go" })).toBe(
+    "https://other.example/acme/go",
+  );
+});
+
+test("a portal's own scope and PKCE hold unless a variable says otherwise", () => {
+  const settingsOf = (more: Record<string, string>) => {
+    const [connection] = connectionsFrom([tenantPortal], {
+      ...casa,
+      CASA_TENANT: "acme",
+      ...more,
+    }).connections;
+    return [connection?.scope, connection?.pkce];
+  };
+  expect(settingsOf({})).toEqual(["listings", true]);
+  expect(settingsOf({ CASA_SCOPE: "leads", CASA_PKCE: "off" })).toEqual(["leads", false]);
 });

@@ -1,6 +1,14 @@
 import type { TokenRequestFormat } from "@/lib/oauth/token-request";
+import { filledAddress } from "./address-template";
 import { type Choosable, choicesOf } from "./choices";
-import { ENDPOINTS, type Endpoint, type Endpoints, type Environment, type Portal } from "./portal";
+import {
+  type ApiPath,
+  ENDPOINTS,
+  type Endpoint,
+  type Endpoints,
+  type Environment,
+  type Portal,
+} from "./portal";
 import { portalAddress } from "./simulator-address";
 import { stemOf, VariableReader, type Variables } from "./variables";
 
@@ -12,6 +20,8 @@ export type Connection<P extends Portal = Portal> = {
   choice: { value: string; label: string } | null;
   environment: Environment;
   endpoints: Endpoints;
+  /** Every address of its API, with the paths under which the portal documents resources; no path is all of it. */
+  apis: readonly Api[];
   /** OpenID Connect only. */
   issuer: string | null;
   registration: { id: string; secret: string; apiKey: string | null };
@@ -29,6 +39,8 @@ export type Connection<P extends Portal = Portal> = {
   /** Whether our registration may exchange a member's name and password, RFC 6749 section 4.3. */
   passwordGrant: boolean;
 };
+
+export type Api = { address: string; paths: readonly ApiPath[] };
 
 /**
  * Every connection that the variables configure, and every sentence about what is wrong with them.
@@ -67,12 +79,15 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
     const stems = [own, ...wide];
     const registration = registrationOf(portal, stems, choice, reader);
     if (!registration) return [];
+    const context = { stems, environment, choice };
+    const endpoints = endpointsOf(portal, context, reader);
     return {
       id,
       portal,
       choice: choice && { value: choice.value, label: choice.label },
       environment,
-      endpoints: endpointsOf(portal, { stems, environment, choice }, reader),
+      endpoints,
+      apis: apisOf(portal, endpoints, context, reader),
       issuer: issuerAddressOf(portal, stems, reader),
       registration,
       ...protocolSettings(portal, stems, reader),
@@ -141,10 +156,11 @@ function protocolSettings(portal: Portal, stems: string[], reader: VariableReade
     reader.refuse(`${stems[0]}_SCOPE must contain openid.`);
   }
   const optional = portal.protocol === "oauth2" && portal.redirectUri === "registered";
-  const password = portal.protocol === "oauth2" && portal.otherWays?.includes("password");
+  const password = portal.protocol === "oauth2" && portal.passwordGrant;
+  const pkce = reader.firstOf(stems, "PKCE", ["on", "off"]);
   return {
-    scope: scope ?? (openid ? portal.scope : null),
-    pkce: on("PKCE"),
+    scope: scope ?? portal.scope ?? null,
+    pkce: pkce ? pkce === "on" : (portal.pkce ?? false),
     tokenRequest: reader.firstOf(stems, "TOKEN_REQUEST", ["json", "form"]),
     sendsRedirectUri: optional ? on("SEND_REDIRECT_URI") : true,
     passwordGrant: password ? on("PASSWORD_GRANT") : false,
@@ -154,7 +170,8 @@ function protocolSettings(portal: Portal, stems: string[], reader: VariableReade
 function issuerAddressOf(portal: Portal, stems: string[], reader: VariableReader): string | null {
   if (portal.protocol !== "openid") return null;
   const given = stems.map((stem) => reader.address(`${stem}_ISSUER`)).find(Boolean);
-  return given ?? portalAddress(portal.issuer, reader.text("PORTAL_SIMULATOR"));
+  const published = portalAddress(portal.issuer, reader.text("PORTAL_SIMULATOR"));
+  return filledAddress(given ?? published, stems, reader);
 }
 
 type EndpointContext = { stems: string[]; environment: Environment; choice: Choosable | null };
@@ -169,7 +186,6 @@ function endpointsOf(
   const elsewhere = environment === "production" ? undefined : portal.environments?.[environment];
   const declared = elsewhere ?? { ...portal.endpoints, ...choice?.published?.endpoints };
   const unpublished = environment !== "production" && !elsewhere;
-  const segment = segmentOf(choice, stems, reader);
   const resolved = ENDPOINTS.map((endpoint): [Endpoint, string | undefined] => {
     const given = stems.map((stem) => reader.address(`${stem}_${endpoint}_URL`)).find(Boolean);
     const known = declared[endpoint];
@@ -180,7 +196,7 @@ function endpointsOf(
     }
     const published = unpublished ? undefined : known;
     const address = given ?? (published && portalAddress(published, simulator));
-    return [endpoint, address && endpoint === "AUTHORIZATION" ? address + segment : address];
+    return [endpoint, address && filledAddress(address, stems, reader)];
   });
   const endpoints: Endpoints = Object.fromEntries(resolved.filter(([, address]) => address));
   const given = stems.some((stem) => reader.text(`${stem}_API_URL`));
@@ -196,8 +212,23 @@ function apiBeside(member: string | undefined, declared: Endpoints): string | nu
   return member.endsWith(path) ? member.slice(0, -path.length) : null;
 }
 
-function segmentOf(choice: Choosable | null, stems: string[], reader: VariableReader) {
-  const setting = choice?.published?.segment;
-  const value = setting && reader.text(`${stems[0]}_${setting}`);
-  return value ? `/${encodeURIComponent(value.toLowerCase())}` : "";
+/** The API's addresses. Where the first has been moved, the others have moved there too, unless a variable says otherwise. */
+function apisOf(
+  portal: Portal,
+  { API }: Endpoints,
+  { stems, environment, choice }: EndpointContext,
+  reader: VariableReader,
+): Api[] {
+  if (!API) return [];
+  const simulator = reader.text("PORTAL_SIMULATOR");
+  const published = environment === "production";
+  const declared = choice?.published?.endpoints?.API ?? portal.endpoints.API;
+  const moved = !published || API !== (declared && portalAddress(declared, simulator));
+  const further = Object.entries(portal.furtherApis ?? {}).map(
+    ([name, { address, paths = [] }]) => {
+      const given = stems.map((stem) => reader.address(`${stem}_${name}_API_URL`)).find(Boolean);
+      return { address: given ?? (moved ? API : portalAddress(address, simulator)), paths };
+    },
+  );
+  return [{ address: API, paths: portal.apiPaths ?? [] }, ...further];
 }

@@ -28,6 +28,16 @@ export const immoScout24 = {
   protocol: "oauth1",
   endpoints: addressesOn("https://rest.immobilienscout24.de"),
   accept: "application/json", // to "anything" it answers 404
+  encodedSlashes: true, // a customer's own number, `ext-2024%2F013`, is one segment
+  linkByKeys: ["access_token", "token_secret"], // of one's own account, made in the developer self-service
+  /** `{"common.messages":[{"message":{"messageCode":"…","message":"…"}}]}`, the inner part alone, or the same in XML. */
+  errorPlaces: [
+    {
+      code: ["common.messages", 0, "message", "messageCode"],
+      message: ["common.messages", 0, "message", "message"],
+    },
+    { code: ["messageCode"], message: ["message"] },
+  ],
   refusals: [
     {
       status: 401,

@@ -14,7 +14,7 @@ test.each([
   const body = JSON.stringify({ transaction_id: "1d2a", message });
   const failure = (() => {
     try {
-      checkStatus({ status, headers: new Headers(), body }, olx.refusals);
+      checkStatus({ status, headers: new Headers(), body }, olx);
     } catch (error) {
       return error;
     }

@@ -1,4 +1,5 @@
-import type { Refusal } from "@/lib/oauth/errors";
+import type { ErrorFormat } from "@/lib/oauth/errors";
+import type { IdTokenAlgorithm } from "@/lib/oauth/openid/id-token";
 import type { ClientAuth, TokenRequestFormat } from "@/lib/oauth/token-request";
 
 /** The vocabulary every portal file is written in. Facts only: nothing here runs, reads the environment or knows Next.js. */
@@ -15,31 +16,39 @@ export type Badge = { name: string; monogram: string; colour: `#${string}` };
 
 export type Portal = OAuth2Portal | OpenIdPortal | OAuth1Portal;
 
-type PortalFacts = Badge & {
-  /** Stored in every link and printed in callback addresses: never rename. */
-  id: string;
-  /** The page this file was written from. */
-  docs: string;
-  /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
-  home: string;
-  credentials: readonly Credential[];
-  /** Whether the portal can say who is there, and may therefore sign somebody in. */
-  signIn: boolean;
-  /** What the member picks before leaving for the portal. */
-  choice?: Choice;
-  /** Other environments than production. `null`: it has addresses of its own, which are not public. */
-  environments?: Partial<Record<OtherEnvironment, Endpoints | null>>;
-  endpoints: Endpoints;
-  /** Where under its API address the portal's resources are; without this, all that is there. */
-  apiPaths?: readonly `/${string}`[];
-  /** Headers the portal wants beside the usual ones, and what of ours they carry. */
-  headers?: Readonly<Record<string, "API_KEY" | "USER_AGENT">>;
-  /** How the portal's own error format says what RFC 6749 section 5.2 has codes for. */
-  refusals?: readonly Refusal[];
-  member: MemberSource;
-  /** Whether programs that have nothing to do with the portal read variables that begin like ours. */
-  sharesItsPrefix?: true;
-};
+type PortalFacts = Badge &
+  ErrorFormat & {
+    /** Stored in every link and printed in callback addresses: never rename. */
+    id: string;
+    /** The page this file was written from. */
+    docs: string;
+    /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
+    home: string;
+    credentials: readonly Credential[];
+    /** Whether the portal can say who is there, and may therefore sign somebody in. */
+    signIn: boolean;
+    /** What the member picks before leaving for the portal. */
+    choice?: Choice;
+    /** Other environments than production. `null`: it has addresses of its own, which are not public. */
+    environments?: Partial<Record<OtherEnvironment, Endpoints | null>>;
+    endpoints: Endpoints;
+    /** Where under its API address the portal's resources are; without this, all that is there. */
+    apiPaths?: readonly ApiPath[];
+    /**
+     * Further addresses of the API, by their names: `REPLICATION` is moved by `…_REPLICATION_API_URL`. They move together with
+     * the API address.
+     */
+    furtherApis?: Readonly<Record<string, { address: string; paths?: readonly ApiPath[] }>>;
+    /** Set where `%2F` may stand inside a path segment of the API: an id that holds a slash. */
+    encodedSlashes?: true;
+    /** Headers the portal wants beside the usual ones, and what of ours they carry. */
+    headers?: Readonly<Record<string, "API_KEY" | "USER_AGENT">>;
+    member: MemberSource;
+    /** Keys that the portal hands out beforehand, which a member may paste here: a link without a flow. */
+    linkByKeys?: KeysToPaste;
+    /** Whether programs that have nothing to do with the portal read variables that begin like ours. */
+    sharesItsPrefix?: true;
+  };
 
 type Choice = {
   /** The portal's word for it, as on a form label. */
@@ -62,8 +71,6 @@ export type PublishedChoice = {
   label: string;
   /** Where it differs from the portal's addresses. */
   endpoints?: Endpoints;
-  /** A setting whose value, in small letters, is one more segment of the authorization address. */
-  segment?: string;
 };
 
 /** Every address has a name, and `AUTHORIZATION` is overridden by `…_AUTHORIZATION_URL`. */
@@ -84,11 +91,27 @@ export type Endpoint = (typeof ENDPOINTS)[number];
 /**
  * The addresses of a conversation; those a portal does not have, or has not published, are missing. `REMOVAL` is a page
  * for the member's own browser, on which they take back what they have granted.
+ *
+ * An address may name settings, in two forms of RFC 6570: `{TENANT}` is filled with the setting `…_TENANT`, which must then
+ * be set; `{/PORTAL_NAME}` is one more path segment, or nothing. Values are written in small letters and percent-encoded.
  */
 export type Endpoints = Readonly<Partial<Record<Endpoint, string>>>;
 
+/** Under an API address; `<n>` stands for a segment that is a number: `/Version/<n>/Reso/OData`. */
+export type ApiPath = `/${string}`;
+
+/** The access token always; a refresh token beside it only if there is one; what requests are signed with always. */
+export type KeysToPaste = readonly ["access_token", ...("refresh_token" | "token_secret")[]];
+
 /** What the OAuth 2.0 family has in common. */
 type TokenFacts = {
+  /** Set where the portal documents PKCE, RFC 7636. Elsewhere `…_PKCE=on` switches it on. */
+  pkce?: true;
+  /** Sent along in the authorization request, and in every token request. */
+  authorizationParameters?: Readonly<Record<string, string>>;
+  tokenParameters?: Readonly<Record<string, string>>;
+  /** For a token answer that is not RFC 6749's: makes it that. Gives null for what is none. */
+  readTokens?: (body: unknown) => unknown;
   /** How the client proves itself to the token endpoint: RFC 6749 section 2.3.1. */
   clientAuth: ClientAuth;
   tokenRequest: TokenRequestFormat;
@@ -116,12 +139,11 @@ export type OAuth2Portal = PortalFacts &
     redirectUri: "sent" | "registered";
     /** `shared`: one address for all choices unless the deployment says otherwise. */
     callback?: "shared";
-    /** Ways to a token that do not lead through the portal's pages. */
-    otherWays?: readonly OtherWay[];
+    /** What is asked for unless `…_SCOPE` says otherwise; without, nothing is. */
+    scope?: string;
+    /** Set where some registrations may exchange a member's name and password, RFC 6749 section 4.3. */
+    passwordGrant?: true;
   };
-
-/** `password`: RFC 6749 section 4.3, for registrations that are allowed it. `tokens`: handed out by the portal beforehand. */
-type OtherWay = "password" | "tokens";
 
 export type OpenIdPortal = PortalFacts &
   TokenFacts & {
@@ -129,6 +151,8 @@ export type OpenIdPortal = PortalFacts &
     /** OpenID Connect Discovery 1.0: all addresses that are not declared come from its document. */
     issuer: string;
     scope: string;
+    /** What ID tokens are signed with, if not RS256. */
+    idTokenAlgorithms?: readonly IdTokenAlgorithm[];
   };
 
 export type OAuth1Portal = PortalFacts & {

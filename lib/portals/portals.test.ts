@@ -88,6 +88,14 @@ test.each(identified)(
   },
 );
 
+test("keys that can be pasted are proved before they are kept", () => {
+  for (const { linkByKeys, member, protocol, name } of portals) {
+    if (!linkByKeys) continue;
+    expect(member.record, name).not.toBe("none");
+    expect(linkByKeys.includes("token_secret"), name).toBe(protocol === "oauth1");
+  }
+});
+
 test.each(portals)("$name: .env.example names its variables", ({ id, choice }) => {
   const example = readFileSync(".env.example", "utf8");
   expect(example).toContain(`${stemOf(id)}_`);

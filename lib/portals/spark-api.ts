@@ -1,12 +1,17 @@
 import { z } from "zod";
-import type { Refusal } from "@/lib/oauth/errors";
+import type { ErrorFormat } from "@/lib/oauth/errors";
 import type { Member } from "./portal";
 import { shownText, storable, text } from "./text";
 
 /** What both ways into the Spark platform have in common: one API, one error format, one account record. */
 
-/** Spark's own API, and RESO's Web API. */
-export const sparkApiPaths = ["/v1", "/Reso/OData"] as const;
+/** Spark's own API and RESO's Web API, at one host; keys for replication must use the other (error 1021). */
+const paths = ["/v1", "/Reso/OData", "/Version/<n>/Reso/OData"] as const;
+
+export const sparkApis = {
+  apiPaths: paths,
+  furtherApis: { REPLICATION: { address: "https://replication.sparkapi.com", paths } },
+} as const;
 
 /** Who asks must say so in a header of its own; older lists of errors have 1016 for those who do not. */
 export const sparkHeaders = { "x-sparkapi-user-agent": "USER_AGENT" } as const;
@@ -15,13 +20,16 @@ export const sparkHeaders = { "x-sparkapi-user-agent": "USER_AGENT" } as const;
 export const sparkTokenPath = "/v1/oauth2/token";
 
 /** `{"D":{"Success":false,"Code":1020,"Message":"…"}}`: "branch on Code, not on Message". */
-export const sparkRefusals: readonly Refusal[] = [
-  { status: 401, error: "1020", means: "expired_token" },
-  { status: 401, error: "1010", means: "invalid_client" }, // the key is disabled
-  { status: 403, error: "1005", means: "invalid_client" }, // the key is not set up
-  { status: 403, error: "1013", means: "invalid_client" }, // the key is for another way of authentication
-  { status: 403, error: "1019", means: "invalid_client" }, // the key is bound to other addresses or user agents
-];
+export const sparkErrors: ErrorFormat = {
+  errorPlaces: [{ code: ["D", "Code"], message: ["D", "Message"] }],
+  refusals: [
+    { status: 401, error: "1020", means: "expired_token" },
+    { status: 401, error: "1010", means: "invalid_client" }, // the key is disabled
+    { status: 403, error: "1005", means: "invalid_client" }, // the key is not set up
+    { status: 403, error: "1013", means: "invalid_client" }, // the key is for another way of authentication
+    { status: 403, error: "1019", means: "invalid_client" }, // the key is bound to other addresses or user agents
+  ],
+};
 
 /** Of `my/account`, and of `my/contact`, which consumers have instead. Anything but the id may be missing. */
 const Account = z.looseObject({

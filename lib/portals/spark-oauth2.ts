@@ -1,11 +1,5 @@
 import type { OAuth2Portal } from "./portal";
-import {
-  sparkAccount,
-  sparkApiPaths,
-  sparkHeaders,
-  sparkRefusals,
-  sparkTokenPath,
-} from "./spark-api";
+import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
 
 /**
  * Spark's older way in: OAuth 2 as of draft 10. A role (private, IDX, VOW) belongs to the API key, so each role is a
@@ -30,9 +24,9 @@ export const sparkOAuth2 = {
       idx: { label: "IDX" },
       vow: {
         label: "VOW",
-        segment: "PORTAL_NAME", // whose portal the consumer logs in at; otherwise they pick an agent afterwards
         endpoints: {
-          AUTHORIZATION: "https://sparkplatform.com/auth/vow",
+          // Whose portal the consumer logs in at; otherwise they pick an agent afterwards.
+          AUTHORIZATION: "https://sparkplatform.com/auth/vow{/PORTAL_NAME}",
           MEMBER: "https://sparkapi.com/v1/my/contact",
         },
       },
@@ -46,15 +40,16 @@ export const sparkOAuth2 = {
     API: "https://sparkapi.com",
     REMOVAL: "https://sparkplatform.com/openid/revoke", // as for keys of the newer kind
   },
-  apiPaths: sparkApiPaths,
+  ...sparkApis,
   clientAuth: "body",
   tokenRequest: "json",
   redirectUri: "sent",
   scheme: "OAuth",
   revocation: [{ by: "delete", path: sparkTokenPath }],
-  otherWays: ["password", "tokens"],
+  passwordGrant: true,
+  linkByKeys: ["access_token", "refresh_token"],
   headers: sparkHeaders,
-  refusals: sparkRefusals,
+  ...sparkErrors,
   member: {
     identified: true,
     record: "required",

@@ -44,6 +44,14 @@ test("what the claims say comes before the account, and the account need not be 
   }
 });
 
+test("the member of a Personal Access Token is the account, under a key that is no `sub`", () => {
+  const member = spark.member.read({ claims: null, record: recordOf(account) });
+  expect(member).toMatchObject({ id: `account:${account.Id}`, name: "Sandra Key" });
+  for (const record of [null, recordOf(), { ...recordOf(), body: "<html>" }]) {
+    expect(() => spark.member.read({ claims: null, record })).toThrow();
+  }
+});
+
 test("under OAuth 2 the member is the account, whose digits are all kept", () => {
   const member = sparkOAuth2.member.read({ claims: null, record: recordOf(account) });
   expect(member).toMatchObject({ id: "20080917142739989238000000", name: "Sandra Key" });

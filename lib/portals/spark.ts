@@ -1,12 +1,6 @@
 import { z } from "zod";
 import type { Evidence, Member, OpenIdPortal } from "./portal";
-import {
-  sparkAccount,
-  sparkApiPaths,
-  sparkHeaders,
-  sparkRefusals,
-  sparkTokenPath,
-} from "./spark-api";
+import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
 import { shownText, storable, text } from "./text";
 
 /** Of the ID token and userinfo. Which of them come depends on what the MLS has approved; only `sub` always does. */
@@ -46,17 +40,19 @@ export const spark = {
     LOGOUT: "https://sparkplatform.com/openid/logout", // not in its metadata
     REMOVAL: "https://sparkplatform.com/openid/revoke", // a page for browsers that GET it; POST is RFC 7009
   },
-  apiPaths: sparkApiPaths,
+  ...sparkApis,
   clientAuth: "body",
   tokenRequest: "json",
   scheme: "Bearer",
   revocation: [{ by: "delete", path: sparkTokenPath }, { by: "rfc7009" }],
   headers: sparkHeaders,
-  refusals: sparkRefusals,
+  ...sparkErrors,
+  linkByKeys: ["access_token"], // a Personal Access Token: `Bearer`, of one account, without an end
   member: {
     identified: true,
     record: "useful", // an account may take a while to appear: 1023
     read: (evidence) => {
+      if (!evidence.claims) return byPersonalAccessToken(evidence);
       const { sub, ...claims } = Claims.parse(evidence.claims);
       const account = accountOf(evidence);
       const { name, given_name, family_name, email, picture, Office } = claims;
@@ -77,6 +73,12 @@ export const spark = {
     },
   },
 } satisfies OpenIdPortal;
+
+/** It comes without an ID token: the account says whose it is, under a key that no `sub` can be taken for. */
+function byPersonalAccessToken({ record }: Evidence): Member {
+  const account = sparkAccount(record?.body);
+  return { ...account, id: `account:${account.id}` };
+}
 
 /** Shown and kept; whoever has no readable account is no less who the ID token says. */
 function accountOf({ record }: Evidence): (Member & { id: string }) | null {

@@ -78,6 +78,7 @@ export class VariableReader {
   private askPortalWide(portal: Portal) {
     const stem = stemOf(portal.id);
     for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
+    for (const api of Object.keys(portal.furtherApis ?? {})) this.text(`${stem}_${api}_API_URL`);
     for (const name of [...portal.credentials, ...OPTIONS]) this.text(`${stem}_${name}`);
   }
 }

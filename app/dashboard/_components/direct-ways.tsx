@@ -1,4 +1,5 @@
 import type { FlowResult } from "@/lib/auth/flow/problems";
+import type { KeysOffer } from "@/lib/auth/pages/offers";
 import type { Offer } from "@/lib/portals/offer";
 import { direct } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";
@@ -6,14 +7,14 @@ import { LinkByKeysForm } from "./link-by-keys-form";
 import { LinkByPasswordForm } from "./link-by-password-form";
 
 type Props = {
-  offers: { password: Offer[]; tokens: Offer[] };
+  offers: { password: Offer[]; keys: KeysOffer[] };
   result: FlowResult | null;
   product: string;
 };
 
 /** Where a portal allows it, links that do not lead through its pages. What was refused a moment ago stands open. */
 export function DirectWays({ offers, result, product }: Props) {
-  if (offers.password.length + offers.tokens.length === 0) return null;
+  if (offers.password.length + offers.keys.length === 0) return null;
   const refused = result?.kind === "problem" ? result : null;
   const preferred = refused?.connection ?? null;
   return (
@@ -32,7 +33,7 @@ export function DirectWays({ offers, result, product }: Props) {
             <LinkByPasswordForm offer={offer} preferred={preferred} product={product} />
           </Disclosure>
         ))}
-        {offers.tokens.map((offer) => (
+        {offers.keys.map((offer) => (
           <Disclosure
             key={offer.portal.id}
             id={`by-keys-${offer.portal.id}`}

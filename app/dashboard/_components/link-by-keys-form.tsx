@@ -1,11 +1,11 @@
-import type { Offer } from "@/lib/portals/offer";
+import type { KeysOffer } from "@/lib/auth/pages/offers";
 import { direct } from "@/messages/en";
 import { ConnectionChoice } from "../../_components/connection-choice";
 import { SubmitButton } from "../../_components/submit-button";
 import { TextField } from "../../_components/text-field";
 import { linkByTokens } from "../actions";
 
-type Props = { offer: Offer; preferred: string | null };
+type Props = { offer: KeysOffer; preferred: string | null };
 
 /** For a portal that hands its members tokens: keys, as far as they are concerned. */
 export function LinkByKeysForm({ offer, preferred }: Props) {
@@ -13,24 +13,19 @@ export function LinkByKeysForm({ offer, preferred }: Props) {
   const form = `by-keys-form-${id}`;
   return (
     <form action={linkByTokens} className="flex flex-col gap-4 pt-1 pb-5 text-base">
-      <p className="text-ink-soft text-sm">{direct.keysPromise(name)}</p>
+      <p className="text-ink-soft text-sm">{direct.keysPromise(name, offer.keys.length)}</p>
       <ConnectionChoice id={form} offer={offer} preferred={preferred} label={direct.choiceOfKeys} />
-      <TextField
-        secret
-        id={`${form}-access`}
-        name="access_token"
-        label={direct.accessKey}
-        maxLength={8192}
-      />
-      <TextField
-        secret
-        optional
-        id={`${form}-refresh`}
-        name="refresh_token"
-        label={direct.refreshKey}
-        hint={direct.refreshKeyHint}
-        maxLength={8192}
-      />
+      {offer.keys.map((key) => (
+        <TextField
+          key={key}
+          secret
+          id={`${form}-${key}`}
+          name={key}
+          optional={key === "refresh_token"}
+          maxLength={8192}
+          {...direct.keys[key]}
+        />
+      ))}
       <SubmitButton wide look="quiet" pendingLabel={direct.asking(name)}>
         {direct.link(name)}
       </SubmitButton>

@@ -14,6 +14,8 @@ export type NewLink = {
   connection: Connection;
   /** What it will be found by at its connection. */
   key: string;
+  /** Whether its tokens were pasted: without an ID token it proves no sign-in. */
+  byKeys?: boolean;
   columns: LinkColumns;
 };
 
@@ -33,11 +35,11 @@ export function linkingAdapter(tx: Transaction) {
       return (await prisma.createUser(user)).id;
     },
 
-    async linkAccount({ id, userId, connection, key, columns }: NewLink): Promise<void> {
+    async linkAccount({ id, userId, connection, key, byKeys, columns }: NewLink): Promise<void> {
       const account = {
         id,
         userId,
-        type: connection.portal.protocol === "openid" ? "oidc" : "oauth",
+        type: connection.portal.protocol === "openid" && !byKeys ? "oidc" : "oauth",
         provider: connection.id,
         providerAccountId: key,
         environment: connection.environment,

@@ -26,6 +26,8 @@ export type CompletionInput = MemberTokens & {
   connection: Connection;
   /** What the link is found by: `linkKey()`. */
   key: string;
+  /** Whether the tokens were pasted by their member, instead of coming from a flow. */
+  byKeys?: boolean;
   /** For whom a link flow links: the user, and by its hash the session that began it. Null signs in. */
   owner: { user: string; session: string } | null;
   expected: ExpectedMember;
@@ -180,12 +182,12 @@ async function writeAll(
 }
 
 async function createLink(tx: Transaction, userId: string, input: CompletionInput) {
-  const { connection, member, expected } = input;
+  const { connection, member, expected, byKeys } = input;
   // A link that was to be renewed and is gone does not come back under its old id.
   const id = (expected.who !== "same" && idInKey(input)) || randomUUID();
   const key = member.id ?? keyOfLink(connection.environment, id);
   const columns = await linkColumns(id, input);
-  await linkingAdapter(tx).linkAccount({ id, userId, connection, key, columns });
+  await linkingAdapter(tx).linkAccount({ id, userId, connection, key, byKeys, columns });
   return id;
 }
 

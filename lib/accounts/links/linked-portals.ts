@@ -37,6 +37,7 @@ export async function linkedPortals(
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     select: {
       id: true,
+      type: true,
       provider: true,
       environment: true,
       member: true,

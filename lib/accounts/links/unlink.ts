@@ -26,7 +26,7 @@ export async function unlink(
     await lockUser(tx, user.id);
     const links = await tx.account.findMany({
       where: { userId: user.id },
-      select: { id: true, provider: true, environment: true },
+      select: { id: true, provider: true, environment: true, type: true },
     });
     const going = links.find(({ id }) => id === link);
     if (!going) return { kind: "absent" };
@@ -94,8 +94,17 @@ async function removeLinks(
 }
 
 /** Whether a link can sign somebody in here, in the environment it was made in. */
-export function isWayIn({ provider, environment }: { provider: string; environment: string }) {
+export function isWayIn({
+  provider,
+  environment,
+  type,
+}: {
+  provider: string;
+  environment: string;
+  type: string;
+}) {
   const connection = findConnection(provider);
+  if (connection?.portal.protocol === "openid" && type !== "oidc") return false; // its tokens were pasted
   return (
     connection?.signIn !== undefined &&
     connection.signIn !== "never" &&

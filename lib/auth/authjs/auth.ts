@@ -41,12 +41,9 @@ const finishTrip: SignIn = async ({ account, profile }) => {
     const connection = account && findConnection(account.provider);
     if (!connection) return false;
     const memberTokens = await memberTokensFrom(connection, account, profile);
-    const finished = await completeTrip(
-      connection,
-      currentTrip(),
-      memberTokens,
-      account.providerAccountId,
-    );
+    const finished = await completeTrip(connection, currentTrip(), memberTokens, {
+      key: account.providerAccountId,
+    });
     if ("location" in finished) return finished.location;
     noteError(new FlowFailure(finished));
   } catch (error) {

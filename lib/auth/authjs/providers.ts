@@ -20,7 +20,11 @@ export function providerOf(
   connection: Connection,
 ): OAuth2Config<Member> | OIDCConfig<Record<string, unknown>> {
   const { id, portal, choice, registration, scope, pkce, issuer } = connection;
-  const params = { scope: scope ?? "", redirect_uri: redirectUri(connection) };
+  const params = {
+    ...(portal.protocol !== "oauth1" && portal.authorizationParameters),
+    scope: scope ?? "",
+    redirect_uri: redirectUri(connection),
+  };
   const shared = {
     id,
     name: choice?.label ?? portal.name,

@@ -12,18 +12,20 @@ import type { Trip } from "./trip";
 /**
  * Completes a flow with what the portal has said. Where it ends is recorded with everything else, in one transaction.
  * @param key what the link is found by, where Auth.js has asked for it already
+ * @param byKeys whether the tokens were pasted by their member, instead of coming from a flow
  */
 export async function completeTrip(
   connection: Connection,
   { flow, oldSession, reference }: Omit<Trip, "checks">,
   { member, tokens }: MemberTokens,
-  key = linkKey(connection, member.id, flow.expected),
+  { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
 ): Promise<FinishedFlow | Failure> {
   const now = new Date();
   let finished: FinishedFlow | null = null;
   try {
     const completion = await complete({
-      ...{ connection, member, tokens, key, oldSession, reference, now },
+      ...{ connection, member, tokens, byKeys, oldSession, reference, now },
+      key: key ?? linkKey(connection, member.id, flow.expected),
       owner: flow.owner,
       expected: flow.expected,
       alsoWrite: async (tx, { success, session }) => {

@@ -4,7 +4,7 @@ import { connections, findConnection } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 import { shortNameOf } from "@/lib/portals/connections";
 import { type Offer, offersOf } from "@/lib/portals/offer";
-import { takesTokens } from "../trip/direct-link";
+import type { KeysToPaste } from "@/lib/portals/portal";
 
 /** What the sign-in page offers. */
 export function signInOffers(): Offer[] {
@@ -25,11 +25,18 @@ export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
   return offersOf(connections().filter(({ id }) => !linked.has(id)));
 }
 
+/** An offer with the keys that its form asks for. */
+export type KeysOffer = Offer & { keys: KeysToPaste };
+
 /** Connections that take a member's name and password, or tokens handed out beforehand. */
-export function directOffers(): { password: Offer[]; tokens: Offer[] } {
+export function directOffers(): { password: Offer[]; keys: KeysOffer[] } {
   return {
     password: offersOf(connections().filter(({ passwordGrant }) => passwordGrant)),
-    tokens: offersOf(connections().filter(takesTokens)),
+    keys: offersOf(connections()).flatMap((offer) => {
+      const keys = connections().find(({ portal }) => portal.id === offer.portal.id)?.portal
+        .linkByKeys;
+      return keys ? [{ ...offer, keys }] : [];
+    }),
   };
 }
 

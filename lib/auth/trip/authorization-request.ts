@@ -58,7 +58,7 @@ async function withRequestToken(connection: Connection): Promise<AuthorizationRe
       url: addressOf(connection, "REQUEST_TOKEN"),
       consumer: consumerOf(connection),
       headers: portalHeaders(connection),
-      refusals: connection.portal.refusals ?? [],
+      errors: connection.portal,
       callback: redirectUri(connection),
     },
     newNonceAndTimestamp(),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
+import type { KeysToPaste } from "@/lib/portals/portal";
 import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
@@ -28,15 +29,18 @@ const token = z
   .trim()
   .regex(/^[\x21-\x7e]{0,8192}$/);
 
-const Tokens = z.object({
-  access_token: token.min(1),
-  refresh_token: token.transform((value) => value || null),
-});
+const optionalToken = token.optional().transform((value) => value || null);
 
-/** Whether a connection takes tokens that the portal handed out beforehand. */
-export function takesTokens({ portal }: Connection) {
-  return portal.protocol === "oauth2" && (portal.otherWays?.includes("tokens") ?? false);
+/** What the form of a connection's keys must hold; what its portal does not hand out is not looked at. */
+function keysSchema(keys: KeysToPaste) {
+  return z.object({
+    access_token: token.min(1),
+    refresh_token: keys.includes("refresh_token") ? optionalToken : absent,
+    token_secret: keys.includes("token_secret") ? token.min(1) : absent,
+  });
 }
+
+const absent = z.unknown().transform(() => null);
 
 /**
  * Links with a member's name and password, RFC 6749 section 4.3. They are sent once and kept nowhere.
@@ -66,17 +70,26 @@ export async function linkWithTokens({
   fields,
 }: DirectLinkRequest): Promise<string> {
   const end = failureEnd(connection);
-  if (!takesTokens(connection)) return end({ problem: "not_offered" });
-  const given = Tokens.safeParse(fields);
+  const { linkByKeys } = connection.portal;
+  if (!linkByKeys) return end({ problem: "not_offered" });
+  const given = keysSchema(linkByKeys).safeParse(fields);
   if (!given.success) return end({ problem: "wrong_tokens" });
-  const { access_token: accessToken, refresh_token: refreshToken } = given.data;
-  return link({ session, connection }, "wrong_tokens", () =>
-    proveTokens(connection, { accessToken, refreshToken }),
+  const { access_token: accessToken, refresh_token, token_secret } = given.data;
+  return link({ session, connection, byKeys: true }, "wrong_tokens", () =>
+    proveTokens(connection, {
+      accessToken,
+      refreshToken: refresh_token,
+      tokenSecret: token_secret,
+    }),
   );
 }
 
 async function link(
-  { session, connection }: Pick<DirectLinkRequest, "session" | "connection">,
+  {
+    session,
+    connection,
+    byKeys = false,
+  }: Pick<DirectLinkRequest, "session" | "connection"> & { byKeys?: boolean },
   notAccepted: Problem,
   exchange: () => Promise<MemberTokens>,
 ): Promise<string> {
@@ -98,7 +111,7 @@ async function link(
     checks: {},
   } as const;
   const trip = { flow, oldSession: session.hash, reference };
-  const ended = await completeTrip(connection, trip, memberTokens);
+  const ended = await completeTrip(connection, trip, memberTokens, { byKeys });
   return "location" in ended ? ended.location : end(ended);
 }
 

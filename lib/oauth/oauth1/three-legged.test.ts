@@ -19,7 +19,7 @@ async function portal(status: number, body: string) {
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => void server.close());
   const url = `http://localhost:${(server.address() as AddressInfo).port}/security/oauth/token`;
-  return { asked, leg: { url, consumer, headers: { "user-agent": "Portico/1" }, refusals: [] } };
+  return { asked, leg: { url, consumer, headers: { "user-agent": "Portico/1" }, errors: {} } };
 }
 
 const callback = "https://crm.example/cb?portal=is24&x=a b";
@@ -78,7 +78,7 @@ test("401 means our registration at the first leg and a spent permission at the 
   const skewed = { status: 401, says: /timestamp/i, means: "clock_skewed" } as const;
   const late = await portal(401, "Invalid timestamp");
   await expect(
-    fetchRequestToken({ ...late.leg, refusals: [skewed], callback }, moment),
+    fetchRequestToken({ ...late.leg, errors: { refusals: [skewed] }, callback }, moment),
   ).rejects.toMatchObject({ code: "clock_skewed" });
   const spent = { ...leg, requestToken: { token: "t", secret: "s" }, verifier: "v" };
   await expect(fetchAccessToken(spent, moment)).rejects.toMatchObject({ code: "invalid_grant" });

@@ -1,4 +1,4 @@
-import { OAuthError, type OAuthErrorCode, type Refusal } from "../errors";
+import { type ErrorFormat, OAuthError, type OAuthErrorCode } from "../errors";
 import type { TokenSet } from "../tokens";
 import { type Answer, checkStatus, checkText, send } from "../transport";
 import {
@@ -19,8 +19,7 @@ type Leg = {
   consumer: Consumer;
   /** `User-Agent`, and what else the portal wants. */
   headers: Record<string, string>;
-  /** The portal's own error format. */
-  refusals: readonly Refusal[];
+  errors: ErrorFormat;
 };
 
 /**
@@ -33,7 +32,7 @@ export async function fetchRequestToken(
   moment: NonceAndTimestamp,
 ): Promise<Token> {
   const answer = await ask(leg, { step: [["oauth_callback", callback]] }, moment);
-  const fields = readForm(answer, leg.refusals, "invalid_client");
+  const fields = readForm(answer, leg.errors, "invalid_client");
   // Section 2.1 demands "true"; not every portal says so, and only "false" is a no.
   if (fields.get("oauth_callback_confirmed") === "false") {
     throw new OAuthError("unexpected", "The portal did not confirm the callback");
@@ -52,7 +51,7 @@ export async function fetchAccessToken(
 ): Promise<TokenSet> {
   const step = [["oauth_verifier", verifier]] as const;
   const answer = await ask(leg, { token: requestToken, step }, moment);
-  const { token, secret } = tokenFrom(readForm(answer, leg.refusals, "invalid_grant"));
+  const { token, secret } = tokenFrom(readForm(answer, leg.errors, "invalid_grant"));
   const unknown = { refreshToken: null, expiresAt: null, issuedAt: null, scope: null };
   return { accessToken: token, tokenSecret: secret, ...unknown };
 }
@@ -68,8 +67,9 @@ function ask(
 }
 
 /** A refusal has one status for everything, 401; unless the portal says more, what it means is a matter of the leg. */
-function readForm(answer: Answer, refusals: readonly Refusal[], meaningOf401: OAuthErrorCode) {
-  checkStatus(answer, [...refusals, { status: 401, means: meaningOf401 }]);
+function readForm(answer: Answer, errors: ErrorFormat, meaningOf401: OAuthErrorCode) {
+  const refusals = [...(errors.refusals ?? []), { status: 401, means: meaningOf401 }];
+  checkStatus(answer, { ...errors, refusals });
   const fields = new URLSearchParams(answer.body.trim());
   if (!fields.has("oauth_token")) checkText(answer);
   return fields;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import {
   errors,
-  type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
+  type JWTVerifyResult,
   jwtVerify,
 } from "jose";
 import { z } from "zod";
@@ -29,12 +29,17 @@ const Claims = z.looseObject({
 });
 export type IdTokenClaims = z.infer<typeof Claims>;
 
+/** What an ID token may be signed with, RFC 7518 section 3.1: public keys only. */
+export type IdTokenAlgorithm = `${"RS" | "PS" | "ES"}${"256" | "384" | "512"}`;
+
 export type ExpectedClaims = {
   /** To the letter. */
   issuer: string;
   clientId: string;
   /** What the authorization request said. */
   nonce: string;
+  /** Those that the issuer documents, whatever a header says. */
+  algorithms: readonly IdTokenAlgorithm[];
   /** What came in the same token response. */
   accessToken: string;
   now: Date;
@@ -51,7 +56,7 @@ export async function verifyIdToken(
   expected: ExpectedClaims,
 ): Promise<IdTokenClaims> {
   if (!COMPACT.test(idToken)) throw unverified("it is no compact JWS");
-  const payload = await verifiedPayload(idToken, issuer, expected);
+  const { payload, protectedHeader } = await verified(idToken, issuer, expected);
   const parsed = Claims.safeParse(payload);
   if (!parsed.success) {
     const claims = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
@@ -69,13 +74,16 @@ export async function verifyIdToken(
   if (claims.iat > expected.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) {
     throw unverified("iat is in the future");
   }
-  if (claims.at_hash !== undefined && claims.at_hash !== accessTokenHash(expected.accessToken)) {
+  if (
+    claims.at_hash !== undefined &&
+    claims.at_hash !== accessTokenHash(expected.accessToken, protectedHeader.alg)
+  ) {
     throw unverified("at_hash is another access token's");
   }
   return claims;
 }
 
-async function verifiedPayload(idToken: string, issuer: Issuer, expected: ExpectedClaims) {
+async function verified(idToken: string, issuer: Issuer, expected: ExpectedClaims) {
   try {
     return await verifyWith(await issuer.keys(), idToken, expected);
   } catch (error) {
@@ -91,10 +99,10 @@ async function verifiedPayload(idToken: string, issuer: Issuer, expected: Expect
 async function verifyWith(
   keys: JWTVerifyGetKey,
   idToken: string,
-  { issuer, clientId, now }: ExpectedClaims,
-): Promise<JWTPayload> {
+  { issuer, clientId, algorithms, now }: ExpectedClaims,
+): Promise<JWTVerifyResult> {
   const options = {
-    algorithms: ["RS256"], // whatever the header says
+    algorithms: [...algorithms],
     issuer,
     audience: clientId,
     requiredClaims: ["iss", "sub", "aud", "exp", "iat", "nonce"],
@@ -102,7 +110,7 @@ async function verifyWith(
     currentDate: now,
   };
   try {
-    return (await jwtVerify(idToken, keys, options)).payload;
+    return await jwtVerify(idToken, keys, options);
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     return verifyWithAny(error, idToken, options);
@@ -117,7 +125,7 @@ async function verifyWithAny(
 ) {
   for await (const key of keys) {
     try {
-      return (await jwtVerify(idToken, key, options)).payload;
+      return await jwtVerify(idToken, key, options);
     } catch (error) {
       if (!isAboutKeys(error)) throw error;
     }
@@ -139,9 +147,11 @@ function isUnusableKey(error: unknown) {
   return !(error instanceof errors.JOSEError || error instanceof OAuthError);
 }
 
-/** Section 3.1.3.6, for RS256. */
-function accessTokenHash(accessToken: string) {
-  const digest = createHash("sha256").update(accessToken, "ascii").digest();
+/** Section 3.1.3.6: by the hash of the algorithm that signed the ID token. */
+function accessTokenHash(accessToken: string, algorithm: string) {
+  const digest = createHash(`sha${algorithm.slice(2)}`)
+    .update(accessToken, "ascii")
+    .digest();
   return digest.subarray(0, digest.length / 2).toString("base64url");
 }
 

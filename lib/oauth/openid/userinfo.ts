@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OAuthError, type Refusal } from "../errors";
+import { type ErrorFormat, OAuthError } from "../errors";
 import { readJson, send } from "../transport";
 
 const Userinfo = z.looseObject({ sub: z.string() });
@@ -11,13 +11,9 @@ const Userinfo = z.looseObject({ sub: z.string() });
  */
 export async function fetchUserinfo(
   url: string,
-  {
-    headers,
-    sub,
-    refusals,
-  }: { headers: Record<string, string>; sub: string; refusals: readonly Refusal[] },
+  { headers, sub, errors }: { headers: Record<string, string>; sub: string; errors: ErrorFormat },
 ): Promise<Record<string, unknown>> {
-  const claims = Userinfo.safeParse(readJson(await send({ url, headers }), refusals)).data;
+  const claims = Userinfo.safeParse(readJson(await send({ url, headers }), errors)).data;
   if (claims?.sub !== sub) {
     throw new OAuthError("unverified", "Userinfo is not about the member of the ID token");
   }
