@@ -54,7 +54,7 @@ export type ErrorFormat = {
 };
 
 /** One line of a portal's own error format: an answer of this status, with this error code or these words, means that. */
-export type Refusal = {
+type Refusal = {
   status: number;
   /** The portal's error code, as text. */
   error?: string;

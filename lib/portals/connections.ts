@@ -40,7 +40,7 @@ export type Connection<P extends Portal = Portal> = {
   passwordGrant: boolean;
 };
 
-export type Api = { address: string; paths: readonly ApiPath[] };
+type Api = { address: string; paths: readonly ApiPath[] };
 
 /**
  * Every connection that the variables configure, and every sentence about what is wrong with them.
