@@ -4,16 +4,16 @@ import { Fault } from "./faults";
 import { sentenceOf } from "./options";
 import { secretKinds } from "./portal";
 import type { PortalRequest } from "./request";
-import type { Town } from "./town";
+import type { Simulator } from "./simulator";
 
 /** `/_simulator/…`: what a test may do behind the portals' backs. Every answer is JSON. */
-export function control(request: PortalRequest, town: Town): Answer {
+export function control(request: PortalRequest, simulator: Simulator): Answer {
   const action = actions[`${request.method} ${request.path}`];
   if (!action) return problem(404, `Known: ${Object.keys(actions).join(", ")}.`);
-  return action(request, town);
+  return action(request, simulator);
 }
 
-type Action = (request: PortalRequest, town: Town) => Answer;
+type Action = (request: PortalRequest, simulator: Simulator) => Answer;
 
 /** With an era, everybody is somebody new to the apps, though the names are the same. */
 const Reset = z.strictObject({
@@ -33,34 +33,34 @@ const RemovedApp = z.strictObject({
 const Switched = z.looseObject({ portal: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
-  "POST /reset": (request, town) =>
+  "POST /reset": (request, simulator) =>
     withBody(request, Reset, (world) => {
-      town.reset(world);
+      simulator.reset(world);
       return json(200, {});
     }),
 
-  "PUT /faults": (request, town) =>
+  "PUT /faults": (request, simulator) =>
     withBody(request, Fault, (fault) => {
-      const complaint = town.putFault(fault);
+      const complaint = simulator.putFault(fault);
       return complaint ? problem(400, complaint) : json(200, fault);
     }),
 
-  "DELETE /faults": (_request, town) => {
-    town.faults.clear();
+  "DELETE /faults": (_request, simulator) => {
+    simulator.faults.clear();
     return json(200, {});
   },
 
-  "GET /requests": (_request, town) => json(200, town.log.report()),
+  "GET /requests": (_request, simulator) => json(200, simulator.log.report()),
 
-  "GET /tokens": (_request, town) => {
-    const issued = town.portals.map((portal) => portal.issued());
+  "GET /tokens": (_request, simulator) => {
+    const issued = simulator.portals.map((portal) => portal.issued());
     const byKind = secretKinds.map((kind) => [kind, issued.flatMap((its) => its[kind] ?? [])]);
     return json(200, Object.fromEntries(byKind));
   },
 
-  "POST /revoke": (request, town) =>
+  "POST /revoke": (request, simulator) =>
     withBody(request, RemovedApp, ({ portal, ...whom }) => {
-      const asked = town.portals.filter(({ id }) => portal === undefined || id === portal);
+      const asked = simulator.portals.filter(({ id }) => portal === undefined || id === portal);
       const outcomes = asked.map((place) => place.removeApp(whom));
       const revoked = outcomes.find((outcome) => outcome !== null);
       if (revoked !== undefined) return json(200, { revoked });
@@ -68,19 +68,22 @@ const actions: Readonly<Record<string, Action>> = {
       return problem(400, `There is no ${whom.person}${places.join("")}.`);
     }),
 
-  "POST /expire-codes": (_request, town) => {
-    const expired = town.portals.reduce((count, portal) => count + portal.expireCodes(), 0);
+  "POST /expire-codes": (_request, simulator) => {
+    const expired = simulator.portals.reduce((count, portal) => count + portal.expireCodes(), 0);
     return json(200, { expired });
   },
 
-  "POST /expire-tokens": (_request, town) => {
-    const expired = town.portals.reduce((sum, portal) => sum + (portal.expireTokens?.() ?? 0), 0);
+  "POST /expire-tokens": (_request, simulator) => {
+    const expired = simulator.portals.reduce(
+      (sum, portal) => sum + (portal.expireTokens?.() ?? 0),
+      0,
+    );
     return json(200, { expired });
   },
 
-  "POST /options": (request, town) =>
+  "POST /options": (request, simulator) =>
     withBody(request, Switched, ({ portal: id, ...changes }) => {
-      const options = town.portals.find((portal) => portal.id === id)?.options;
+      const options = simulator.portals.find((portal) => portal.id === id)?.options;
       if (!options) return problem(400, `portal: there is no ${id} here that has options.`);
       const complaint = options.switch(changes);
       return complaint ? problem(400, complaint) : json(200, options.values);

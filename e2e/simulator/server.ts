@@ -6,7 +6,7 @@ import { type Answer, deliver, text } from "./answer";
 import { control } from "./control";
 import { frontPage } from "./front-page";
 import { BodyTooLarge, readRequest } from "./request";
-import { Town } from "./town";
+import { Simulator } from "./simulator";
 
 /**
  * Every portal, on one port of this machine: https://mls-connect.com/oauth/token is answered at
@@ -17,11 +17,11 @@ export async function startSimulator(options: {
   appOrigins: readonly string[];
   now?: () => number;
 }) {
-  const town = new Town({ appOrigins: options.appOrigins, now: options.now ?? Date.now });
+  const simulator = new Simulator({ appOrigins: options.appOrigins, now: options.now ?? Date.now });
   // Browsers send the app's cookies here too, because they do not keep ports apart.
   const server = createServer({ maxHeaderSize: 64 * 1024 }, async (incoming, response) => {
     try {
-      await deliver(await answer(incoming, town), response);
+      await deliver(await answer(incoming, simulator), response);
     } catch (error) {
       if (!response.destroyed) console.error(error); // otherwise the client hung up, which is its right
       response.destroy();
@@ -44,15 +44,15 @@ export async function startSimulator(options: {
   };
 }
 
-async function answer(incoming: IncomingMessage, town: Town): Promise<Answer> {
+async function answer(incoming: IncomingMessage, simulator: Simulator): Promise<Answer> {
   if (!URL.canParse(`http://localhost${incoming.url}`)) return text(400, "Bad Request\n");
   try {
     const request = await readRequest(incoming);
     const { method, host } = request;
-    if (host === "_simulator") return control(request, town);
+    if (host === "_simulator") return control(request, simulator);
     if (method === "GET" && host === "healthz") return text(200, "ok\n");
-    if (method === "GET" && host === "") return frontPage(town.portals);
-    return town.answer(request);
+    if (method === "GET" && host === "") return frontPage(simulator.portals);
+    return simulator.answer(request);
   } catch (error) {
     if (error instanceof BodyTooLarge) return text(413, "Payload Too Large\n");
     throw error;

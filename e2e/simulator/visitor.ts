@@ -29,6 +29,9 @@ export async function openSimulator(now?: () => number) {
   return { origin, control, visitor: () => new Visitor(origin) };
 }
 
+/** What `openSimulator` gives a test. */
+export type RunningSimulator = Awaited<ReturnType<typeof openSimulator>>;
+
 /** Keeps cookies, follows redirects as long as they stay at the simulator, and reads one page at a time. */
 class Visitor {
   status = 0;

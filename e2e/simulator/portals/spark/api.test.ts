@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openSimulator } from "../../visitor";
+import { openSimulator, type RunningSimulator } from "../../visitor";
 import {
   api,
   apiHeaders,
@@ -15,15 +15,13 @@ import {
 
 /** The Spark API: who may call it, what it says, and how each person's account is. */
 
-type Simulator = Awaited<ReturnType<typeof openSimulator>>;
-
 const { redirect_uri: _redirectUri, ...privateKey } = roles.private;
 
-async function openIdTokens({ origin, visitor }: Simulator, person: string) {
+async function openIdTokens({ origin, visitor }: RunningSimulator, person: string) {
   return (await exchange(origin, await codeFor(visitor(), person))).json();
 }
 
-async function oauth2Tokens({ origin, visitor }: Simulator, person: string) {
+async function oauth2Tokens({ origin, visitor }: RunningSimulator, person: string) {
   return (await grantForCode(origin, await oauth2CodeFor(visitor(), person))).json();
 }
 

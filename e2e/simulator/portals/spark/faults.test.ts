@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test } from "vitest";
-import { openSimulator } from "../../visitor";
+import { openSimulator, type RunningSimulator } from "../../visitor";
 import {
   api,
   authorize,
@@ -14,9 +14,7 @@ import {
 
 /** What goes wrong at Spark when a test wants it to, and what its options change. */
 
-type Simulator = Awaited<ReturnType<typeof openSimulator>>;
-
-async function idTokenFor({ origin, visitor }: Simulator): Promise<string> {
+async function idTokenFor({ origin, visitor }: RunningSimulator): Promise<string> {
   const answer = await exchange(origin, await codeFor(visitor(), "Sandra Key"));
   return (await answer.json()).id_token;
 }
@@ -26,7 +24,7 @@ function documentAt(origin: string, path = "/.well-known/openid-configuration") 
 }
 
 /** As strict as a client has to be, section 3.1.3.7, points 3 to 5 and 10 included. */
-async function verify({ origin }: Simulator, idToken: string) {
+async function verify({ origin }: RunningSimulator, idToken: string) {
   const keys = createLocalJWKSet(await (await documentAt(origin, "/openid/jwks.json")).json());
   const { payload } = await jwtVerify(idToken, keys, {
     algorithms: ["RS256"],

@@ -1,10 +1,8 @@
-import type { openSimulator } from "../../visitor";
-import { postJson } from "../../visitor";
+import { postJson, type RunningSimulator } from "../../visitor";
 
 /** For Spark's own tests: what its apps and people do there. */
 
-type Simulator = Awaited<ReturnType<typeof openSimulator>>;
-type Visitor = ReturnType<Simulator["visitor"]>;
+type Visitor = ReturnType<RunningSimulator["visitor"]>;
 type Fields = Record<string, string | undefined>;
 
 export const appOrigin = "http://localhost:3000";

@@ -7,7 +7,7 @@ import type { PortalRequest } from "./request";
 import { RequestLog } from "./request-log";
 
 /** All portals side by side, one folder per host, with everything that has happened to them so far. */
-export class Town {
+export class Simulator {
   readonly faults = new Faults();
   #world: World;
   #portals: readonly Portal[];
