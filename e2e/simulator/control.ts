@@ -34,8 +34,8 @@ const Switched = z.looseObject({ portal: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
   "POST /reset": (request, simulator) =>
-    withBody(request, Reset, (world) => {
-      simulator.reset(world);
+    withBody(request, Reset, (settings) => {
+      simulator.reset(settings);
       return json(200, {});
     }),
 

@@ -68,7 +68,7 @@ export const answeringPlaces = [
 export type AnsweringPlace = (typeof answeringPlaces)[number];
 
 /** What every portal is told when it opens. */
-export type World = {
+export type Settings = {
   /** Where the apps are that registered. */
   appOrigins: readonly string[];
   now: () => number;

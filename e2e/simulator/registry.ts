@@ -1,4 +1,4 @@
-import type { Portal, World } from "./portal";
+import type { Portal, Settings } from "./portal";
 import { immoScout24 } from "./portals/immoscout24";
 import * as scout from "./portals/immoscout24/environments";
 import { mlsConnect } from "./portals/mlsconnect";
@@ -7,13 +7,13 @@ import { olx } from "./portals/olx";
 import { spark } from "./portals/spark";
 
 /** Every portal there is, freshly opened: nobody logged in, nothing issued. */
-export function openPortals(world: World): readonly Portal[] {
+export function openPortals(settings: Settings): readonly Portal[] {
   return [
-    mlsConnect(production, world),
-    mlsConnect(staging, world),
-    olx(world),
-    spark(world),
-    immoScout24(scout.production, world),
-    immoScout24(scout.sandbox, world),
+    mlsConnect(production, settings),
+    mlsConnect(staging, settings),
+    olx(settings),
+    spark(settings),
+    immoScout24(scout.production, settings),
+    immoScout24(scout.sandbox, settings),
   ];
 }

@@ -59,7 +59,7 @@ async function answer(incoming: IncomingMessage, simulator: Simulator): Promise<
   }
 }
 
-const Settings = z.object({
+const EnvironmentVariables = z.object({
   SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   PORTICO_URL: z
     .string()
@@ -69,12 +69,12 @@ const Settings = z.object({
 });
 
 async function main() {
-  const settings = Settings.safeParse(process.env);
-  if (!settings.success) {
-    console.error(`The simulator cannot start.\n${z.prettifyError(settings.error)}`);
+  const variables = EnvironmentVariables.safeParse(process.env);
+  if (!variables.success) {
+    console.error(`The simulator cannot start.\n${z.prettifyError(variables.error)}`);
     process.exit(1);
   }
-  const { SIMULATOR_PORT: port, PORTICO_URL: appOrigins } = settings.data;
+  const { SIMULATOR_PORT: port, PORTICO_URL: appOrigins } = variables.data;
   try {
     const simulator = await startSimulator({ port, appOrigins });
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

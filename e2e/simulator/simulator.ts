@@ -1,7 +1,7 @@
 import { type Answer, type Callback, html, redirectToApp } from "./answer";
 import { type Fault, Faults, kindsAt } from "./faults";
 import { notFound } from "./pages";
-import { findRoute, type Portal, type Route, type World } from "./portal";
+import { findRoute, type Portal, type Route, type Settings } from "./portal";
 import { openPortals } from "./registry";
 import type { PortalRequest } from "./request";
 import { RequestLog } from "./request-log";
@@ -9,13 +9,13 @@ import { RequestLog } from "./request-log";
 /** All portals side by side, one folder per host, with everything that has happened to them so far. */
 export class Simulator {
   readonly faults = new Faults();
-  #world: World;
+  #settings: Settings;
   #portals: readonly Portal[];
   #log = new RequestLog();
 
-  constructor(world: Omit<World, "era" | "pkce">) {
-    this.#world = { ...world, era: "", pkce: true };
-    this.#portals = openPortals(this.#world);
+  constructor(settings: Omit<Settings, "era" | "pkce">) {
+    this.#settings = { ...settings, era: "", pkce: true };
+    this.#portals = openPortals(this.#settings);
   }
 
   get portals() {
@@ -27,9 +27,9 @@ export class Simulator {
   }
 
   /** As on the first day of an era: nobody logged in, nothing issued, nothing broken, nothing written down. */
-  reset({ era, pkce }: Pick<World, "era" | "pkce">) {
-    this.#world = { ...this.#world, era, pkce };
-    this.#portals = openPortals(this.#world);
+  reset({ era, pkce }: Pick<Settings, "era" | "pkce">) {
+    this.#settings = { ...this.#settings, era, pkce };
+    this.#portals = openPortals(this.#settings);
     this.#log = new RequestLog();
     this.faults.clear();
   }

@@ -1,5 +1,5 @@
 import { Options } from "../options";
-import type { Portal, Route, World } from "../portal";
+import type { Portal, Route, Settings } from "../portal";
 import { Nonces } from "../protocols/oauth1/nonces";
 import { Store } from "../protocols/oauth1/store";
 import { browserRoutes } from "./immoscout24/confirm-access";
@@ -13,7 +13,7 @@ import { answerAccessToken, answerRequestToken } from "./immoscout24/tokens";
  * ImmoScout24: OAuth 1.0a, three-legged. Each environment opens as a portal of its own, so that what one issues
  * the other has never heard of.
  */
-export function immoScout24(environment: Environment, { appOrigins, now, era }: World): Portal {
+export function immoScout24(environment: Environment, { appOrigins, now, era }: Settings): Portal {
   const { id, name, host, consumer, people } = environment;
   const store = new Store(now);
   const options = new Options(ImmoScout24Options);

@@ -1,4 +1,4 @@
-import type { Portal, World } from "../portal";
+import type { Portal, Settings } from "../portal";
 import { Store } from "../protocols/doorkeeper/store";
 import { apiHostRoutes } from "./mlsconnect/api-host";
 import { appHostRoutes } from "./mlsconnect/app-host";
@@ -9,7 +9,7 @@ import { mlsConnectFaults } from "./mlsconnect/faults";
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
  * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
  */
-export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: World): Portal {
+export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: Settings): Portal {
   const store = new Store(now);
   const server = { store, pkce, findClient: (id: string) => findClient(site, id, appOrigins) };
 

@@ -1,5 +1,5 @@
 import { Options } from "../options";
-import type { Portal, World } from "../portal";
+import type { Portal, Settings } from "../portal";
 import { apiHostRoutes } from "./olx/api-host";
 import { applicationsOf } from "./olx/applications";
 import { refusalAnswer } from "./olx/errors";
@@ -12,7 +12,7 @@ import { type Account, Store } from "./olx/store";
 import { malformed } from "./olx/token";
 
 /** OLX Group real estate: OAuth 2.0 authorization code, one application for all sites and one login per site. */
-export function olx({ appOrigins, now, era }: World): Portal {
+export function olx({ appOrigins, now, era }: Settings): Portal {
   const store = new Store(now);
   const options = new Options(OlxOptions);
   const applications = applicationsOf(appOrigins);

@@ -1,5 +1,5 @@
 import { Options } from "../options";
-import type { Portal, World } from "../portal";
+import type { Portal, Settings } from "../portal";
 import { Refusal, refusalAnswer } from "../protocols/openid/errors";
 import { signingKey } from "../protocols/openid/signing-keys";
 import { Store } from "../protocols/openid/store";
@@ -18,7 +18,7 @@ import type { SparkServer } from "./spark/spark-server";
 const ONE_DAY_SECONDS = 86_400;
 
 /** Spark (Flexmls): OpenID Connect, and OAuth 2 as draft 10 had it, before one API. */
-export function spark({ appOrigins, now, era }: World): Portal {
+export function spark({ appOrigins, now, era }: Settings): Portal {
   const store = new Store(now);
   const options = new Options(SparkOptions);
   const server: SparkServer = {
