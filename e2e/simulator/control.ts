@@ -15,9 +15,9 @@ export function control(request: PortalRequest, simulator: Simulator): Answer {
 
 type Action = (request: PortalRequest, simulator: Simulator) => Answer;
 
-/** With an era, everybody is somebody new to the apps, though the names are the same. */
+/** With a new variant every person is new to the apps, though the names are the same. */
 const Reset = z.strictObject({
-  era: z
+  variant: z
     .string()
     .regex(/^[\w-]{0,20}$/)
     .default(""),

@@ -72,8 +72,8 @@ export type Settings = {
   /** Where the apps are that registered. */
   appOrigins: readonly string[];
   now: () => number;
-  /** Added to every member's id: in another era the same names are people nobody has met. */
-  era: string;
+  /** Added to every member's id: with another variant the same names are new people to every app. */
+  variant: string;
   /** Whether the portals know PKCE; those who do not ignore it. */
   pkce: boolean;
 };

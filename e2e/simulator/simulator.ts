@@ -13,8 +13,8 @@ export class Simulator {
   #portals: readonly Portal[];
   #log = new RequestLog();
 
-  constructor(settings: Omit<Settings, "era" | "pkce">) {
-    this.#settings = { ...settings, era: "", pkce: true };
+  constructor(settings: Omit<Settings, "variant" | "pkce">) {
+    this.#settings = { ...settings, variant: "", pkce: true };
     this.#portals = openPortals(this.#settings);
   }
 
@@ -26,9 +26,9 @@ export class Simulator {
     return this.#log;
   }
 
-  /** As on the first day of an era: nobody logged in, nothing issued, nothing broken, nothing written down. */
-  reset({ era, pkce }: Pick<Settings, "era" | "pkce">) {
-    this.#settings = { ...this.#settings, era, pkce };
+  /** As freshly started: nobody logged in, nothing issued, nothing broken, nothing written down. */
+  reset({ variant, pkce }: Pick<Settings, "variant" | "pkce">) {
+    this.#settings = { ...this.#settings, variant, pkce };
     this.#portals = openPortals(this.#settings);
     this.#log = new RequestLog();
     this.faults.clear();

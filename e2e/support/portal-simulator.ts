@@ -32,7 +32,7 @@ export class PortalSimulator {
 
   /** Forgets everything; the people keep their names and get ids that no app has seen. */
   reset = (settings: { pkce?: boolean } = {}) =>
-    this.call("POST", "reset", { era: `-${Date.now().toString(36)}`, ...settings });
+    this.call("POST", "reset", { variant: `-${Date.now().toString(36)}`, ...settings });
 
   /** From now on, or for so many requests, the portals do this wrong. */
   fault = (fault: Fault) => this.call("PUT", "faults", fault);

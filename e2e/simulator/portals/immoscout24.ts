@@ -13,7 +13,10 @@ import { answerAccessToken, answerRequestToken } from "./immoscout24/tokens";
  * ImmoScout24: OAuth 1.0a, three-legged. Each environment opens as a portal of its own, so that what one issues
  * the other has never heard of.
  */
-export function immoScout24(environment: Environment, { appOrigins, now, era }: Settings): Portal {
+export function immoScout24(
+  environment: Environment,
+  { appOrigins, now, variant }: Settings,
+): Portal {
   const { id, name, host, consumer, people } = environment;
   const store = new Store(now);
   const options = new Options(ImmoScout24Options);
@@ -25,7 +28,7 @@ export function immoScout24(environment: Environment, { appOrigins, now, era }: 
     people,
     options: () => options.values,
     appOrigins,
-    era,
+    variant,
   };
 
   const oauth = "/restapi/security/oauth";

@@ -9,7 +9,7 @@ import { mlsConnectFaults } from "./mlsconnect/faults";
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
  * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
  */
-export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: Settings): Portal {
+export function mlsConnect(site: Site, { appOrigins, now, variant, pkce }: Settings): Portal {
   const store = new Store(now);
   const server = { store, pkce, findClient: (id: string) => findClient(site, id, appOrigins) };
 
@@ -18,7 +18,7 @@ export function mlsConnect(site: Site, { appOrigins, now, era, pkce }: Settings)
     name: site.name,
     hosts: {
       [site.appHost]: appHostRoutes(site, server, appOrigins),
-      [site.apiHost]: apiHostRoutes(server, era),
+      [site.apiHost]: apiHostRoutes(server, variant),
     },
     doors: site.boards.map(({ id, label }) => ({
       label,

@@ -12,11 +12,11 @@ import { type Account, Store } from "./olx/store";
 import { malformed } from "./olx/token";
 
 /** OLX Group real estate: OAuth 2.0 authorization code, one application for all sites and one login per site. */
-export function olx({ appOrigins, now, era }: Settings): Portal {
+export function olx({ appOrigins, now, variant }: Settings): Portal {
   const store = new Store(now);
   const options = new Options(OlxOptions);
   const applications = applicationsOf(appOrigins);
-  const server = { store, applications, options: () => options.values, era };
+  const server = { store, applications, options: () => options.values, variant };
 
   const siteHosts = sites.map((site) => {
     const routes = siteHostRoutes(site, server);

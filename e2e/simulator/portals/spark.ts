@@ -18,13 +18,13 @@ import type { SparkServer } from "./spark/spark-server";
 const ONE_DAY_SECONDS = 86_400;
 
 /** Spark (Flexmls): OpenID Connect, and OAuth 2 as draft 10 had it, before one API. */
-export function spark({ appOrigins, now, era }: Settings): Portal {
+export function spark({ appOrigins, now, variant }: Settings): Portal {
   const store = new Store(now);
   const options = new Options(SparkOptions);
   const server: SparkServer = {
     store,
     now,
-    era,
+    variant,
     appOrigins,
     options: () => options.values,
     findClient: (id) => findClient(id, appOrigins),
@@ -34,7 +34,7 @@ export function spark({ appOrigins, now, era }: Settings): Portal {
     key: () => currentKey(options.values),
     claimsOf(subject) {
       const person = findPerson(subject);
-      return person ? idTokenClaims(person, era) : {};
+      return person ? idTokenClaims(person, variant) : {};
     },
     subjectFor: (username, password) => personWithPassword(username, password)?.sub ?? null,
   };

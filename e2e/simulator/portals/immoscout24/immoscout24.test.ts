@@ -27,9 +27,9 @@ test("somebody's account is named nowhere", async () => {
   expect(answer.headers.has("l-is24-causerid")).toBe(false);
 });
 
-test("in another era the same name is another account", async () => {
+test("with another variant the same name is another account", async () => {
   const { accessTokenFor, me, control } = await openImmoScout24();
-  await control("POST", "/reset", { era: "-2" });
+  await control("POST", "/reset", { variant: "-2" });
   const answer = await me(await accessTokenFor("Greta Schulz"));
   expect(answer.headers.get("l-is24-causerid")).toBe("100200301-2");
 });

@@ -113,13 +113,13 @@ function nextPage({ headers, host, path }: PortalRequest, number: number, size: 
 /** Recorded with real answers, 2019 and 2020. */
 function accountHeaders(
   { id, withoutCauserId }: ImmoScout24Person,
-  { consumer, options, era }: ImmoScout24,
+  { consumer, options, variant }: ImmoScout24,
 ) {
   const known = options().causerId && !withoutCauserId;
   return {
     "L-IS24-ApiClient": consumer.key,
     "L-IS24-RequestRefnum": randomUUID(),
-    ...(known && { "L-IS24-CauserId": `${id}${era}` }),
+    ...(known && { "L-IS24-CauserId": `${id}${variant}` }),
   };
 }
 

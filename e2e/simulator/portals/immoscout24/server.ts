@@ -16,7 +16,7 @@ export type ImmoScout24 = {
   people: readonly ImmoScout24Person[];
   options: () => ImmoScout24Options;
   appOrigins: readonly string[];
-  era: string;
+  variant: string;
 };
 
 /** In the envelope that was asked for. */

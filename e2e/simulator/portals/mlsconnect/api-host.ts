@@ -10,7 +10,7 @@ import { findMember } from "./boards";
 import { memberBody } from "./member";
 
 /** The host an app's server talks to: token, me, revoke. */
-export function apiHostRoutes(server: TokenServer, era: string): readonly Route[] {
+export function apiHostRoutes(server: TokenServer, variant: string): readonly Route[] {
   function token(request: PortalRequest): Answer {
     const outcome = exchangeCode(request, server);
     if (outcome instanceof Refusal) return refusalAnswer(outcome);
@@ -23,7 +23,7 @@ export function apiHostRoutes(server: TokenServer, era: string): readonly Route[
     if ("status" in token) return token;
     const member = findMember(token.client.board, token.ownerId);
     return member
-      ? json(200, memberBody(member, era))
+      ? json(200, memberBody(member, variant))
       : notFound("This member has left the board.");
   }
 

@@ -1,10 +1,10 @@
 import { nameOf, type Person } from "../../people";
 
 /** `GET /api/oauth/me`: every key of the documented sample, in its order; what is not known is null. */
-export function memberBody(person: Person, era: string) {
+export function memberBody(person: Person, variant: string) {
   const { id, firstName, lastName, email, agency } = person;
   return {
-    ...(person.withoutId ? {} : { id: id + era }),
+    ...(person.withoutId ? {} : { id: id + variant }),
     name: nameOf(person),
     email,
     firstName,

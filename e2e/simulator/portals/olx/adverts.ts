@@ -19,7 +19,7 @@ export function listAdverts(request: PortalRequest, olx: Olx): Answer {
   const wanted = request.query.get("page") ?? "1";
   if (!/^[1-9]\d{0,8}$/.test(wanted)) return refusalAnswer(new Refusal(400, "Invalid page"));
   const page = Number(wanted);
-  const uuids = advertsOf(family.account, olx.era);
+  const uuids = advertsOf(family.account, olx.variant);
   return json(200, {
     transaction_id: randomUUID(),
     message: "Advert status information",
@@ -34,8 +34,8 @@ export function listAdverts(request: PortalRequest, olx: Olx): Answer {
 export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answer {
   const family = readerOf(request, olx);
   if (family instanceof Refusal) return refusalAnswer(family);
-  if (!advertsOf(family.account, olx.era).includes(uuid)) {
-    const somebodys = everybody().some((account) => advertsOf(account, olx.era).includes(uuid));
+  if (!advertsOf(family.account, olx.variant).includes(uuid)) {
+    const somebodys = everybody().some((account) => advertsOf(account, olx.variant).includes(uuid));
     return refusalAnswer(somebodys ? noPermission : new Refusal(404, "Advert not found"));
   }
   return json(200, {
@@ -61,9 +61,9 @@ function everybody(): Account[] {
   return sites.flatMap(({ id }) => peopleOf(id).map((person) => ({ site: id, person })));
 }
 
-function advertsOf({ site, person }: Account, era: string) {
+function advertsOf({ site, person }: Account, variant: string) {
   return Array.from({ length: person.adverts }, (_, index) =>
-    uuidOf(`${site}/${person.id}/${index}${era}`),
+    uuidOf(`${site}/${person.id}/${index}${variant}`),
   );
 }
 

@@ -96,7 +96,7 @@ test("whoever removes the app, at the site or by the control API, ends its token
   expect((await call("/advert/v1/meta", storia.access_token)).status).toBe(200);
 });
 
-test("every secret is listed, and in another era the adverts are others", async () => {
+test("every secret is listed, and with another variant the adverts are different", async () => {
   const { tokensFor, call, control, codeFor } = await openOlx();
   const code = await codeFor("Olga Nowak");
   const { access_token, refresh_token } = await tokensFor("Olga Nowak");
@@ -110,7 +110,7 @@ test("every secret is listed, and in another era the adverts are others", async 
       ({ uuid }: { uuid: string }) => uuid,
     );
   const before = await uuids(access_token);
-  await control("POST", "/reset", { era: "-2" });
+  await control("POST", "/reset", { variant: "-2" });
   const after = await uuids((await tokensFor("Olga Nowak")).access_token);
   expect(after).toHaveLength(before.length);
   expect(before.some((uuid: string) => after.includes(uuid))).toBe(false);

@@ -7,5 +7,5 @@ export type Olx = {
   store: Store;
   applications: readonly Application[];
   options: () => OlxOptions;
-  era: string;
+  variant: string;
 };

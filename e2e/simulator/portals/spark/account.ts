@@ -1,9 +1,9 @@
 import { idOf, type SparkPerson } from "./people";
 
 /** `GET /v1/my/account`: the one result about the agent whose token it is. */
-export function accountResult(person: SparkPerson, era: string) {
+export function accountResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email, office } = person;
-  const id = idOf(person, era);
+  const id = idOf(person, variant);
   return {
     Id: id,
     Name: person.name,
@@ -30,9 +30,9 @@ export function accountResult(person: SparkPerson, era: string) {
 }
 
 /** `GET /v1/my/contact`: a consumer is a contact of the agent's. */
-export function contactResult(person: SparkPerson, era: string) {
+export function contactResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email } = person;
-  const id = idOf(person, era);
+  const id = idOf(person, variant);
   return {
     Id: id,
     DisplayName: person.name,

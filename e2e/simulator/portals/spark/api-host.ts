@@ -13,7 +13,7 @@ const MAX_LIMIT = 25;
 
 /** sparkapi.com: the API for both kinds of tokens, and where OAuth 2 gets its own. */
 export function apiHostRoutes(spark: SparkServer): readonly Route[] {
-  const { store, findClient, era } = spark;
+  const { store, findClient, variant } = spark;
 
   function grant(request: PortalRequest): Answer {
     const missing = missingHeader(request, spark);
@@ -67,7 +67,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
       path: "/v1/my/account",
       at: "me",
       answer: resource((person) =>
-        person.audience === "member" ? success([accountResult(person, era)]) : failure(404),
+        person.audience === "member" ? success([accountResult(person, variant)]) : failure(404),
       ),
     },
     {
@@ -75,7 +75,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
       path: "/v1/my/contact",
       at: "me",
       answer: resource((person) =>
-        person.audience === "consumer" ? success([contactResult(person, era)]) : failure(404),
+        person.audience === "consumer" ? success([contactResult(person, variant)]) : failure(404),
       ),
     },
     { method: "GET", path: "/v1/my/listings", at: "api", answer: resource(listings) },

@@ -269,7 +269,7 @@ test("Sina's tokens come with the key, on a page that shows the same ones each t
   expect(issued.refreshTokens).toContain(refreshToken);
 });
 
-test("in another era everybody is somebody else, to OpenID and to the API", async () => {
+test("with another variant every person is a new one, to OpenID and to the API", async () => {
   const simulator = await openSimulator();
   const identify = async () => {
     const { access_token } = await openIdTokens(simulator, "Sandra Key");
@@ -278,7 +278,7 @@ test("in another era everybody is somebody else, to OpenID and to the API", asyn
     return { sub, id: (await account.json()).D.Results[0].Id };
   };
   const before = await identify();
-  await simulator.control("POST", "/reset", { era: "two" });
+  await simulator.control("POST", "/reset", { variant: "two" });
   const after = await identify();
   expect(after.sub).toBe(`${before.sub}two`);
   expect(after.id).toMatch(/^\d{26}$/);

@@ -3,19 +3,19 @@ import { type SparkPerson, subOf } from "./people";
 
 /** What Spark says of a person, in its own claim names (`claims_supported`). */
 
-export function idTokenClaims(person: SparkPerson, era: string): Claims {
+export function idTokenClaims(person: SparkPerson, variant: string): Claims {
   return {
-    sub: subOf(person, era),
+    sub: subOf(person, variant),
     name: person.name,
     MemberMlsId: person.memberMlsId,
     Office: person.office.name,
   };
 }
 
-export function userInfo(person: SparkPerson, era: string): Claims {
+export function userInfo(person: SparkPerson, variant: string): Claims {
   const { firstName, lastName, email, office } = person;
   return {
-    ...idTokenClaims(person, era),
+    ...idTokenClaims(person, variant),
     given_name: firstName,
     family_name: lastName,
     ...(email && { email, email_verified: true }),

@@ -23,7 +23,7 @@ import type { SparkServer } from "./spark-server";
 
 /** OpenID Connect on sparkplatform.com. */
 export function openIdRoutes(spark: SparkServer, pages: AuthorizationPages): readonly Route[] {
-  const { store, findClient, era, options } = spark;
+  const { store, findClient, variant, options } = spark;
 
   function authorize(request: PortalRequest): Answer | Callback {
     const asked = readAuthenticationRequest(request.query, findClient);
@@ -54,7 +54,7 @@ export function openIdRoutes(spark: SparkServer, pages: AuthorizationPages): rea
     const token = bearerToken(request, store);
     if ("status" in token) return token;
     const person = findPerson(token.family.subject);
-    return person ? json(200, userInfo(person, era)) : invalidTokenAnswer();
+    return person ? json(200, userInfo(person, variant)) : invalidTokenAnswer();
   }
 
   function logout(request: PortalRequest): Answer {

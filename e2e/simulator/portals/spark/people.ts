@@ -153,13 +153,13 @@ export function personWithPassword(username: string, given: string) {
   return peopleFor("member").find(isMeant) ?? null;
 }
 
-/** In another era, somebody nobody has met. */
-export function subOf({ sub }: SparkPerson, era: string) {
-  return sub + era;
+/** With another variant, a new person to every app. */
+export function subOf({ sub }: SparkPerson, variant: string) {
+  return sub + variant;
 }
 
-export function idOf({ id }: SparkPerson, era: string) {
-  if (!era) return id;
-  const digest = createHash("sha256").update(`${id} ${era}`).digest("hex");
+export function idOf({ id }: SparkPerson, variant: string) {
+  if (!variant) return id;
+  const digest = createHash("sha256").update(`${id} ${variant}`).digest("hex");
   return `20${(BigInt(`0x${digest}`) % 10n ** 24n).toString().padStart(24, "0")}`;
 }

@@ -5,7 +5,7 @@ import type { SparkOptions } from "./options";
 /** Both authorization servers and the API are one Spark: one store, one set of people, one set of keys. */
 export type SparkServer = OpenIdProvider &
   GrantServer & {
-    era: string;
+    variant: string;
     appOrigins: readonly string[];
     options: () => SparkOptions;
   };

@@ -6,7 +6,7 @@ export type SigningKey = { kid: string; privateKey: KeyObject };
 
 const made = new Map<string, SigningKey>();
 
-/** Made once for all portals and eras: an app may keep a key set longer than a test lasts. */
+/** Made once for all portals and resets: an app may keep a key set longer than a test lasts. */
 export function signingKey(name: string, kid: string): SigningKey {
   const known = made.get(name);
   if (known) return known;
