@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type Answer, json } from "../../answer";
 import type { PortalRequest } from "../../request";
+import { callingApplication } from "./calling-application";
 import { expiredToken, invalidToken, noPermission, Refusal, refusalAnswer } from "./errors";
-import { partnerOf } from "./gate";
 import { peopleOf } from "./people";
 import type { Olx } from "./server";
 import { sites } from "./sites";
@@ -47,11 +47,11 @@ export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answ
 
 /** Key and token, of the same application; 403 for a token that has expired and for one that may not. */
 function readerOf(request: PortalRequest, { store, applications }: Olx): Family | Refusal {
-  const partner = partnerOf(request, applications);
-  if (partner instanceof Refusal) return partner;
+  const application = callingApplication(request, applications);
+  if (application instanceof Refusal) return application;
   const value = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const token = store.accessTokens.get(value);
-  if (!token || token.family.ended || token.family.application !== partner) return invalidToken;
+  if (!token || token.family.ended || token.family.application !== application) return invalidToken;
   if (store.isExpired(token)) return expiredToken;
   const { scope } = token.family.account.person;
   return !scope || scope.split(" ").includes("read:adverts") ? token.family : noPermission;

@@ -13,7 +13,7 @@ export class Refusal {
   }
 }
 
-export const unknownPartner = new Refusal(403, "Invalid API Key - unknown Partner");
+export const unknownApiKey = new Refusal(403, "Invalid API Key - unknown Partner");
 export const unknownClient = new Refusal(403, "The client credentials are invalid");
 export const invalidCode = new Refusal(
   400,

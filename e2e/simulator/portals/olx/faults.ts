@@ -10,14 +10,14 @@ import {
   noPermission,
   Refusal,
   refusalAnswer,
+  unknownApiKey,
   unknownClient,
-  unknownPartner,
 } from "./errors";
 
 /** What goes wrong in OLX's words: 403 has three meanings, and only the message tells them apart. */
 export const olxFaults: Portal["faults"] = {
   token: {
-    "invalid-api-key": refusing(unknownPartner),
+    "invalid-api-key": refusing(unknownApiKey),
     "invalid-client": refusing(unknownClient),
     "invalid-grant": refusing(invalidCode),
     "invalid-refresh-token": refusing(invalidRefreshToken(400)),
@@ -27,7 +27,7 @@ export const olxFaults: Portal["faults"] = {
     "no-expires-in": { spoil: withFields({ expires_in: undefined }) },
   },
   api: {
-    "invalid-api-key": refusing(unknownPartner),
+    "invalid-api-key": refusing(unknownApiKey),
     "expired-token": refusing(expiredToken),
     unauthorized: refusing(invalidToken),
     forbidden: refusing(noPermission),

@@ -4,10 +4,10 @@ import { openSimulator, postJson } from "../../visitor";
 
 export const callback = "http://localhost:3000/users/auth/olx/callback";
 
-const partner = { "x-api-key": "simulated-api-key-olx", "user-agent": "Portico/1.0" };
+const applicationHeaders = { "x-api-key": "simulated-api-key-olx", "user-agent": "Portico/1.0" };
 
 const tokenHeaders = {
-  ...partner,
+  ...applicationHeaders,
   accept: "application/json",
   authorization: `Basic ${btoa("simulated-olx:simulated-secret-olx")}`,
 };
@@ -59,7 +59,7 @@ export async function openOlx(now?: () => number) {
     refreshed: async (refreshToken: string) => (await refresh(refreshToken)).json(),
     call: (path: string, token: string, headers: Changes = {}) =>
       fetch(`${origin}/api.olxgroup.com${path}`, {
-        headers: changed({ ...partner, authorization: `Bearer ${token}` }, headers),
+        headers: changed({ ...applicationHeaders, authorization: `Bearer ${token}` }, headers),
       }),
     set: (options: Record<string, unknown>) =>
       control("POST", "/options", { portal: "olx", ...options }),

@@ -1,8 +1,8 @@
 import { type Answer, json } from "../../answer";
 import { type PortalRequest, repeatsName } from "../../request";
 import type { Application } from "./applications";
+import { callingApplication } from "./calling-application";
 import { invalidCode, invalidRefreshToken, Refusal, refusalAnswer, unknownClient } from "./errors";
-import { partnerOf } from "./gate";
 import type { Olx } from "./server";
 import type { Family } from "./store";
 
@@ -28,8 +28,8 @@ const fullScope = "read:adverts write:adverts read:leads read:profile_package";
 type Granted = { family: Family; refreshToken?: string };
 
 function grant(request: PortalRequest, olx: Olx): Granted | Refusal {
-  const partner = partnerOf(request, olx.applications);
-  if (partner instanceof Refusal) return partner;
+  const application = callingApplication(request, olx.applications);
+  if (application instanceof Refusal) return application;
   const { headers } = request;
   if (mediaType(headers.accept) !== "application/json") {
     return new Refusal(406, "Accept has to be application/json");
@@ -37,13 +37,13 @@ function grant(request: PortalRequest, olx: Olx): Granted | Refusal {
   if (mediaType(headers["content-type"]) !== "application/json") {
     return new Refusal(415, "Content-Type has to be application/json");
   }
-  if (!knowsSecret(headers.authorization, partner)) return unknownClient;
+  if (!knowsSecret(headers.authorization, application)) return unknownClient;
 
   const fields = readFields(request);
   if (fields instanceof Refusal) return fields;
   const { grant_type: grantType, ...rest } = fields;
-  if (grantType === "authorization_code") return byCode(rest, partner, olx);
-  if (grantType === "refresh_token") return byRefreshToken(rest, partner, olx);
+  if (grantType === "authorization_code") return byCode(rest, application, olx);
+  if (grantType === "refresh_token") return byRefreshToken(rest, application, olx);
   return new Refusal(400, "The grant type is not supported");
 }
 

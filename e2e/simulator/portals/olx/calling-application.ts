@@ -1,14 +1,17 @@
 import type { PortalRequest } from "../../request";
 import type { Application } from "./applications";
-import { Refusal, unknownPartner } from "./errors";
+import { Refusal, unknownApiKey } from "./errors";
 
-/** What nobody gets past without, on any path of api.olxgroup.com: `X-API-KEY`, and a name. */
-export function partnerOf(
+/**
+ * The application that calls api.olxgroup.com, by its `X-API-KEY`. Every path there demands the key and a
+ * User-Agent, and refuses secrets in the address.
+ */
+export function callingApplication(
   { headers, query }: PortalRequest,
   applications: readonly Application[],
 ): Application | Refusal {
-  const partner = applications.find(({ apiKey }) => apiKey === headers["x-api-key"]);
-  if (!partner) return unknownPartner;
+  const application = applications.find(({ apiKey }) => apiKey === headers["x-api-key"]);
+  if (!application) return unknownApiKey;
   if (!namesItself(headers["user-agent"])) {
     return new Refusal(400, "The User-Agent header has to name the CRM");
   }
@@ -16,10 +19,10 @@ export function partnerOf(
   if (secrets.some((name) => query.has(name))) {
     return new Refusal(400, "Secrets do not belong into the address");
   }
-  return partner;
+  return application;
 }
 
-/** "User-Agent: <CRM NAME>", and not what a library says when nobody has told it. */
+/** "User-Agent: <CRM NAME>", and not the default of an HTTP library. */
 function namesItself(userAgent = "") {
   return userAgent.trim() !== "" && !/^(node|undici|node-fetch|axios|got)\b/i.test(userAgent);
 }
