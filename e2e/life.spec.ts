@@ -46,24 +46,24 @@ test("a token that has ended rests until the back end needs it, and then works",
   }).toPass();
 });
 
-for (const { portal, place, choice, person, connection } of [
+for (const { portal, account, choice, person, connection } of [
   {
     portal: "OLX Group",
-    place: { portal: "olx", board: "otodom" },
+    account: { portal: "olx", board: "otodom" },
     choice: "Otodom",
     person: "Olga Nowak",
     connection: "olx-otodom",
   },
   {
     portal: "Spark",
-    place: { portal: "spark" },
+    account: { portal: "spark" },
     choice: null,
     person: "Sandra Key",
     connection: "spark",
   },
   {
     portal: "Spark API",
-    place: { portal: "spark" },
+    account: { portal: "spark" },
     choice: "IDX",
     person: "Sam Broker",
     connection: "spark-oauth2-idx",
@@ -81,7 +81,7 @@ for (const { portal, place, choice, person, connection } of [
     const id = await backEnd.link((await whoIsSignedIn(context)).id, connection);
     expect((await backEnd.token(id)).token.generation).toBe(1);
 
-    await portals.removeApp({ ...place, person });
+    await portals.removeApp({ ...account, person });
     const refused = await backEnd.token(id, { rejected_generation: 1 });
     expect(refused).toMatchObject({ active: false, error: "reconnect_needed" });
     expect(JSON.stringify(refused)).not.toContain("access_token");

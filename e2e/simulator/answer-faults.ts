@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Answer, empty, html, json, text } from "./answer";
 import type { AnswerFaults } from "./fault";
-import type { AnsweringPlace } from "./portal";
+import type { Endpoint } from "./portal";
 
 /** What can go wrong with an answer of any portal; what goes wrong in its own words, each portal adds. */
 
@@ -59,7 +59,7 @@ const pages: AnswerFaults = {
 const answers = { ...wire, ...httpErrors, ...unreadable };
 const jsonAnswers = { ...answers, ...unreadableJson };
 
-export const answerFaults: Readonly<Record<AnsweringPlace, AnswerFaults>> = {
+export const answerFaults: Readonly<Record<Endpoint, AnswerFaults>> = {
   authorize: pages,
   token: { ...jsonAnswers, ...tokenAnswers },
   me: { ...jsonAnswers, ...errorBody },

@@ -60,12 +60,12 @@ const actions: Readonly<Record<string, Action>> = {
 
   "POST /revoke": (request, simulator) =>
     withBody(request, RemovedApp, ({ portal, ...whom }) => {
-      const asked = simulator.portals.filter(({ id }) => portal === undefined || id === portal);
-      const outcomes = asked.map((place) => place.removeApp(whom));
+      const portals = simulator.portals.filter(({ id }) => portal === undefined || id === portal);
+      const outcomes = portals.map((portal) => portal.removeApp(whom));
       const revoked = outcomes.find((outcome) => outcome !== null);
       if (revoked !== undefined) return json(200, { revoked });
-      const places = [portal && ` at ${portal}`, whom.board && ` on the board ${whom.board}`];
-      return problem(400, `There is no ${whom.person}${places.join("")}.`);
+      const conditions = [portal && ` at ${portal}`, whom.board && ` on the board ${whom.board}`];
+      return problem(400, `There is no ${whom.person}${conditions.join("")}.`);
     }),
 
   "POST /expire-codes": (_request, simulator) => {

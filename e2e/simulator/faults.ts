@@ -2,16 +2,17 @@ import { z } from "zod";
 import { answerFaults } from "./answer-faults";
 import { callbackFaults } from "./callback-faults";
 import type { AnswerFaults, CallbackFaults } from "./fault";
-import { type AnsweringPlace, answeringPlaces, type Portal } from "./portal";
+import { type Endpoint, endpoints, type Portal } from "./portal";
 
 /** Which faults stand where: a test sets them, the requests they happen to use them up. */
 
-type Place = AnsweringPlace | "callback";
+/** Where a fault can be set: at an endpoint, or on the way back to the app. */
+type FaultPoint = Endpoint | "callback";
 
 export const Fault = z.strictObject({
   /** Only there; on every host unless said. */
   host: z.string().optional(),
-  at: z.enum([...answeringPlaces, "callback"]),
+  at: z.enum([...endpoints, "callback"]),
   kind: z.string(),
   /** For so many requests; until it is taken away unless said. */
   times: z.int().positive().optional(),
@@ -19,24 +20,24 @@ export const Fault = z.strictObject({
 
 export type Fault = z.infer<typeof Fault>;
 
-/** What can go wrong at a place of this portal. */
-export function kindsAt(portal: Portal, at: Place) {
+/** The kinds of faults that this portal can have at that point. */
+export function faultKindsAt(portal: Portal, at: FaultPoint) {
   return Object.keys(at === "callback" ? callbackFaultsOf(portal) : answerFaultsOf(portal, at));
 }
 
 export class Faults {
   readonly #standing = new Map<string, Fault>();
 
-  /** Replaces whatever stood at the same place. */
+  /** Replaces the fault that was set for the same point. */
   put(fault: Fault) {
-    this.#standing.set(placeKey(fault.at, fault.host), fault);
+    this.#standing.set(faultKey(fault.at, fault.host), fault);
   }
 
   clear() {
     this.#standing.clear();
   }
 
-  takeForAnswer(portal: Portal, host: string, at: AnsweringPlace) {
+  takeForAnswer(portal: Portal, host: string, at: Endpoint) {
     return this.#take(answerFaultsOf(portal, at), host, at);
   }
 
@@ -45,18 +46,18 @@ export class Faults {
   }
 
   /** A fault that only another portal knows goes on waiting for that one. */
-  #take<Kind>(known: Readonly<Record<string, Kind>>, host: string, at: Place) {
-    const standing = [this.#standing.get(placeKey(at, host)), this.#standing.get(placeKey(at))];
+  #take<Kind>(known: Readonly<Record<string, Kind>>, host: string, at: FaultPoint) {
+    const standing = [this.#standing.get(faultKey(at, host)), this.#standing.get(faultKey(at))];
     const fault = standing.find((candidate) => candidate && Object.hasOwn(known, candidate.kind));
     if (!fault) return undefined;
-    if (fault.times === 1) this.#standing.delete(placeKey(at, fault.host));
+    if (fault.times === 1) this.#standing.delete(faultKey(at, fault.host));
     else if (fault.times) this.put({ ...fault, times: fault.times - 1 });
     return known[fault.kind];
   }
 }
 
 /** A portal's own come first. */
-function answerFaultsOf({ faults }: Portal, at: AnsweringPlace): AnswerFaults {
+function answerFaultsOf({ faults }: Portal, at: Endpoint): AnswerFaults {
   return { ...answerFaults[at], ...faults?.[at] };
 }
 
@@ -64,6 +65,6 @@ function callbackFaultsOf({ faults }: Portal): CallbackFaults {
   return { ...callbackFaults, ...faults?.callback };
 }
 
-function placeKey(at: Place, host = "*") {
+function faultKey(at: FaultPoint, host = "*") {
   return `${at} ${host}`;
 }

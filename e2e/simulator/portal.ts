@@ -15,7 +15,7 @@ export type Portal = {
   /** What a body is answered with that is not what its content type says; Rails' page unless said otherwise. */
   unreadable?(host: string): Answer;
   /** What goes wrong in this portal's own words: besides what goes wrong everywhere, or in its place. */
-  faults?: Partial<Readonly<Record<AnsweringPlace, AnswerFaults> & { callback: CallbackFaults }>>;
+  faults?: Partial<Readonly<Record<Endpoint, AnswerFaults> & { callback: CallbackFaults }>>;
   /** What its documentation leaves open. */
   options?: Pick<Options<Record<string, unknown>>, "values" | "switch">;
   /** Every secret handed out so far, spent ones too: a test can look for them where they must not be. */
@@ -46,13 +46,13 @@ export type Route = {
   method: "GET" | "POST" | "DELETE";
   /** A `*` stands for one segment, handed to `answer`. */
   path: string;
-  /** Where faults and counters know this route by name. */
-  at?: AnsweringPlace;
+  /** The name that faults and counters use for this route. */
+  at?: Endpoint;
   answer(request: PortalRequest, segment: string): Answer | Callback;
 };
 
-/** The places of a protocol where an answer can go wrong. */
-export const answeringPlaces = [
+/** The endpoints of all protocols, by the names that faults and counters use. */
+export const endpoints = [
   "authorize",
   "token",
   "me",
@@ -65,7 +65,7 @@ export const answeringPlaces = [
   "userinfo",
 ] as const;
 
-export type AnsweringPlace = (typeof answeringPlaces)[number];
+export type Endpoint = (typeof endpoints)[number];
 
 /** What every portal is told when it opens. */
 export type Settings = {

@@ -1,11 +1,11 @@
-import { type AnsweringPlace, answeringPlaces } from "./portal";
+import { type Endpoint, endpoints } from "./portal";
 import type { PortalRequest } from "./request";
 
 /** What the portals were asked: names, not values, except for what an app's server posts. */
 type LoggedRequest = {
   method: string;
   path: string;
-  at: AnsweringPlace | null;
+  at: Endpoint | null;
   /** Names as often as they came. */
   query: string[];
   headers: string[];
@@ -20,9 +20,9 @@ const KEPT = 2000;
 
 export class RequestLog {
   #requests: LoggedRequest[] = [];
-  readonly #counters = new Map<AnsweringPlace, number>(answeringPlaces.map((at) => [at, 0]));
+  readonly #counters = new Map<Endpoint, number>(endpoints.map((at) => [at, 0]));
 
-  add(request: PortalRequest, at: AnsweringPlace | null) {
+  add(request: PortalRequest, at: Endpoint | null) {
     if (at) this.#counters.set(at, (this.#counters.get(at) ?? 0) + 1);
     this.#requests = [...this.#requests, describe(request, at)].slice(-KEPT);
   }
@@ -32,7 +32,7 @@ export class RequestLog {
   }
 }
 
-function describe(request: PortalRequest, at: AnsweringPlace | null): LoggedRequest {
+function describe(request: PortalRequest, at: Endpoint | null): LoggedRequest {
   const { method, host, path, query, headers, fields } = request;
   const posted = at === "token" || at === "revoke";
   return {

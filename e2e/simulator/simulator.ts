@@ -1,5 +1,5 @@
 import { type Answer, type Callback, html, redirectToApp } from "./answer";
-import { type Fault, Faults, kindsAt } from "./faults";
+import { type Fault, Faults, faultKindsAt } from "./faults";
 import { notFound } from "./pages";
 import { findRoute, type Portal, type Route, type Settings } from "./portal";
 import { openPortals } from "./registry";
@@ -41,7 +41,7 @@ export class Simulator {
       ? this.#portals.filter(({ hosts }) => Object.hasOwn(hosts, host))
       : this.#portals;
     if (portals.length === 0) return `host: there is no ${host} here.`;
-    const known = new Set(portals.flatMap((portal) => kindsAt(portal, at)));
+    const known = new Set(portals.flatMap((portal) => faultKindsAt(portal, at)));
     if (!known.has(kind)) {
       return `kind: nothing called "${kind}" happens at ${at}; it can be ${[...known].join(", ")}.`;
     }

@@ -52,7 +52,7 @@ async function wentAgain(page: Page) {
   return true;
 }
 
-/** A fault, written as "place kind", and the title of what the page says then. */
+/** A fault, written as "endpoint kind", and the title of what the page says then. */
 export type Titles = Record<string, string>;
 
 /** What is said of these faults, one try after the other. A second request for the same code is told as well. */

@@ -1,4 +1,4 @@
-type Place =
+type Endpoint =
   | "authorize"
   | "token"
   | "me"
@@ -10,7 +10,7 @@ type Place =
   | "keys"
   | "userinfo";
 
-export type Fault = { at: Place | "callback"; kind: string; host?: string; times?: number };
+export type Fault = { at: Endpoint | "callback"; kind: string; host?: string; times?: number };
 
 export type SeenRequest = {
   method: string;
@@ -54,7 +54,7 @@ export class PortalSimulator {
   expireTokens = () => this.call("POST", "expire-tokens");
 
   /** How often each endpoint has been asked since the reset. */
-  async counters(): Promise<Record<Place, number>> {
+  async counters(): Promise<Record<Endpoint, number>> {
     return (await this.call("GET", "requests")).counters;
   }
 

@@ -239,13 +239,13 @@ test.each([
   } = await openImmoScout24();
   const { token, verifier } = await authorized("Greta Schulz");
   const accessToken = await accessTokenFor("Uno Einzel");
-  const places = {
+  const calls = {
     request_token: () => askForRequestToken(),
     access_token: () => askForAccessToken(token, verifier),
     me: () => me(accessToken),
     api: () => listings(accessToken),
   };
-  for (const [at, ask] of Object.entries(places)) {
+  for (const [at, ask] of Object.entries(calls)) {
     await control("PUT", "/faults", { at, kind, times: 1 });
     const answer = await ask();
     expect(answer.status).toBe(status);
