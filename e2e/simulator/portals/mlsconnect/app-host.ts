@@ -1,6 +1,5 @@
 import type { Answer, Callback } from "../../answer";
 import { notFound } from "../../pages";
-import type { Person } from "../../people";
 import type { Route } from "../../portal";
 import {
   codeCallback,
@@ -14,6 +13,7 @@ import { type PortalRequest, textFields } from "../../request";
 import { BoardLogins } from "./board-logins";
 import { type Board, findBoard, type Site } from "./boards";
 import { consentPage, dashboardPage } from "./pages";
+import type { MlsConnectPerson } from "./people";
 
 /** The host a member's browser visits: authorize, login, and the portal's own dashboard. */
 export function appHostRoutes(
@@ -57,7 +57,7 @@ export function appHostRoutes(
     return denied ? errorCallback(asked, "access_denied") : grant(asked, person);
   }
 
-  function grant(asked: AuthorizationRequest, { id }: Person) {
+  function grant(asked: AuthorizationRequest, { id }: MlsConnectPerson) {
     return codeCallback(asked, store.issueCode(asked, id));
   }
 
@@ -86,7 +86,7 @@ export function appHostRoutes(
   ];
 }
 
-type Consent = { asked: AuthorizationRequest; board: Board; person: Person };
+type Consent = { asked: AuthorizationRequest; board: Board; person: MlsConnectPerson };
 
 function addressOf({ appHost }: Site, { path, query }: PortalRequest) {
   return `/${appHost}${path}${query.size > 0 ? `?${query}` : ""}`;

@@ -1,15 +1,15 @@
 import { type Answer, redirect } from "../../answer";
 import { notFound } from "../../pages";
-import { type Person, peopleOf } from "../../people";
 import type { Route } from "../../portal";
 import { secret } from "../../protocols/doorkeeper/store";
 import { type PortalRequest, textFields } from "../../request";
 import { type Board, findBoard, type Site } from "./boards";
 import { loginPage } from "./pages";
+import { type MlsConnectPerson, peopleOf } from "./people";
 
 /** "Each MLS has its own separate login": one session for each board, in a cookie of its own. */
 export class BoardLogins {
-  readonly #sessions = new Map<string, { board: string; person: Person }>();
+  readonly #sessions = new Map<string, { board: string; person: MlsConnectPerson }>();
   readonly #site: Site;
 
   constructor(site: Site) {
@@ -17,7 +17,7 @@ export class BoardLogins {
   }
 
   /** Who is logged in on the board; otherwise `null`, and it is time to `askWho`. */
-  personAt(board: Board, { cookies }: PortalRequest): Person | null {
+  personAt(board: Board, { cookies }: PortalRequest): MlsConnectPerson | null {
     const session = this.#sessions.get(cookies.get(cookieName(board)) ?? "");
     return session?.board === board.id ? session.person : null;
   }

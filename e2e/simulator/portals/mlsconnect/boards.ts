@@ -1,5 +1,5 @@
-import { nameOf, peopleOf } from "../../people";
 import type { Client } from "../../protocols/doorkeeper/store";
+import { fullName, peopleOf } from "./people";
 
 /** MLSConnect's two environments, their hosts, boards and clients. */
 
@@ -62,5 +62,5 @@ export function findClient(site: Site, id: string, appOrigins: readonly string[]
 }
 
 export function findMember(board: string, idOrName: string) {
-  return peopleOf(board).find((person) => person.id === idOrName || nameOf(person) === idOrName);
+  return peopleOf(board).find((person) => person.id === idOrName || fullName(person) === idOrName);
 }

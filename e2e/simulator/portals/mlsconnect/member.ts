@@ -1,11 +1,11 @@
-import { nameOf, type Person } from "../../people";
+import { fullName, type MlsConnectPerson } from "./people";
 
 /** `GET /api/oauth/me`: every key of the documented sample, in its order; what is not known is null. */
-export function memberBody(person: Person, variant: string) {
+export function memberBody(person: MlsConnectPerson, variant: string) {
   const { id, firstName, lastName, email, agency } = person;
   return {
     ...(person.withoutId ? {} : { id: id + variant }),
-    name: nameOf(person),
+    name: fullName(person),
     email,
     firstName,
     lastName,

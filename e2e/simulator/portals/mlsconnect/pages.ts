@@ -1,16 +1,16 @@
 import type { Answer } from "../../answer";
 import { buttonForm, markup, page } from "../../pages";
-import { nameOf, type Person, peopleOf } from "../../people";
 import type { Board, Site } from "./boards";
+import { fullName, type MlsConnectPerson, peopleOf } from "./people";
 
 /** What a member sees at MLSConnect. */
 
-type Login = { board: Board; current: Person | null; returnTo: string };
+type Login = { board: Board; current: MlsConnectPerson | null; returnTo: string };
 
 /** A person picker: whoever is clicked has logged in. */
 export function loginPage(site: Site, { board, current, returnTo }: Login): Answer {
   const buttons = peopleOf(board.id).map((person) =>
-    buttonForm(`/${site.appHost}/login/${board.id}`, nameOf(person), {
+    buttonForm(`/${site.appHost}/login/${board.id}`, fullName(person), {
       person: person.id,
       returnTo,
     }),
@@ -24,7 +24,7 @@ ${buttons}`,
   });
 }
 
-type Consent = { board: Board; person: Person; ticket: string; returnTo: string };
+type Consent = { board: Board; person: MlsConnectPerson; ticket: string; returnTo: string };
 
 /** Doorkeeper's authorizations/new.html.erb: two forms, `_method=delete` in the second. */
 export function consentPage(site: Site, { board, person, ticket, returnTo }: Consent): Answer {
@@ -44,7 +44,12 @@ ${loggedInAs(site, { board, person, returnTo })}`,
   });
 }
 
-type Dashboard = { board: Board; person: Person; startUrl: string; otherStartUrls: OtherUrl[] };
+type Dashboard = {
+  board: Board;
+  person: MlsConnectPerson;
+  startUrl: string;
+  otherStartUrls: OtherUrl[];
+};
 type OtherUrl = { app: number; url: string };
 
 /** The portal's own dashboard, where a member can start at our app by its Start_URL. */
@@ -66,8 +71,8 @@ ${loggedInAs(site, { board, person, returnTo: `/${site.appHost}/dashboard/${boar
 
 function loggedInAs(
   { appHost }: Site,
-  { board, person, returnTo }: { board: Board; person: Person; returnTo: string },
+  { board, person, returnTo }: { board: Board; person: MlsConnectPerson; returnTo: string },
 ) {
-  return markup`<p>You are logged in as <strong>${nameOf(person)}</strong>.</p>
+  return markup`<p>You are logged in as <strong>${fullName(person)}</strong>.</p>
 ${buttonForm(`/${appHost}/logout/${board.id}`, `Log out of ${board.label}`, { returnTo })}`;
 }

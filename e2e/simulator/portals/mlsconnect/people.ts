@@ -1,6 +1,6 @@
 /** Who can log in, board by board, and how each of them behaves. */
 
-export type Person = {
+export type MlsConnectPerson = {
   /** Short and opaque, as MLSConnect's are; unique on one board only. */
   id: string;
   firstName: string;
@@ -22,7 +22,7 @@ export type Person = {
 
 const sharedAddress = "anna.peeters@immo-peeters.example";
 
-const people: Readonly<Record<string, readonly Person[]>> = {
+const people: Readonly<Record<string, readonly MlsConnectPerson[]>> = {
   federia: [
     {
       id: "ql4Jgm",
@@ -115,11 +115,11 @@ const people: Readonly<Record<string, readonly Person[]>> = {
 };
 
 /** A numbered board has no people of its own: Federia's work there too. */
-export function peopleOf(board: string): readonly Person[] {
+export function peopleOf(board: string): readonly MlsConnectPerson[] {
   return people[board] ?? people.federia ?? [];
 }
 
-export function nameOf({ firstName, lastName }: Person) {
+export function fullName({ firstName, lastName }: MlsConnectPerson) {
   return `${firstName} ${lastName}`;
 }
 
