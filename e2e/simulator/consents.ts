@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, Callback } from "./answer";
-import type { Logins, Somebody } from "./logins";
+import type { Logins, Person } from "./logins";
 import { buttonForm, markup, notFound, page } from "./pages";
 import type { Route } from "./portal";
 import { type PortalRequest, textFields } from "./request";
@@ -14,15 +14,15 @@ type Asked = {
 };
 
 /** The page between login and app, where a person says yes or no. */
-export class Consents<Person extends Somebody> {
-  readonly #logins: Logins<Person>;
-  readonly #waiting = new Map<string, { person: Person; asked: Asked }>();
+export class Consents<PortalPerson extends Person> {
+  readonly #logins: Logins<PortalPerson>;
+  readonly #waiting = new Map<string, { person: PortalPerson; asked: Asked }>();
 
-  constructor(logins: Logins<Person>) {
+  constructor(logins: Logins<PortalPerson>) {
     this.#logins = logins;
   }
 
-  ask(person: Person, request: PortalRequest, asked: Asked): Answer {
+  ask(person: PortalPerson, request: PortalRequest, asked: Asked): Answer {
     const ticket = randomUUID();
     this.#waiting.set(ticket, { person, asked });
     const action = `/${request.host}${this.#logins.path}/consent`;
@@ -34,7 +34,7 @@ export class Consents<Person extends Somebody> {
 <ul>${asked.permissions.map((permission) => markup`<li>${permission}</li>`)}</ul>
 ${buttonForm(action, "Authorize", { ticket })}
 ${buttonForm(action, "Deny", { ticket, _method: "delete" })}
-${this.#logins.loggedInAs(person, request)}`,
+${this.#logins.loginFooter(person, request)}`,
     });
   }
 

@@ -59,13 +59,16 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   "POST /revoke": (request, simulator) =>
-    withBody(request, RemovedApp, ({ portal, ...whom }) => {
+    withBody(request, RemovedApp, ({ portal, ...account }) => {
       const portals = simulator.portals.filter(({ id }) => portal === undefined || id === portal);
-      const outcomes = portals.map((portal) => portal.removeApp(whom));
+      const outcomes = portals.map((portal) => portal.removeApp(account));
       const revoked = outcomes.find((outcome) => outcome !== null);
       if (revoked !== undefined) return json(200, { revoked });
-      const conditions = [portal && ` at ${portal}`, whom.board && ` on the board ${whom.board}`];
-      return problem(400, `There is no ${whom.person}${conditions.join("")}.`);
+      const conditions = [
+        portal && ` at ${portal}`,
+        account.board && ` on the board ${account.board}`,
+      ];
+      return problem(400, `There is no ${account.person}${conditions.join("")}.`);
     }),
 
   "POST /expire-codes": (_request, simulator) => {

@@ -6,37 +6,42 @@ import { type PortalRequest, textFields } from "./request";
 
 /** Who logs in where everybody has the same login: a person picker, and a session in a cookie. */
 
-export type Somebody = { id: string; name: string };
+export type Person = { id: string; name: string };
 
-type Login<Person> = { portal: string; path?: string; cookie: string; people: readonly Person[] };
+type Login<PortalPerson> = {
+  portal: string;
+  path?: string;
+  cookie: string;
+  people: readonly PortalPerson[];
+};
 
-export class Logins<Person extends Somebody> {
+export class Logins<PortalPerson extends Person> {
   readonly portal: string;
   /** What its pages' addresses begin with: nothing, unless one host has two logins. */
   readonly path: string;
   readonly #cookie: string;
-  readonly #people: readonly Person[];
-  readonly #sessions = new Map<string, Person>();
+  readonly #people: readonly PortalPerson[];
+  readonly #sessions = new Map<string, PortalPerson>();
 
-  constructor(login: Login<Person>) {
+  constructor(login: Login<PortalPerson>) {
     this.portal = login.portal;
     this.path = login.path ?? "";
     this.#cookie = login.cookie;
     this.#people = login.people;
   }
 
-  /** Who is logged in; otherwise `null`, and it is time to `askWho`. */
-  personAt({ cookies }: PortalRequest): Person | null {
+  /** Who is logged in; otherwise `null`, and it is time to `sendToLogin`. */
+  personAt({ cookies }: PortalRequest): PortalPerson | null {
     return this.#sessions.get(cookies.get(this.#cookie) ?? "") ?? null;
   }
 
   /** Off to the login, and back to where the person was going. */
-  askWho(request: PortalRequest): Answer {
-    return this.#toLogin(request, request.target);
+  sendToLogin(request: PortalRequest): Answer {
+    return this.#loginRedirect(request, request.target);
   }
 
   /** For the foot of a page: who is here, and the way out. */
-  loggedInAs({ name }: Person, { host, target }: PortalRequest) {
+  loginFooter({ name }: PortalPerson, { host, target }: PortalRequest) {
     return markup`<p>You are logged in as <strong>${name}</strong>.</p>
 ${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { returnTo: target })}`;
   }
@@ -71,7 +76,7 @@ ${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { retur
     const fields = textFields(request);
     const person = this.#people.find(({ id }) => id === fields.get("person"));
     const returnTo = ownPage(request.host, fields.get("returnTo"));
-    if (!person) return this.#toLogin(request, returnTo);
+    if (!person) return this.#loginRedirect(request, returnTo);
     const session = randomUUID();
     this.#sessions.set(session, person);
     return this.#withCookie(request, session, redirect(returnTo));
@@ -82,7 +87,7 @@ ${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { retur
     return this.end(request, redirect(returnTo));
   }
 
-  #toLogin({ host }: PortalRequest, returnTo: string): Answer {
+  #loginRedirect({ host }: PortalRequest, returnTo: string): Answer {
     return redirect(`/${host}${this.path}/login?${new URLSearchParams({ returnTo })}`);
   }
 

@@ -25,7 +25,7 @@ export type Portal = {
   /** Where tokens can be refreshed: as if a day had passed for the access tokens. Returns how many were still good. */
   expireTokens?(): number;
   /** As if the person had removed the app at the portal. Returns how many tokens that ended; null if nobody is meant. */
-  removeApp(whom: Whom): number | null;
+  removeApp(account: AccountReference): number | null;
 };
 
 /** What a portal can hand out that nobody else may see. */
@@ -40,7 +40,7 @@ export const secretKinds = [
 type Issued = Partial<Record<(typeof secretKinds)[number], readonly string[]>>;
 
 /** A person by name or id; the same name may be somebody else on another board or site. */
-type Whom = { person: string; board?: string };
+type AccountReference = { person: string; board?: string };
 
 export type Route = {
   method: "GET" | "POST" | "DELETE";

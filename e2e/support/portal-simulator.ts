@@ -44,8 +44,8 @@ export class PortalSimulator {
     this.call("POST", "options", { portal, ...options });
 
   /** As if the person had removed us at the portal. */
-  removeApp = (whom: { portal: string; board?: string; person: string }) =>
-    this.call("POST", "revoke", whom);
+  removeApp = (account: { portal: string; board?: string; person: string }) =>
+    this.call("POST", "revoke", account);
 
   /** As if half an hour had passed between a person's yes and our asking for tokens. */
   expireCodes = () => this.call("POST", "expire-codes");

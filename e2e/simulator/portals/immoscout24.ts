@@ -81,7 +81,9 @@ export function immoScout24(
     }),
     expireCodes: () => store.expireRequestTokens(),
     removeApp({ board, person }) {
-      const owner = people.find((somebody) => somebody.id === person || somebody.name === person);
+      const owner = people.find(
+        (candidate) => candidate.id === person || candidate.name === person,
+      );
       return owner && board === undefined ? store.revokeAll(owner.id) : null;
     },
   };

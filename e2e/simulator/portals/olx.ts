@@ -39,7 +39,7 @@ export function olx({ appOrigins, now, variant }: Settings): Portal {
     expireCodes: () => store.expireCodes(),
     expireTokens: () => store.expireAccessTokens(),
     removeApp({ board, person }) {
-      const accounts = accountsOf(person).filter(
+      const accounts = findAccounts(person).filter(
         ({ site }) => board === undefined || site === board,
       );
       if (accounts.length === 0) return null;
@@ -49,7 +49,7 @@ export function olx({ appOrigins, now, variant }: Settings): Portal {
 }
 
 /** The same name at two sites is two accounts. */
-function accountsOf(idOrName: string): Account[] {
+function findAccounts(idOrName: string): Account[] {
   return sites.flatMap((site) =>
     peopleOf(site.id)
       .filter(({ id, name }) => id === idOrName || name === idOrName)

@@ -23,7 +23,7 @@ export function browserRoutes(
     const extra = [...request.query.keys()].find((name) => name !== "oauth_token");
     if (!token || token.decision || extra || repeatsName(request.query)) return deadEnd(portal);
     const person = logins.personAt(request);
-    if (!person) return logins.askWho(request);
+    if (!person) return logins.sendToLogin(request);
     const decide = (verdict: "authorized" | "rejected") => () => {
       const usable = store.usableRequestToken(token.value);
       if (!usable || usable.decision) return deadEnd(portal);
@@ -48,7 +48,7 @@ export function browserRoutes(
     ...consents.routes(),
     ...logins.routes(),
     ...accountRoutes(logins, {
-      held: ({ id }) => store.liveTokens(id).length,
+      accessCount: ({ id }) => store.liveTokens(id).length,
       remove: ({ id }) => store.revokeAll(id),
     }),
   ];

@@ -34,7 +34,7 @@ export function appHostRoutes(
 
     const returnTo = addressOf(site, request);
     const person = logins.personAt(board, request);
-    if (!person) return logins.askWho(board, returnTo);
+    if (!person) return logins.sendToLogin(board, returnTo);
     if (store.hasMatchingToken(asked.client, person.id)) return grant(asked, person);
     const ticket = secret();
     consents.set(ticket, { asked, board, person });
@@ -65,7 +65,7 @@ export function appHostRoutes(
     const board = findBoard(site, boardId);
     if (!board) return notFound("There is no such board.");
     const person = logins.personAt(board, request);
-    if (!person) return logins.askWho(board, addressOf(site, request));
+    if (!person) return logins.sendToLogin(board, addressOf(site, request));
 
     const wanted = Number(request.query.get("app") ?? 0);
     const startUrls = appOrigins.map((origin, app) => ({

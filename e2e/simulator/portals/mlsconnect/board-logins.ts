@@ -16,14 +16,14 @@ export class BoardLogins {
     this.#site = site;
   }
 
-  /** Who is logged in on the board; otherwise `null`, and it is time to `askWho`. */
+  /** Who is logged in on the board; otherwise `null`, and it is time to `sendToLogin`. */
   personAt(board: Board, { cookies }: PortalRequest): MlsConnectPerson | null {
     const session = this.#sessions.get(cookies.get(cookieName(board)) ?? "");
     return session?.board === board.id ? session.person : null;
   }
 
   /** Off to the board's login, and back to where the person was going. */
-  askWho(board: Board, returnTo: string): Answer {
+  sendToLogin(board: Board, returnTo: string): Answer {
     const query = new URLSearchParams({ returnTo });
     return redirect(`/${this.#site.appHost}/login/${board.id}?${query}`);
   }
@@ -45,7 +45,7 @@ export class BoardLogins {
     const fields = textFields(request);
     const person = peopleOf(board.id).find(({ id }) => id === fields.get("person"));
     const returnTo = this.#returnTarget(board, fields.get("returnTo"));
-    if (!person) return this.askWho(board, returnTo);
+    if (!person) return this.sendToLogin(board, returnTo);
     const session = secret();
     this.#sessions.set(session, { board: board.id, person });
     return this.#withCookie(board, session, redirect(returnTo));
@@ -54,7 +54,7 @@ export class BoardLogins {
   #logOut(board: Board, request: PortalRequest): Answer {
     this.#sessions.delete(request.cookies.get(cookieName(board)) ?? "");
     const returnTo = this.#returnTarget(board, textFields(request).get("returnTo"));
-    return this.#withCookie(board, "", this.askWho(board, returnTo));
+    return this.#withCookie(board, "", this.sendToLogin(board, returnTo));
   }
 
   #route(

@@ -18,7 +18,7 @@ export function loginPage(site: Site, { board, current, returnTo }: Login): Answ
   return page({
     portal: site.name,
     title: `Log in to ${board.label}`,
-    body: markup`${current ? loggedInAs(site, { board, person: current, returnTo }) : ""}
+    body: markup`${current ? loginFooter(site, { board, person: current, returnTo }) : ""}
 <p>Who are you on this board?</p>
 ${buttons}`,
   });
@@ -40,7 +40,7 @@ export function consentPage(site: Site, { board, person, ticket, returnTo }: Con
 </ul>
 ${buttonForm(action, "Authorize", { ticket })}
 ${buttonForm(action, "Deny", { ticket, _method: "delete" })}
-${loggedInAs(site, { board, person, returnTo })}`,
+${loginFooter(site, { board, person, returnTo })}`,
   });
 }
 
@@ -65,11 +65,11 @@ export function dashboardPage(site: Site, dashboard: Dashboard): Answer {
 <p><a class="logo" href="${startUrl}" aria-label="Portico">P</a></p>
 <p><a class="button" href="${startUrl}">Access the dashboard</a></p>
 ${others.length > 0 ? markup`<p>The same application elsewhere:</p><ul>${others}</ul>` : ""}
-${loggedInAs(site, { board, person, returnTo: `/${site.appHost}/dashboard/${board.id}` })}`,
+${loginFooter(site, { board, person, returnTo: `/${site.appHost}/dashboard/${board.id}` })}`,
   });
 }
 
-function loggedInAs(
+function loginFooter(
   { appHost }: Site,
   { board, person, returnTo }: { board: Board; person: MlsConnectPerson; returnTo: string },
 ) {

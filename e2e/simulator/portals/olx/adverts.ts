@@ -14,12 +14,12 @@ const PAGE_SIZE = 25;
 
 /** `GET /advert/v1/meta`: every advert of the account, page by page. */
 export function listAdverts(request: PortalRequest, olx: Olx): Answer {
-  const family = readerOf(request, olx);
+  const family = authenticate(request, olx);
   if (family instanceof Refusal) return refusalAnswer(family);
   const wanted = request.query.get("page") ?? "1";
   if (!/^[1-9]\d{0,8}$/.test(wanted)) return refusalAnswer(new Refusal(400, "Invalid page"));
   const page = Number(wanted);
-  const uuids = advertsOf(family.account, olx.variant);
+  const uuids = advertIds(family.account, olx.variant);
   return json(200, {
     transaction_id: randomUUID(),
     message: "Advert status information",
@@ -32,11 +32,13 @@ export function listAdverts(request: PortalRequest, olx: Olx): Answer {
 
 /** `GET /advert/v1/{uuid}/meta`. */
 export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answer {
-  const family = readerOf(request, olx);
+  const family = authenticate(request, olx);
   if (family instanceof Refusal) return refusalAnswer(family);
-  if (!advertsOf(family.account, olx.variant).includes(uuid)) {
-    const somebodys = everybody().some((account) => advertsOf(account, olx.variant).includes(uuid));
-    return refusalAnswer(somebodys ? noPermission : new Refusal(404, "Advert not found"));
+  if (!advertIds(family.account, olx.variant).includes(uuid)) {
+    const existsElsewhere = allAccounts().some((account) =>
+      advertIds(account, olx.variant).includes(uuid),
+    );
+    return refusalAnswer(existsElsewhere ? noPermission : new Refusal(404, "Advert not found"));
   }
   return json(200, {
     transaction_id: randomUUID(),
@@ -46,7 +48,7 @@ export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answ
 }
 
 /** Key and token, of the same application; 403 for a token that has expired and for one that may not. */
-function readerOf(request: PortalRequest, { store, applications }: Olx): Family | Refusal {
+function authenticate(request: PortalRequest, { store, applications }: Olx): Family | Refusal {
   const application = callingApplication(request, applications);
   if (application instanceof Refusal) return application;
   const value = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
@@ -57,13 +59,13 @@ function readerOf(request: PortalRequest, { store, applications }: Olx): Family 
   return !scope || scope.split(" ").includes("read:adverts") ? token.family : noPermission;
 }
 
-function everybody(): Account[] {
+function allAccounts(): Account[] {
   return sites.flatMap(({ id }) => peopleOf(id).map((person) => ({ site: id, person })));
 }
 
-function advertsOf({ site, person }: Account, variant: string) {
+function advertIds({ site, person }: Account, variant: string) {
   return Array.from({ length: person.adverts }, (_, index) =>
-    uuidOf(`${site}/${person.id}/${index}${variant}`),
+    uuidFrom(`${site}/${person.id}/${index}${variant}`),
   );
 }
 
@@ -88,7 +90,7 @@ function advertBody(uuid: string) {
   };
 }
 
-function uuidOf(name: string) {
+function uuidFrom(name: string) {
   const hex = createHash("sha1").update(name).digest("hex");
   const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
   return [...parts, hex.slice(20, 32)].join("-");

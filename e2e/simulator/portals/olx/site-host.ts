@@ -26,7 +26,7 @@ export function siteHostRoutes(
     const asked = readAuthorizationRequest(request.query, applications);
     if (asked instanceof Refusal) return refusalPage(site, asked);
     const person = logins.personAt(request);
-    if (!person) return logins.askWho(request);
+    if (!person) return logins.sendToLogin(request);
     return consents.ask(person, request, {
       permissions: ["read and write your adverts", "read your leads"],
       authorized: () => {
@@ -52,7 +52,7 @@ export function siteHostRoutes(
     ...consents.routes(),
     ...logins.routes(),
     ...accountRoutes(logins, {
-      held: (person) => store.liveTokens({ site: site.id, person }).length,
+      accessCount: (person) => store.liveTokens({ site: site.id, person }).length,
       remove: (person) => store.removeApp({ site: site.id, person }),
     }),
   ];

@@ -1,9 +1,9 @@
-import { idOf, type SparkPerson } from "./people";
+import { accountId, type SparkPerson } from "./people";
 
 /** `GET /v1/my/account`: the one result about the agent whose token it is. */
 export function accountResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email, office } = person;
-  const id = idOf(person, variant);
+  const id = accountId(person, variant);
   return {
     Id: id,
     Name: person.name,
@@ -32,7 +32,7 @@ export function accountResult(person: SparkPerson, variant: string) {
 /** `GET /v1/my/contact`: a consumer is a contact of the agent's. */
 export function contactResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email } = person;
-  const id = idOf(person, variant);
+  const id = accountId(person, variant);
   return {
     Id: id,
     DisplayName: person.name,

@@ -47,7 +47,7 @@ export class AuthorizationPages {
     const { store } = this.#spark;
     const logins = client.audience === "member" ? this.members : this.#consumers;
     const person = logins.personAt(request);
-    if (!person) return logins.askWho(request);
+    if (!person) return logins.sendToLogin(request);
 
     const { redirectUri, nonce, authorized, denied } = asked;
     const grant = () =>
@@ -63,17 +63,17 @@ export class AuthorizationPages {
 
   routes(): readonly Route[] {
     const { store, appOrigins } = this.#spark;
-    const held = ({ sub }: SparkPerson) =>
-      clientsOf(undefined, appOrigins).filter((client) => store.holds(client, sub));
+    const clientsInUse = ({ sub }: SparkPerson) =>
+      clientsOf(undefined, appOrigins).filter((client) => store.hasAccess(client, sub));
     return [
       ...this.members.routes(),
       ...this.#consumers.routes(),
       ...this.#consents.member.routes(),
       ...this.#consents.consumer.routes(),
       ...accountRoutes(this.members, {
-        held: (person) => held(person).length,
+        accessCount: (person) => clientsInUse(person).length,
         remove(person) {
-          for (const client of held(person)) store.removeClient(client, person.sub);
+          for (const client of clientsInUse(person)) store.removeClient(client, person.sub);
         },
       }),
     ];

@@ -1,11 +1,11 @@
 import type { Claims } from "../../protocols/openid/id-token";
-import { type SparkPerson, subOf } from "./people";
+import { openIdSubject, type SparkPerson } from "./people";
 
 /** What Spark says of a person, in its own claim names (`claims_supported`). */
 
 export function idTokenClaims(person: SparkPerson, variant: string): Claims {
   return {
-    sub: subOf(person, variant),
+    sub: openIdSubject(person, variant),
     name: person.name,
     MemberMlsId: person.memberMlsId,
     Office: person.office.name,

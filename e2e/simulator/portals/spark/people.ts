@@ -149,16 +149,16 @@ export function findPerson(subOrName: string) {
 /** Members only: consumers have their agent's portal to log in to. */
 export function personWithPassword(username: string, given: string) {
   if (given !== password) return null;
-  const isMeant = ({ name }: SparkPerson) => name.toLowerCase().replace(" ", ".") === username;
-  return peopleFor("member").find(isMeant) ?? null;
+  const hasUsername = ({ name }: SparkPerson) => name.toLowerCase().replace(" ", ".") === username;
+  return peopleFor("member").find(hasUsername) ?? null;
 }
 
 /** With another variant, a new person to every app. */
-export function subOf({ sub }: SparkPerson, variant: string) {
+export function openIdSubject({ sub }: SparkPerson, variant: string) {
   return sub + variant;
 }
 
-export function idOf({ id }: SparkPerson, variant: string) {
+export function accountId({ id }: SparkPerson, variant: string) {
   if (!variant) return id;
   const digest = createHash("sha256").update(`${id} ${variant}`).digest("hex");
   return `20${(BigInt(`0x${digest}`) % 10n ** 24n).toString().padStart(24, "0")}`;

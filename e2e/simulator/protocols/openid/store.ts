@@ -125,7 +125,7 @@ export class Store {
   }
 
   /** Whether there is anything that the person could take back. */
-  holds(client: Client, subject: string) {
+  hasAccess(client: Client, subject: string) {
     return this.hasConsented(client, subject) || this.#tokensOf(client, subject).length > 0;
   }
 
