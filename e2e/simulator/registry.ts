@@ -1,6 +1,6 @@
 import type { Portal, Settings } from "./portal";
 import { immoScout24 } from "./portals/immoscout24";
-import * as scout from "./portals/immoscout24/environments";
+import * as immoScout24Environments from "./portals/immoscout24/environments";
 import { mlsConnect } from "./portals/mlsconnect";
 import { production, staging } from "./portals/mlsconnect/boards";
 import { olx } from "./portals/olx";
@@ -13,7 +13,7 @@ export function openPortals(settings: Settings): readonly Portal[] {
     mlsConnect(staging, settings),
     olx(settings),
     spark(settings),
-    immoScout24(scout.production, settings),
-    immoScout24(scout.sandbox, settings),
+    immoScout24(immoScout24Environments.production, settings),
+    immoScout24(immoScout24Environments.sandbox, settings),
   ];
 }

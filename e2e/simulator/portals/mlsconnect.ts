@@ -2,33 +2,40 @@ import type { Portal, Settings } from "../portal";
 import { Store } from "../protocols/doorkeeper/store";
 import { apiHostRoutes } from "./mlsconnect/api-host";
 import { appHostRoutes } from "./mlsconnect/app-host";
-import { findBoard, findClient, findMember, type Site } from "./mlsconnect/boards";
+import { type Environment, findBoard, findClient, findMember } from "./mlsconnect/boards";
 import { mlsConnectFaults } from "./mlsconnect/faults";
 
 /**
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
  * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
  */
-export function mlsConnect(site: Site, { appOrigins, now, variant, pkce }: Settings): Portal {
+export function mlsConnect(
+  environment: Environment,
+  { appOrigins, now, variant, pkce }: Settings,
+): Portal {
   const store = new Store(now);
-  const server = { store, pkce, findClient: (id: string) => findClient(site, id, appOrigins) };
+  const server = {
+    store,
+    pkce,
+    findClient: (id: string) => findClient(environment, id, appOrigins),
+  };
 
   return {
-    id: site.id,
-    name: site.name,
+    id: environment.id,
+    name: environment.name,
     hosts: {
-      [site.appHost]: appHostRoutes(site, server, appOrigins),
-      [site.apiHost]: apiHostRoutes(server, variant),
+      [environment.appHost]: appHostRoutes(environment, server, appOrigins),
+      [environment.apiHost]: apiHostRoutes(server, variant),
     },
-    doors: site.boards.map(({ id, label }) => ({
+    doors: environment.boards.map(({ id, label }) => ({
       label,
-      path: `/${site.appHost}/dashboard/${id}`,
+      path: `/${environment.appHost}/dashboard/${id}`,
     })),
     faults: mlsConnectFaults,
     issued: () => ({ accessTokens: [...store.tokens.keys()], codes: [...store.grants.keys()] }),
     expireCodes: () => store.expireCodes(),
     removeApp({ board: boardId = "", person }) {
-      const board = findBoard(site, boardId);
+      const board = findBoard(environment, boardId);
       const member = board && findMember(board.id, person);
       if (!board || !member) return null;
       const tokens = store.liveTokens(board.id, member.id);

@@ -8,11 +8,11 @@ import { apiHostRoutes } from "./spark/api-host";
 import { idTokenClaims } from "./spark/claims";
 import { clientsOf, findClient } from "./spark/clients";
 import { sparkFaults } from "./spark/faults";
+import { apiHost, platformAddress, platformHost } from "./spark/hosts";
 import { SparkOptions } from "./spark/options";
 import { portalName } from "./spark/pages";
 import { findPerson, personWithPassword } from "./spark/people";
 import { platformHostRoutes } from "./spark/platform-host";
-import { apiHost, platformAddress, platformHost } from "./spark/site";
 import type { SparkServer } from "./spark/spark-server";
 
 const ONE_DAY_SECONDS = 86_400;

@@ -11,34 +11,34 @@ import { type AuthorizationRequest, secret } from "../../protocols/doorkeeper/st
 import type { TokenServer } from "../../protocols/doorkeeper/token";
 import { type PortalRequest, textFields } from "../../request";
 import { BoardLogins } from "./board-logins";
-import { type Board, findBoard, type Site } from "./boards";
+import { type Board, type Environment, findBoard } from "./boards";
 import { consentPage, dashboardPage } from "./pages";
 import type { MlsConnectPerson } from "./people";
 
 /** The host a member's browser visits: authorize, login, and the portal's own dashboard. */
 export function appHostRoutes(
-  site: Site,
+  environment: Environment,
   server: TokenServer,
   appOrigins: readonly string[],
 ): readonly Route[] {
   const { store } = server;
-  const logins = new BoardLogins(site);
+  const logins = new BoardLogins(environment);
   const consents = new Map<string, Consent>();
 
   /** authorizations_controller.rb, `new`: silent for whoever has consented before (`matching_token?`). */
   function authorize(request: PortalRequest): Answer | Callback {
     const asked = readAuthorizationRequest(request.query, server);
-    if (asked instanceof Refusal) return refusalPage(site.name, asked);
-    const board = findBoard(site, asked.client.board);
+    if (asked instanceof Refusal) return refusalPage(environment.name, asked);
+    const board = findBoard(environment, asked.client.board);
     if (!board) return notFound("There is no such board.");
 
-    const returnTo = addressOf(site, request);
+    const returnTo = addressOf(environment, request);
     const person = logins.personAt(board, request);
     if (!person) return logins.sendToLogin(board, returnTo);
     if (store.hasMatchingToken(asked.client, person.id)) return grant(asked, person);
     const ticket = secret();
     consents.set(ticket, { asked, board, person });
-    return consentPage(site, { board, person, ticket, returnTo });
+    return consentPage(environment, { board, person, ticket, returnTo });
   }
 
   /**
@@ -62,10 +62,10 @@ export function appHostRoutes(
   }
 
   function dashboard(request: PortalRequest, boardId: string): Answer {
-    const board = findBoard(site, boardId);
+    const board = findBoard(environment, boardId);
     if (!board) return notFound("There is no such board.");
     const person = logins.personAt(board, request);
-    if (!person) return logins.sendToLogin(board, addressOf(site, request));
+    if (!person) return logins.sendToLogin(board, addressOf(environment, request));
 
     const wanted = Number(request.query.get("app") ?? 0);
     const startUrls = appOrigins.map((origin, app) => ({
@@ -75,7 +75,7 @@ export function appHostRoutes(
     const startUrl = startUrls[wanted]?.url;
     if (!startUrl) return notFound("There is no such application.");
     const otherStartUrls = startUrls.filter(({ app }) => app !== wanted);
-    return dashboardPage(site, { board, person, startUrl, otherStartUrls });
+    return dashboardPage(environment, { board, person, startUrl, otherStartUrls });
   }
 
   return [
@@ -88,6 +88,6 @@ export function appHostRoutes(
 
 type Consent = { asked: AuthorizationRequest; board: Board; person: MlsConnectPerson };
 
-function addressOf({ appHost }: Site, { path, query }: PortalRequest) {
+function addressOf({ appHost }: Environment, { path, query }: PortalRequest) {
   return `/${appHost}${path}${query.size > 0 ? `?${query}` : ""}`;
 }

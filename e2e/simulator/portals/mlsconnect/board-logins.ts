@@ -3,17 +3,17 @@ import { notFound } from "../../pages";
 import type { Route } from "../../portal";
 import { secret } from "../../protocols/doorkeeper/store";
 import { type PortalRequest, textFields } from "../../request";
-import { type Board, findBoard, type Site } from "./boards";
+import { type Board, type Environment, findBoard } from "./boards";
 import { loginPage } from "./pages";
 import { type MlsConnectPerson, peopleOf } from "./people";
 
 /** "Each MLS has its own separate login": one session for each board, in a cookie of its own. */
 export class BoardLogins {
   readonly #sessions = new Map<string, { board: string; person: MlsConnectPerson }>();
-  readonly #site: Site;
+  readonly #environment: Environment;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   /** Who is logged in on the board; otherwise `null`, and it is time to `sendToLogin`. */
@@ -25,7 +25,7 @@ export class BoardLogins {
   /** Off to the board's login, and back to where the person was going. */
   sendToLogin(board: Board, returnTo: string): Answer {
     const query = new URLSearchParams({ returnTo });
-    return redirect(`/${this.#site.appHost}/login/${board.id}?${query}`);
+    return redirect(`/${this.#environment.appHost}/login/${board.id}?${query}`);
   }
 
   routes(): Route[] {
@@ -38,7 +38,11 @@ export class BoardLogins {
 
   #page(board: Board, request: PortalRequest): Answer {
     const returnTo = this.#returnTarget(board, request.query.get("returnTo"));
-    return loginPage(this.#site, { board, current: this.personAt(board, request), returnTo });
+    return loginPage(this.#environment, {
+      board,
+      current: this.personAt(board, request),
+      returnTo,
+    });
   }
 
   #logIn(board: Board, request: PortalRequest): Answer {
@@ -66,7 +70,7 @@ export class BoardLogins {
       method,
       path,
       answer: (request, id) => {
-        const board = findBoard(this.#site, id);
+        const board = findBoard(this.#environment, id);
         return board ? answer(board, request) : notFound("There is no such board.");
       },
     };
@@ -74,12 +78,12 @@ export class BoardLogins {
 
   /** Only to pages of this portal; to the dashboard otherwise. */
   #returnTarget(board: Board, wanted: string | null | undefined) {
-    const { appHost } = this.#site;
+    const { appHost } = this.#environment;
     return wanted?.startsWith(`/${appHost}/`) ? wanted : `/${appHost}/dashboard/${board.id}`;
   }
 
   #withCookie(board: Board, session: string, answer: Answer): Answer {
-    const scope = `Path=/${this.#site.appHost}; HttpOnly; SameSite=Lax`;
+    const scope = `Path=/${this.#environment.appHost}; HttpOnly; SameSite=Lax`;
     const cookie = `${cookieName(board)}=${session}; ${scope}${session ? "" : "; Max-Age=0"}`;
     return { ...answer, headers: { ...answer.headers, "Set-Cookie": cookie } };
   }

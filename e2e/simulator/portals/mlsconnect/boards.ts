@@ -6,7 +6,7 @@ import { fullName, peopleOf } from "./people";
 export type Board = { id: string; label: string };
 
 /** One environment: it shares nothing with the other, neither hosts nor clients nor boards. */
-export type Site = {
+export type Environment = {
   id: string;
   name: string;
   appHost: string;
@@ -16,7 +16,7 @@ export type Site = {
   numberedBoards: boolean;
 };
 
-export const production: Site = {
+export const production: Environment = {
   id: "mlsconnect",
   name: "MLSConnect",
   appHost: "app.mls-connect.com", // authorize, login, dashboard
@@ -29,7 +29,7 @@ export const production: Site = {
   numberedBoards: true,
 };
 
-export const staging: Site = {
+export const staging: Environment = {
   id: "mlsconnect-staging",
   name: "MLSConnect staging",
   appHost: "app.staging.mls-connect.test", // its real hosts are not public
@@ -38,17 +38,21 @@ export const staging: Site = {
   numberedBoards: false,
 };
 
-export function findBoard(site: Site, id: string): Board | null {
-  const board = site.boards.find((candidate) => candidate.id === id);
+export function findBoard(environment: Environment, id: string): Board | null {
+  const board = environment.boards.find((candidate) => candidate.id === id);
   if (board) return board;
-  const number = site.numberedBoards ? /^board-(\d+)$/.exec(id)?.[1] : undefined;
+  const number = environment.numberedBoards ? /^board-(\d+)$/.exec(id)?.[1] : undefined;
   return number ? { id, label: `Board ${number}` } : null;
 }
 
 /** The client of a board: `simulated-federia`, with both kinds of callback at every origin of the app. */
-export function findClient(site: Site, id: string, appOrigins: readonly string[]): Client | null {
+export function findClient(
+  environment: Environment,
+  id: string,
+  appOrigins: readonly string[],
+): Client | null {
   const prefix = "simulated-";
-  const board = id.startsWith(prefix) ? findBoard(site, id.slice(prefix.length)) : null;
+  const board = id.startsWith(prefix) ? findBoard(environment, id.slice(prefix.length)) : null;
   if (!board) return null;
   return {
     id,

@@ -1,6 +1,6 @@
 import type { Answer } from "../../answer";
 import { buttonForm, markup, page } from "../../pages";
-import type { Board, Site } from "./boards";
+import type { Board, Environment } from "./boards";
 import { fullName, type MlsConnectPerson, peopleOf } from "./people";
 
 /** What a member sees at MLSConnect. */
@@ -8,17 +8,17 @@ import { fullName, type MlsConnectPerson, peopleOf } from "./people";
 type Login = { board: Board; current: MlsConnectPerson | null; returnTo: string };
 
 /** A person picker: whoever is clicked has logged in. */
-export function loginPage(site: Site, { board, current, returnTo }: Login): Answer {
+export function loginPage(environment: Environment, { board, current, returnTo }: Login): Answer {
   const buttons = peopleOf(board.id).map((person) =>
-    buttonForm(`/${site.appHost}/login/${board.id}`, fullName(person), {
+    buttonForm(`/${environment.appHost}/login/${board.id}`, fullName(person), {
       person: person.id,
       returnTo,
     }),
   );
   return page({
-    portal: site.name,
+    portal: environment.name,
     title: `Log in to ${board.label}`,
-    body: markup`${current ? loginFooter(site, { board, person: current, returnTo }) : ""}
+    body: markup`${current ? loginFooter(environment, { board, person: current, returnTo }) : ""}
 <p>Who are you on this board?</p>
 ${buttons}`,
   });
@@ -27,10 +27,13 @@ ${buttons}`,
 type Consent = { board: Board; person: MlsConnectPerson; ticket: string; returnTo: string };
 
 /** Doorkeeper's authorizations/new.html.erb: two forms, `_method=delete` in the second. */
-export function consentPage(site: Site, { board, person, ticket, returnTo }: Consent): Answer {
-  const action = `/${site.appHost}/oauth/authorize`;
+export function consentPage(
+  environment: Environment,
+  { board, person, ticket, returnTo }: Consent,
+): Answer {
+  const action = `/${environment.appHost}/oauth/authorize`;
   return page({
-    portal: site.name,
+    portal: environment.name,
     title: "Authorization required",
     body: markup`<p>Authorize <strong>Portico</strong> to use your ${board.label} account?</p>
 <p>This application will be able to read:</p>
@@ -40,7 +43,7 @@ export function consentPage(site: Site, { board, person, ticket, returnTo }: Con
 </ul>
 ${buttonForm(action, "Authorize", { ticket })}
 ${buttonForm(action, "Deny", { ticket, _method: "delete" })}
-${loginFooter(site, { board, person, returnTo })}`,
+${loginFooter(environment, { board, person, returnTo })}`,
   });
 }
 
@@ -53,24 +56,24 @@ type Dashboard = {
 type OtherUrl = { app: number; url: string };
 
 /** The portal's own dashboard, where a member can start at our app by its Start_URL. */
-export function dashboardPage(site: Site, dashboard: Dashboard): Answer {
+export function dashboardPage(environment: Environment, dashboard: Dashboard): Answer {
   const { board, person, startUrl, otherStartUrls } = dashboard;
   const others = otherStartUrls.map(
     ({ app, url }) => markup`<li><a href="?app=${String(app)}">${url}</a></li>`,
   );
   return page({
-    portal: site.name,
+    portal: environment.name,
     title: `${board.label} dashboard`,
     body: markup`<p>Your applications</p>
 <p><a class="logo" href="${startUrl}" aria-label="Portico">P</a></p>
 <p><a class="button" href="${startUrl}">Access the dashboard</a></p>
 ${others.length > 0 ? markup`<p>The same application elsewhere:</p><ul>${others}</ul>` : ""}
-${loginFooter(site, { board, person, returnTo: `/${site.appHost}/dashboard/${board.id}` })}`,
+${loginFooter(environment, { board, person, returnTo: `/${environment.appHost}/dashboard/${board.id}` })}`,
   });
 }
 
 function loginFooter(
-  { appHost }: Site,
+  { appHost }: Environment,
   { board, person, returnTo }: { board: Board; person: MlsConnectPerson; returnTo: string },
 ) {
   return markup`<p>You are logged in as <strong>${fullName(person)}</strong>.</p>

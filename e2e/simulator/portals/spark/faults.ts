@@ -6,8 +6,8 @@ import type { AnswerFaults, CallbackFaults } from "../../fault";
 import type { Portal } from "../../portal";
 import { invalidTokenAnswer, Refusal, refusalAnswer } from "../../protocols/openid/errors";
 import { type ErrorCode, expired, failure } from "./api-answers";
+import { apiHost, platformHost } from "./hosts";
 import { idTokenFaults } from "./id-token-faults";
-import { apiHost, platformHost } from "./site";
 import type { SparkServer } from "./spark-server";
 
 /** What goes wrong in Spark's own words. */

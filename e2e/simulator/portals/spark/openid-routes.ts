@@ -16,9 +16,9 @@ import type { PortalRequest } from "../../request";
 import type { AuthorizationPages } from "./authorization-pages";
 import { userInfo } from "./claims";
 import { discoveryDocument } from "./discovery";
+import { platformAddress, platformHost } from "./hosts";
 import { loggedOutPage, portalName } from "./pages";
 import { findPerson } from "./people";
-import { platformAddress, platformHost } from "./site";
 import type { SparkServer } from "./spark-server";
 
 /** OpenID Connect on sparkplatform.com. */
