@@ -175,8 +175,10 @@ test("Spark sees that its permission is given back", async ({ page, portals }) =
   await link(page, "Spark", null, "Sandra Key");
   await unlink(page, "Spark");
   await expect(noticeOf(page)).toContainText("Unlinked");
-  const asked = await portals.requests();
-  expect(asked.filter(({ method, path }) => method === "DELETE" && deleted(path))).toHaveLength(1);
+  const requests = await portals.requests();
+  expect(requests.filter(({ method, path }) => method === "DELETE" && deleted(path))).toHaveLength(
+    1,
+  );
   await expect(page.getByRole("heading", { name: "Being taken back" })).toHaveCount(0);
 });
 
@@ -194,8 +196,8 @@ test("Spark sees it also when it was down at first", async ({ page, portals }) =
   await expect(async () => {
     await page.getByRole("button", { name: "Check now" }).click();
     await expect(noticeOf(page)).toContainText("works");
-    const asked = (await portals.requests()).filter(({ path }) => deleted(path));
-    expect(asked.length).toBeGreaterThan(1);
+    const requests = (await portals.requests()).filter(({ path }) => deleted(path));
+    expect(requests.length).toBeGreaterThan(1);
   }).toPass({ intervals: [2_000] });
   await page.goto("/dashboard");
   await expect(cardOf(page, "MLSConnect Federia")).toBeVisible();

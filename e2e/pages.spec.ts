@@ -79,10 +79,13 @@ test("what a product calls itself is on its pages and in what portals are told",
   await chooseBoard(page, "Federia", apps.shared);
   await agree(page, "Anna Peeters");
   await expect(page.getByRole("link", { name: "Agence Été, home" })).toBeVisible();
-  const asked = (await portals.requests()).filter(({ path }) =>
+  const requests = (await portals.requests()).filter(({ path }) =>
     path.startsWith("/mls-connect.com/"),
   );
-  expect(asked.map(({ userAgent }) => userAgent)).toEqual(["Agence-Ete/0.1.0", "Agence-Ete/0.1.0"]);
+  expect(requests.map(({ userAgent }) => userAgent)).toEqual([
+    "Agence-Ete/0.1.0",
+    "Agence-Ete/0.1.0",
+  ]);
 });
 
 test("pages about a person are not kept by anybody on the way", async ({ page }) => {

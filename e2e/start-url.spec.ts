@@ -90,7 +90,7 @@ test("an unknown board is a page that says so", async ({ page, announced }) => {
 });
 
 test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
-  const asked: { method?: string; headers: Record<string, string> }[] = [
+  const requests: { method?: string; headers: Record<string, string> }[] = [
     { headers: { "sec-purpose": "prefetch;prerender" } },
     { headers: { purpose: "prefetch" } },
     { headers: { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" } },
@@ -99,7 +99,7 @@ test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
     { method: "HEAD", headers: {} },
     { method: "POST", headers: {} },
   ];
-  for (const each of asked) {
+  for (const each of requests) {
     const answer = await request.fetch(startUrl, { ...each, maxRedirects: 0 });
     expect([403, 405]).toContain(answer.status());
     expect(answer.headers()).not.toHaveProperty("set-cookie");

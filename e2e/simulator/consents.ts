@@ -5,8 +5,8 @@ import { buttonForm, markup, notFound, page } from "./pages";
 import type { Route } from "./portal";
 import { type PortalRequest, textFields } from "./request";
 
-/** What an app has asked a person for, and what becomes of it. */
-type Asked = {
+/** What an app asks a person for, and the answer for each decision. */
+type ConsentRequest = {
   /** What the app will be able to do. */
   permissions: readonly string[];
   authorized: () => Answer | Callback;
@@ -16,22 +16,22 @@ type Asked = {
 /** The page between login and app, where a person says yes or no. */
 export class Consents<PortalPerson extends Person> {
   readonly #logins: Logins<PortalPerson>;
-  readonly #waiting = new Map<string, { person: PortalPerson; asked: Asked }>();
+  readonly #waiting = new Map<string, { person: PortalPerson; consentRequest: ConsentRequest }>();
 
   constructor(logins: Logins<PortalPerson>) {
     this.#logins = logins;
   }
 
-  ask(person: PortalPerson, request: PortalRequest, asked: Asked): Answer {
+  ask(person: PortalPerson, request: PortalRequest, consentRequest: ConsentRequest): Answer {
     const ticket = randomUUID();
-    this.#waiting.set(ticket, { person, asked });
+    this.#waiting.set(ticket, { person, consentRequest });
     const action = `/${request.host}${this.#logins.path}/consent`;
     return page({
       portal: this.#logins.portal,
       title: "Authorization required",
       body: markup`<p>Authorize <strong>Portico</strong> to use your ${this.#logins.portal} account?</p>
 <p>This application will be able to:</p>
-<ul>${asked.permissions.map((permission) => markup`<li>${permission}</li>`)}</ul>
+<ul>${consentRequest.permissions.map((permission) => markup`<li>${permission}</li>`)}</ul>
 ${buttonForm(action, "Authorize", { ticket })}
 ${buttonForm(action, "Deny", { ticket, _method: "delete" })}
 ${this.#logins.loginFooter(person, request)}`,
@@ -51,7 +51,7 @@ ${this.#logins.loginFooter(person, request)}`,
     if (this.#logins.personAt(request) !== waiting.person) {
       return notFound("Somebody else has logged in since this page was shown.");
     }
-    const { authorized, denied } = waiting.asked;
+    const { authorized, denied } = waiting.consentRequest;
     return fields.get("_method") === "delete" ? denied() : authorized();
   }
 }

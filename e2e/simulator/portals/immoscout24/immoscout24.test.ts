@@ -109,10 +109,10 @@ test("query and trailing slash are signed", async () => {
     signed = authorization;
     return "";
   };
-  const replay = async (sent: string, asked: string) => {
-    await listings(token, sent, { header });
+  const replay = async (signedTarget: string, sentTarget: string) => {
+    await listings(token, signedTarget, { header });
     const headers = { accept: "application/json", authorization: signed };
-    return (await fetch(`${origin}${path}${asked}`, { headers })).status;
+    return (await fetch(`${origin}${path}${sentTarget}`, { headers })).status;
   };
   expect(await replay("?pagesize=1", "?pagesize=1")).toBe(200);
   expect(await replay("?pagesize=1", "?pagesize=2")).toBe(401);

@@ -23,21 +23,23 @@ export function appHostRoutes(
 ): readonly Route[] {
   const { store } = server;
   const logins = new BoardLogins(environment);
-  const consents = new Map<string, Consent>();
+  const pendingConsents = new Map<string, PendingConsent>();
 
   /** authorizations_controller.rb, `new`: silent for whoever has consented before (`matching_token?`). */
   function authorize(request: PortalRequest): Answer | Callback {
-    const asked = readAuthorizationRequest(request.query, server);
-    if (asked instanceof Refusal) return refusalPage(environment.name, asked);
-    const board = findBoard(environment, asked.client.board);
+    const authorizationRequest = readAuthorizationRequest(request.query, server);
+    if (authorizationRequest instanceof Refusal)
+      return refusalPage(environment.name, authorizationRequest);
+    const board = findBoard(environment, authorizationRequest.client.board);
     if (!board) return notFound("There is no such board.");
 
     const returnTo = addressOf(environment, request);
     const person = logins.personAt(board, request);
     if (!person) return logins.sendToLogin(board, returnTo);
-    if (store.hasMatchingToken(asked.client, person.id)) return grant(asked, person);
+    if (store.hasMatchingToken(authorizationRequest.client, person.id))
+      return grant(authorizationRequest, person);
     const ticket = secret();
-    consents.set(ticket, { asked, board, person });
+    pendingConsents.set(ticket, { authorizationRequest, board, person });
     return consentPage(environment, { board, person, ticket, returnTo });
   }
 
@@ -47,18 +49,20 @@ export function appHostRoutes(
    */
   function decide(request: PortalRequest): Answer | Callback {
     const fields = textFields(request);
-    const consent = consents.get(fields.get("ticket") ?? "");
+    const consent = pendingConsents.get(fields.get("ticket") ?? "");
     if (!consent) return notFound("There is no consent page behind this answer.");
-    const { asked, board, person } = consent;
+    const { authorizationRequest, board, person } = consent;
     if (logins.personAt(board, request)?.id !== person.id) {
       return notFound("Somebody else has logged in since this page was shown.");
     }
     const denied = fields.get("_method") === "delete";
-    return denied ? errorCallback(asked, "access_denied") : grant(asked, person);
+    return denied
+      ? errorCallback(authorizationRequest, "access_denied")
+      : grant(authorizationRequest, person);
   }
 
-  function grant(asked: AuthorizationRequest, { id }: MlsConnectPerson) {
-    return codeCallback(asked, store.issueCode(asked, id));
+  function grant(authorizationRequest: AuthorizationRequest, { id }: MlsConnectPerson) {
+    return codeCallback(authorizationRequest, store.issueCode(authorizationRequest, id));
   }
 
   function dashboard(request: PortalRequest, boardId: string): Answer {
@@ -86,7 +90,11 @@ export function appHostRoutes(
   ];
 }
 
-type Consent = { asked: AuthorizationRequest; board: Board; person: MlsConnectPerson };
+type PendingConsent = {
+  authorizationRequest: AuthorizationRequest;
+  board: Board;
+  person: MlsConnectPerson;
+};
 
 function addressOf({ appHost }: Environment, { path, query }: PortalRequest) {
   return `/${appHost}${path}${query.size > 0 ? `?${query}` : ""}`;

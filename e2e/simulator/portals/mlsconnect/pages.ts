@@ -5,10 +5,13 @@ import { fullName, type MlsConnectPerson, peopleOf } from "./people";
 
 /** What a member sees at MLSConnect. */
 
-type Login = { board: Board; current: MlsConnectPerson | null; returnTo: string };
+type LoginPage = { board: Board; current: MlsConnectPerson | null; returnTo: string };
 
 /** A person picker: whoever is clicked has logged in. */
-export function loginPage(environment: Environment, { board, current, returnTo }: Login): Answer {
+export function loginPage(
+  environment: Environment,
+  { board, current, returnTo }: LoginPage,
+): Answer {
   const buttons = peopleOf(board.id).map((person) =>
     buttonForm(`/${environment.appHost}/login/${board.id}`, fullName(person), {
       person: person.id,
@@ -24,12 +27,12 @@ ${buttons}`,
   });
 }
 
-type Consent = { board: Board; person: MlsConnectPerson; ticket: string; returnTo: string };
+type ConsentPage = { board: Board; person: MlsConnectPerson; ticket: string; returnTo: string };
 
 /** Doorkeeper's authorizations/new.html.erb: two forms, `_method=delete` in the second. */
 export function consentPage(
   environment: Environment,
-  { board, person, ticket, returnTo }: Consent,
+  { board, person, ticket, returnTo }: ConsentPage,
 ): Answer {
   const action = `/${environment.appHost}/oauth/authorize`;
   return page({
@@ -47,7 +50,7 @@ ${loginFooter(environment, { board, person, returnTo })}`,
   });
 }
 
-type Dashboard = {
+type DashboardPage = {
   board: Board;
   person: MlsConnectPerson;
   startUrl: string;
@@ -56,7 +59,7 @@ type Dashboard = {
 type OtherUrl = { app: number; url: string };
 
 /** The portal's own dashboard, where a member can start at our app by its Start_URL. */
-export function dashboardPage(environment: Environment, dashboard: Dashboard): Answer {
+export function dashboardPage(environment: Environment, dashboard: DashboardPage): Answer {
   const { board, person, startUrl, otherStartUrls } = dashboard;
   const others = otherStartUrls.map(
     ({ app, url }) => markup`<li><a href="?app=${String(app)}">${url}</a></li>`,

@@ -23,17 +23,18 @@ export function siteHostRoutes(
   const path = `/${site.locale}/crm/authorization`;
 
   function authorize(request: PortalRequest): Answer {
-    const asked = readAuthorizationRequest(request.query, applications);
-    if (asked instanceof Refusal) return refusalPage(site, asked);
+    const authorizationRequest = readAuthorizationRequest(request.query, applications);
+    if (authorizationRequest instanceof Refusal) return refusalPage(site, authorizationRequest);
     const person = logins.personAt(request);
     if (!person) return logins.sendToLogin(request);
     return consents.ask(person, request, {
       permissions: ["read and write your adverts", "read your leads"],
       authorized: () => {
-        const code = store.issueCode(asked.application, { site: site.id, person });
-        return back(asked, [["code", code], stateOf(asked)]);
+        const code = store.issueCode(authorizationRequest.application, { site: site.id, person });
+        return back(authorizationRequest, [["code", code], stateOf(authorizationRequest)]);
       },
-      denied: () => back(asked, refusalParameters(asked, options().refusal)),
+      denied: () =>
+        back(authorizationRequest, refusalParameters(authorizationRequest, options().refusal)),
     });
   }
 
@@ -66,9 +67,16 @@ function stateOf({ state }: AuthorizationRequest): Parameter {
   return ["state", state];
 }
 
-function refusalParameters(asked: AuthorizationRequest, shape: OlxOptions["refusal"]) {
+function refusalParameters(
+  authorizationRequest: AuthorizationRequest,
+  shape: OlxOptions["refusal"],
+) {
   const error: Parameter = ["error", "access_denied"];
-  return { none: [], state: [stateOf(asked)], error: [error, stateOf(asked)] }[shape];
+  return {
+    none: [],
+    state: [stateOf(authorizationRequest)],
+    error: [error, stateOf(authorizationRequest)],
+  }[shape];
 }
 
 function refusalPage({ name }: Site, { status, message }: Refusal): Answer {

@@ -10,7 +10,7 @@ import { peopleFor, type SparkPerson } from "./people";
 import type { SparkServer } from "./spark-server";
 
 /** A good authorization request of either protocol, and how each answers it. */
-type Asked = {
+type AuthorizationRequest = {
   client: Client;
   redirectUri: string;
   nonce: string | null;
@@ -43,13 +43,13 @@ export class AuthorizationPages {
   }
 
   /** "If this is the first time this user is authenticating via this API key", the person is asked. */
-  answer(request: PortalRequest, { client, ...asked }: Asked): Answer | Callback {
+  answer(request: PortalRequest, { client, ...rest }: AuthorizationRequest): Answer | Callback {
     const { store } = this.#spark;
     const logins = client.audience === "member" ? this.members : this.#consumers;
     const person = logins.personAt(request);
     if (!person) return logins.sendToLogin(request);
 
-    const { redirectUri, nonce, authorized, denied } = asked;
+    const { redirectUri, nonce, authorized, denied } = rest;
     const grant = () =>
       authorized(store.issueCode({ client, redirectUri, nonce, subject: person.sub }));
     if (store.hasConsented(client, person.sub)) return grant();

@@ -18,15 +18,20 @@ export function oauth2Routes(spark: SparkServer, pages: AuthorizationPages): rea
   const { findClient, appOrigins } = spark;
 
   function authorize(request: PortalRequest, audience: Client["audience"]): Answer | Callback {
-    const asked = readAuthorizationRequest(request.query, { findClient, appOrigins, audience });
-    if (asked instanceof Refusal) return refusalPage(portalName, asked);
-    if ("parameters" in asked) return asked;
+    const authorizationRequest = readAuthorizationRequest(request.query, {
+      findClient,
+      appOrigins,
+      audience,
+    });
+    if (authorizationRequest instanceof Refusal)
+      return refusalPage(portalName, authorizationRequest);
+    if ("parameters" in authorizationRequest) return authorizationRequest;
     const denied = new Refusal("access_denied", "The user denied access");
     return pages.answer(request, {
-      ...asked,
+      ...authorizationRequest,
       nonce: null,
-      authorized: (code) => codeCallback(asked, code),
-      denied: () => errorCallback(asked, denied),
+      authorized: (code) => codeCallback(authorizationRequest, code),
+      denied: () => errorCallback(authorizationRequest, denied),
     });
   }
 

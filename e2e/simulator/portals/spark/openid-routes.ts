@@ -26,17 +26,18 @@ export function openIdRoutes(spark: SparkServer, pages: AuthorizationPages): rea
   const { store, findClient, variant, options } = spark;
 
   function authorize(request: PortalRequest): Answer | Callback {
-    const asked = readAuthenticationRequest(request.query, findClient);
-    if (asked instanceof Refusal) return refusalPage(portalName, asked);
-    if ("parameters" in asked) return asked;
+    const authenticationRequest = readAuthenticationRequest(request.query, findClient);
+    if (authenticationRequest instanceof Refusal)
+      return refusalPage(portalName, authenticationRequest);
+    if ("parameters" in authenticationRequest) return authenticationRequest;
     const issuer = options().authorizationResponseIss
       ? ([["iss", spark.issuerAt(request)]] as const)
       : [];
     const denied = new Refusal("access_denied", "The user denied access");
     return pages.answer(request, {
-      ...asked,
-      authorized: (code) => codeCallback(asked, code, issuer),
-      denied: () => errorCallback(asked, denied),
+      ...authenticationRequest,
+      authorized: (code) => codeCallback(authenticationRequest, code, issuer),
+      denied: () => errorCallback(authenticationRequest, denied),
     });
   }
 

@@ -8,7 +8,7 @@ import type { Client } from "../openid/store";
 
 export type AuthorizationRequest = { client: Client; redirectUri: string; state: string };
 
-type Registered = {
+type Registrations = {
   findClient: (id: string) => Client | null;
   appOrigins: readonly string[];
   /** Whose endpoint this is. */
@@ -21,7 +21,7 @@ type Registered = {
  */
 export function readAuthorizationRequest(
   query: URLSearchParams,
-  { findClient, appOrigins, audience }: Registered,
+  { findClient, appOrigins, audience }: Registrations,
 ): AuthorizationRequest | Callback | Refusal {
   if (repeatsName(query)) {
     return new Refusal("invalid_request", "A parameter was sent more than once");
@@ -33,28 +33,30 @@ export function readAuthorizationRequest(
   const redirectUri = query.get("redirect_uri");
   if (!redirectUri) return missing("redirect_uri");
 
-  const asked = { client, redirectUri, state: query.get("state") ?? "" };
+  const authorizationRequest = { client, redirectUri, state: query.get("state") ?? "" };
   if (!client.redirectUris.includes(redirectUri)) {
     const mismatch = new Refusal(
       "redirect_uri_mismatch",
       "Parameter redirect_uri does not match registered URI",
     );
-    return isUnder(appOrigins, redirectUri) ? errorCallback(asked, mismatch) : mismatch;
+    return isUnder(appOrigins, redirectUri)
+      ? errorCallback(authorizationRequest, mismatch)
+      : mismatch;
   }
   if (client.protocol !== "draft10" || client.audience !== audience) {
     const elsewhere = new Refusal(
       "unauthorized_client",
       "This key is not allowed at this endpoint",
     );
-    return errorCallback(asked, elsewhere);
+    return errorCallback(authorizationRequest, elsewhere);
   }
   const responseType = query.get("response_type");
-  if (!responseType) return errorCallback(asked, missing("response_type"));
+  if (!responseType) return errorCallback(authorizationRequest, missing("response_type"));
   if (responseType !== "code") {
     const unknown = new Refusal("unsupported_response_type", "Only code is supported");
-    return errorCallback(asked, unknown);
+    return errorCallback(authorizationRequest, unknown);
   }
-  return asked;
+  return authorizationRequest;
 }
 
 /** Section 3.1. */

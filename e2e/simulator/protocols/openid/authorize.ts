@@ -34,9 +34,14 @@ export function readAuthenticationRequest(
   if (!client.redirectUris.includes(redirectUri)) {
     return new Refusal("invalid_request", "Parameter redirect_uri does not match registered URI");
   }
-  const asked = { client, redirectUri, state: query.get("state") ?? "", nonce: query.get("nonce") };
+  const authenticationRequest = {
+    client,
+    redirectUri,
+    state: query.get("state") ?? "",
+    nonce: query.get("nonce"),
+  };
   const wrong = findMistake(query);
-  return wrong ? errorCallback(asked, wrong) : asked;
+  return wrong ? errorCallback(authenticationRequest, wrong) : authenticationRequest;
 }
 
 /** Section 3.1.2.5. "OpenID responds with many more parameters", and nobody says which. */
