@@ -21,15 +21,15 @@ export function browserRoutes(
   function confirmAccess(request: PortalRequest): Answer {
     const token = store.usableRequestToken(request.query.get("oauth_token"));
     const extra = [...request.query.keys()].find((name) => name !== "oauth_token");
-    if (!token || token.decision || extra || repeatsName(request.query)) return deadEnd(portal);
+    if (!token || token.decided || extra || repeatsName(request.query)) return refusalPage(portal);
     const person = logins.personAt(request);
     if (!person) return logins.sendToLogin(request);
-    const decide = (verdict: "authorized" | "rejected") => () => {
+    const decide = (decision: "authorized" | "rejected") => () => {
       const usable = store.usableRequestToken(token.value);
-      if (!usable || usable.decision) return deadEnd(portal);
-      const { verifier } = store.decide(usable, verdict, person.id);
-      const shown = verdict === "authorized" || options().verifierOnRejection;
-      return back(usable, shown ? verifier : null, verdict);
+      if (!usable || usable.decided) return refusalPage(portal);
+      const { verifier } = store.decide(usable, decision, person.id);
+      const shown = decision === "authorized" || options().verifierOnRejection;
+      return callbackFor(usable, shown ? verifier : null, decision);
     };
     return consents.ask(person, request, {
       permissions: ["read your listings", "read your contact details"],
@@ -54,8 +54,12 @@ export function browserRoutes(
   ];
 }
 
-/** `state` is the outcome here, and not the app's. */
-function back({ callback, value }: RequestToken, verifier: string | null, state: string): Callback {
+/** ImmoScout24 sends the decision as `state`; it does not know the state of OAuth 2. */
+function callbackFor(
+  { callback, value }: RequestToken,
+  verifier: string | null,
+  state: string,
+): Callback {
   const proof: Parameter[] = verifier ? [["oauth_verifier", verifier]] : [];
   return {
     redirectUri: callback,
@@ -63,7 +67,7 @@ function back({ callback, value }: RequestToken, verifier: string | null, state:
   };
 }
 
-function deadEnd(portal: string): Answer {
+function refusalPage(portal: string): Answer {
   return page({
     portal,
     title: "An error has occurred",

@@ -23,7 +23,7 @@ type Envelope = Exclude<ImmoScout24Options["errors"], "accept">;
 /** "Authentication is required for this operation. [ERROR MESSAGE: …]" */
 export function problemOf({ reason, message }: Refusal): Problem {
   const code =
-    reason === "moment"
+    reason === "timestamp-or-nonce"
       ? "ERROR_COMMON_AUTHENTICATION_OAUTH_NONCE_EXPIRED"
       : "ERROR_COMMON_AUTHENTICATION_REQUIRED";
   const sentence = "Authentication is required for this operation.";

@@ -11,7 +11,7 @@ const problems: Readonly<Record<string, Problem>> = {
   unauthorized: problemOf(
     new Refusal("authentication", "Invalid signature for signature method HMAC-SHA1"),
   ),
-  "nonce-expired": problemOf(new Refusal("moment", "Expired timestamp.")),
+  "nonce-expired": problemOf(new Refusal("timestamp-or-nonce", "Expired timestamp.")),
   "access-denied": {
     code: "ERROR_COMMON_ACCESS_DENIED",
     message: "Access is denied for this operation.",
@@ -33,7 +33,7 @@ function rateLimited(envelope: "xml" | "json"): AnswerFault {
   return { instead: () => ({ ...answer, headers: { ...answer.headers, ...rateLimit } }) };
 }
 
-function inWordsOf(envelope: "xml" | "json"): AnswerFaults {
+function problemFaults(envelope: "xml" | "json"): AnswerFaults {
   const faults = Object.entries(problems).map(([kind, problem]) => [
     kind,
     { instead: () => problemAnswer(problem, envelope) },
@@ -51,13 +51,13 @@ const tokenAnswers: AnswerFaults = {
   json: { spoil: asJson },
 };
 
-const tokens = { ...inWordsOf("xml"), ...tokenAnswers };
+const tokens = { ...problemFaults("xml"), ...tokenAnswers };
 
 export const immoScout24Faults: Portal["faults"] = {
   request_token: tokens,
   access_token: tokens,
-  me: inWordsOf("json"),
-  api: inWordsOf("json"),
+  me: problemFaults("json"),
+  api: problemFaults("json"),
   callback: {
     "other-state": (callback) => withValues(callback, "state", () => ["error"]),
     "foreign-token": (callback) => withValues(callback, "oauth_token", (token) => [altered(token)]),
@@ -66,13 +66,13 @@ export const immoScout24Faults: Portal["faults"] = {
     "no-verifier": (callback) => without(callback, "oauth_verifier"),
     "altered-verifier": (callback) =>
       withValues(callback, "oauth_verifier", (verifier) => [altered(verifier)]),
-    "altered-state": (callback) => withValues(callback, "state", otherVerdict),
+    "altered-state": (callback) => withValues(callback, "state", otherDecision),
     "duplicate-state": (callback) =>
-      withValues(callback, "state", (state) => [state, ...otherVerdict(state)]),
+      withValues(callback, "state", (state) => [state, ...otherDecision(state)]),
   },
 };
 
-function otherVerdict(state: string) {
+function otherDecision(state: string) {
   return [state === "authorized" ? "rejected" : "authorized"];
 }
 

@@ -15,10 +15,10 @@ import {
 
 /** The offer API, `/restapi/api/offer/v1.0/user/me…`, and the one thing an app may ask in its own name. */
 
-type Reading = { request: PortalRequest; person: ImmoScout24Person; portal: ImmoScout24 };
+type ApiCall = { request: PortalRequest; person: ImmoScout24Person; portal: ImmoScout24 };
 
 /** Authentication comes first, then what is accepted: "unsupported Accept gives 404". */
-export function asUser(portal: ImmoScout24, read: (reading: Reading) => Answer) {
+export function asUser(portal: ImmoScout24, read: (call: ApiCall) => Answer) {
   return (request: PortalRequest): Answer => {
     const verified = verifyWithAccessToken(request, portal);
     if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
@@ -34,14 +34,19 @@ export function asUser(portal: ImmoScout24, read: (reading: Reading) => Answer) 
 export function asApp(portal: ImmoScout24, read: () => Answer) {
   return (request: PortalRequest): Answer => {
     const { consumer, nonces } = portal;
-    const verified = verify(request, { consumer, nonces, step: [], findToken: () => null });
+    const verified = verify(request, {
+      consumer,
+      nonces,
+      extraParameters: [],
+      findToken: () => null,
+    });
     if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
     return acceptsJson(request) ? read() : refuse(request, unacceptable, portal);
   };
 }
 
 /** `GET user/me`: a company, and no id. */
-export function me({ person }: Reading): Answer {
+export function me({ person }: ApiCall): Answer {
   const customer = { contractContactDetails: { companyName: person.company } };
   return json(200, {
     "offeruser.offerUser": { customer: [{ ...customer, professional: "true" }] },
@@ -49,7 +54,7 @@ export function me({ person }: Reading): Answer {
 }
 
 /** `GET user/me/realestate`: `pagesize` 1 to 100, 20 unless said. */
-export function realEstate({ request, person, portal }: Reading): Answer {
+export function realEstate({ request, person, portal }: ApiCall): Answer {
   const size = wholeNumber(request, "pagesize", 20);
   const number = wholeNumber(request, "pagenumber", 1);
   const archived = request.query.get("archivedobjectsincluded") ?? "false";
@@ -76,7 +81,7 @@ export function realEstate({ request, person, portal }: Reading): Answer {
 }
 
 /** `GET user/me/realestatecounts`. */
-export function realEstateCounts({ person }: Reading): Answer {
+export function realEstateCounts({ person }: ApiCall): Answer {
   return json(200, {
     "realestatecounts.realEstateCounts": {
       is24publishedRealEstatesCount: person.listings,

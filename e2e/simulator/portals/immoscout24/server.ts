@@ -42,7 +42,7 @@ export function verifyWithAccessToken(
   return verify(request, {
     consumer,
     nonces,
-    step: ["oauth_token"],
+    extraParameters: ["oauth_token"],
     findToken: (value) => {
       const token = store.accessTokens.get(value ?? "");
       return token && !token.revoked

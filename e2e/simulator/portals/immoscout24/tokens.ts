@@ -12,7 +12,12 @@ export function answerRequestToken(request: PortalRequest, portal: ImmoScout24):
   if (!saysWhatItAccepts(request)) return refuse(request, unacceptable, portal);
   const { store, consumer, nonces, appOrigins } = portal;
   const findToken = () => null;
-  const verified = verify(request, { consumer, nonces, step: ["oauth_callback"], findToken });
+  const verified = verify(request, {
+    consumer,
+    nonces,
+    extraParameters: ["oauth_callback"],
+    findToken,
+  });
   if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
   const callback = verified.parameters.get("oauth_callback") ?? "";
   if (!isRegistered(callback, appOrigins)) {
@@ -34,11 +39,11 @@ export function answerAccessToken(request: PortalRequest, portal: ImmoScout24): 
   const verified = verify(request, {
     consumer,
     nonces,
-    step: ["oauth_token", "oauth_verifier"],
+    extraParameters: ["oauth_token", "oauth_verifier"],
     findToken: (value) => store.usableRequestToken(value) ?? invalidRequestToken(),
   });
   if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
-  const ownerId = ownerBehind(verified.token, verified.parameters.get("oauth_verifier"));
+  const ownerId = authorizingOwner(verified.token, verified.parameters.get("oauth_verifier"));
   if (ownerId === null) return refuse(request, problemOf(invalidRequestToken()), portal);
 
   if (portal.options().relinkEndsEarlier) store.revokeAll(ownerId);
@@ -48,9 +53,9 @@ export function answerAccessToken(request: PortalRequest, portal: ImmoScout24): 
 }
 
 /** Whoever said yes to this very token, if the verifier is the one that went back with the yes. */
-function ownerBehind({ decision }: RequestToken, verifier: string | undefined) {
-  return decision?.verdict === "authorized" && decision.verifier === verifier
-    ? decision.ownerId
+function authorizingOwner({ decided }: RequestToken, verifier: string | undefined) {
+  return decided?.decision === "authorized" && decided.verifier === verifier
+    ? decided.ownerId
     : null;
 }
 

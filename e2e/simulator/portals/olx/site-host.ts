@@ -31,10 +31,16 @@ export function siteHostRoutes(
       permissions: ["read and write your adverts", "read your leads"],
       authorized: () => {
         const code = store.issueCode(authorizationRequest.application, { site: site.id, person });
-        return back(authorizationRequest, [["code", code], stateOf(authorizationRequest)]);
+        return callbackFor(authorizationRequest, [
+          ["code", code],
+          stateParameter(authorizationRequest),
+        ]);
       },
       denied: () =>
-        back(authorizationRequest, refusalParameters(authorizationRequest, options().refusal)),
+        callbackFor(
+          authorizationRequest,
+          refusalParameters(authorizationRequest, options().refusal),
+        ),
     });
   }
 
@@ -59,11 +65,14 @@ export function siteHostRoutes(
   ];
 }
 
-function back({ redirectUri }: AuthorizationRequest, parameters: readonly Parameter[]): Callback {
+function callbackFor(
+  { redirectUri }: AuthorizationRequest,
+  parameters: readonly Parameter[],
+): Callback {
   return { redirectUri, parameters };
 }
 
-function stateOf({ state }: AuthorizationRequest): Parameter {
+function stateParameter({ state }: AuthorizationRequest): Parameter {
   return ["state", state];
 }
 
@@ -74,8 +83,8 @@ function refusalParameters(
   const error: Parameter = ["error", "access_denied"];
   return {
     none: [],
-    state: [stateOf(authorizationRequest)],
-    error: [error, stateOf(authorizationRequest)],
+    state: [stateParameter(authorizationRequest)],
+    error: [error, stateParameter(authorizationRequest)],
   }[shape];
 }
 

@@ -15,16 +15,16 @@ const required = [
 /** RFC 5849 section 3.5.1, stricter in three things: no realm, no parameter of one's own, nothing empty. */
 export function readAuthorizationHeader(
   header: string | undefined,
-  ofThisStep: readonly string[],
+  extraParameters: readonly string[],
 ): ReadonlyMap<string, string> | Refusal {
   const parameters = parseHeader(header);
   if (!parameters) return new Refusal("authentication", "Not an OAuth Authorization header");
   if (repeatsName(parameters)) return new Refusal("authentication", "A parameter came twice");
-  const known = [...required, "oauth_version", ...ofThisStep];
+  const known = [...required, "oauth_version", ...extraParameters];
   const unknown = parameters.find(([name]) => !known.includes(name));
   if (unknown) return new Refusal("authentication", `Unknown parameter: ${unknown[0]}`);
   const byName = new Map(parameters);
-  const missing = [...required, ...ofThisStep].find((name) => !byName.get(name));
+  const missing = [...required, ...extraParameters].find((name) => !byName.get(name));
   if (missing) return new Refusal("authentication", `Missing required parameter: ${missing}`);
   return byName;
 }

@@ -16,22 +16,25 @@ export class Nonces {
     this.#rules = rules;
   }
 
-  refuseMoment(timestamp: string): Refusal | null {
+  refuseTimestamp(timestamp: string): Refusal | null {
     if (!/^[1-9]\d{0,11}$/.test(timestamp)) {
       return new Refusal("authentication", "Timestamp must be a positive integer");
     }
     const apart = Math.abs(Number(timestamp) - Math.floor(this.#now() / 1000));
     if (apart <= this.#rules().timestampWindowSeconds) return null;
-    return new Refusal("moment", "Expired timestamp.");
+    return new Refusal("timestamp-or-nonce", "Expired timestamp.");
   }
 
   /** To be asked after the signature: whoever cannot sign must not use up a nonce. */
-  refuseReuse(parameters: ReadonlyMap<string, string>): Refusal | null {
+  refuseUsedNonce(parameters: ReadonlyMap<string, string>): Refusal | null {
     const names = ["oauth_timestamp", "oauth_consumer_key", "oauth_token", "oauth_nonce"];
     const key = JSON.stringify(names.map((name) => parameters.get(name)));
     const seen = this.#seen.has(key);
     this.#seen.add(key);
     if (!seen || !this.#rules().oneNonceOnce) return null;
-    return new Refusal("moment", `Nonce already used: ${parameters.get("oauth_nonce")}`);
+    return new Refusal(
+      "timestamp-or-nonce",
+      `Nonce already used: ${parameters.get("oauth_nonce")}`,
+    );
   }
 }

@@ -8,7 +8,7 @@ export type RequestToken = {
   callback: string;
   expiresAt: number;
   /** Nobody has answered; or somebody has, and `verifier` proves that it was here. */
-  decision: null | { verdict: "authorized" | "rejected"; ownerId: string; verifier: string };
+  decided: null | { decision: "authorized" | "rejected"; ownerId: string; verifier: string };
   spent: boolean;
 };
 
@@ -31,7 +31,7 @@ export class Store {
       secret: tokenSecret(),
       callback,
       expiresAt: this.#now() + REQUEST_TOKEN_TTL_MS,
-      decision: null,
+      decided: null,
       spent: false,
     };
     this.requestTokens.set(token.value, token);
@@ -44,9 +44,9 @@ export class Store {
     return token && !token.spent && this.#now() <= token.expiresAt ? token : null;
   }
 
-  decide(token: RequestToken, verdict: "authorized" | "rejected", ownerId: string) {
-    token.decision = { verdict, ownerId, verifier: verifier() };
-    return token.decision;
+  decide(token: RequestToken, decision: "authorized" | "rejected", ownerId: string) {
+    token.decided = { decision, ownerId, verifier: verifier() };
+    return token.decided;
   }
 
   /** "Lifetime token": good until its user takes it back. */
@@ -85,7 +85,7 @@ export class Store {
   }
 
   verifiers() {
-    return [...this.requestTokens.values()].flatMap(({ decision }) => decision?.verifier ?? []);
+    return [...this.requestTokens.values()].flatMap(({ decided }) => decided?.verifier ?? []);
   }
 }
 

@@ -13,7 +13,7 @@ export type Credentials = { value: string; secret: string };
 export type Verification<Token extends Credentials | null> = {
   consumer: Consumer;
   /** The parameters this step of the protocol has besides those of every request. */
-  step: readonly string[];
+  extraParameters: readonly string[];
   /** The token the request is signed with; null where there is none yet. */
   findToken: (value: string | undefined) => Token | Refusal;
   nonces: Nonces;
@@ -24,11 +24,11 @@ export type Verified<Token> = { parameters: ReadonlyMap<string, string>; token: 
 /** RFC 5849 section 3.2: everything about a signed request that can be checked without knowing what it is for. */
 export function verify<Token extends Credentials | null>(
   request: PortalRequest,
-  { consumer, step, findToken, nonces }: Verification<Token>,
+  { consumer, extraParameters, findToken, nonces }: Verification<Token>,
 ): Verified<Token> | Refusal {
   if (!request.headers.authorization) return refuse("No Authorization header");
   if (hasStrayParameters(request)) return refuse("OAuth parameters belong into the header");
-  const parameters = readAuthorizationHeader(request.headers.authorization, step);
+  const parameters = readAuthorizationHeader(request.headers.authorization, extraParameters);
   if (parameters instanceof Refusal) return parameters;
 
   const consumerKey = parameters.get("oauth_consumer_key");
@@ -37,8 +37,8 @@ export function verify<Token extends Credentials | null>(
     return refuse("Unsupported signature method");
   }
   if ((parameters.get("oauth_version") ?? "1.0") !== "1.0") return refuse("Unsupported version");
-  const late = nonces.refuseMoment(parameters.get("oauth_timestamp") ?? "");
-  if (late) return late;
+  const wrongTimestamp = nonces.refuseTimestamp(parameters.get("oauth_timestamp") ?? "");
+  if (wrongTimestamp) return wrongTimestamp;
 
   const token = findToken(parameters.get("oauth_token"));
   if (token instanceof Refusal) return token;
@@ -48,7 +48,7 @@ export function verify<Token extends Credentials | null>(
   if (!isSame(expected, parameters.get("oauth_signature") ?? "")) {
     return refuse("Invalid signature for signature method HMAC-SHA1");
   }
-  return nonces.refuseReuse(parameters) ?? { parameters, token };
+  return nonces.refuseUsedNonce(parameters) ?? { parameters, token };
 }
 
 /** Section 3.5: one place for them. The portal: "put params into the Authorization header". */
