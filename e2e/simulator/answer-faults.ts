@@ -5,11 +5,11 @@ import type { Endpoint } from "./portal";
 
 /** What can go wrong with an answer of any portal; what goes wrong in its own words, each portal adds. */
 
-const wire: AnswerFaults = {
-  hang: { instead: () => ({ ...empty(200), manner: "hang" }) },
-  "reset-before": { instead: () => ({ ...empty(200), manner: "reset" }) },
-  "reset-after": { spoil: (answer) => ({ ...answer, manner: "reset" }) },
-  drip: { spoil: (answer) => ({ ...answer, manner: "drip" }) },
+const transportFaults: AnswerFaults = {
+  hang: { instead: () => ({ ...empty(200), delivery: "hang" }) },
+  "reset-before": { instead: () => ({ ...empty(200), delivery: "reset" }) },
+  "reset-after": { spoil: (answer) => ({ ...answer, delivery: "reset" }) },
+  drip: { spoil: (answer) => ({ ...answer, delivery: "drip" }) },
   slow: { spoil: (answer) => ({ ...answer, delayMs: 2000 }) },
 };
 
@@ -28,13 +28,13 @@ const httpErrors: AnswerFaults = {
 
 const htmlPage = { spoil: () => html(200, "<h1>Log in to your board</h1>") };
 
-const unreadable: AnswerFaults = {
+const unreadableBodies: AnswerFaults = {
   "html-200": htmlPage,
   html: htmlPage,
   "empty-200": { spoil: () => empty(200) },
 };
 
-const unreadableJson: AnswerFaults = {
+const spoiledJson: AnswerFaults = {
   "not-json": { spoil: () => ({ ...json(200, {}), body: '{"access_token": ' }) },
   "json-array": { spoil: (answer) => ({ ...answer, body: `[${answer.body}]` }) },
   oversized: { spoil: withFields({ padding: "x".repeat(5_000_000) }) },
@@ -56,8 +56,8 @@ const pages: AnswerFaults = {
   "error-page": { instead: () => html(500, "<h1>We're sorry, but something went wrong.</h1>") },
 };
 
-const answers = { ...wire, ...httpErrors, ...unreadable };
-const jsonAnswers = { ...answers, ...unreadableJson };
+const answers = { ...transportFaults, ...httpErrors, ...unreadableBodies };
+const jsonAnswers = { ...answers, ...spoiledJson };
 
 export const answerFaults: Readonly<Record<Endpoint, AnswerFaults>> = {
   authorize: pages,

@@ -7,7 +7,7 @@ export type Answer = {
   headers: Readonly<Record<string, string>>;
   body: string;
   /** Whole and at once unless said otherwise. */
-  manner?: "hang" | "drip" | "reset";
+  delivery?: "hang" | "drip" | "reset";
   delayMs?: number;
 };
 
@@ -55,7 +55,7 @@ export function redirectToApp({ redirectUri, parameters }: Callback): Answer {
 }
 
 export async function deliver(answer: Answer, response: ServerResponse) {
-  if (answer.manner === "hang") return;
+  if (answer.delivery === "hang") return;
   const hungUp = new AbortController();
   response.once("close", () => hungUp.abort());
   try {
@@ -67,13 +67,13 @@ export async function deliver(answer: Answer, response: ServerResponse) {
 }
 
 async function send(answer: Answer, response: ServerResponse, hungUp: AbortSignal) {
-  if (answer.manner === "reset") {
+  if (answer.delivery === "reset") {
     response.socket?.resetAndDestroy();
     return;
   }
   const headers = { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) };
   response.writeHead(answer.status, headers);
-  if (answer.manner === "drip") await drip(answer.body, response, hungUp);
+  if (answer.delivery === "drip") await drip(answer.body, response, hungUp);
   else response.end(answer.body);
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Answer, json } from "./answer";
 import { Fault } from "./faults";
-import { sentenceOf } from "./options";
+import { errorSentence } from "./options";
 import { secretKinds } from "./portal";
 import type { PortalRequest } from "./request";
 import type { Simulator } from "./simulator";
@@ -24,13 +24,13 @@ const Reset = z.strictObject({
   pkce: z.boolean().default(true),
 });
 
-const RemovedApp = z.strictObject({
+const AppRemoval = z.strictObject({
   portal: z.string().optional(),
   board: z.string().optional(),
   person: z.string(),
 });
 
-const Switched = z.looseObject({ portal: z.string() });
+const OptionChanges = z.looseObject({ portal: z.string() });
 
 const actions: Readonly<Record<string, Action>> = {
   "POST /reset": (request, simulator) =>
@@ -41,8 +41,8 @@ const actions: Readonly<Record<string, Action>> = {
 
   "PUT /faults": (request, simulator) =>
     withBody(request, Fault, (fault) => {
-      const complaint = simulator.putFault(fault);
-      return complaint ? problem(400, complaint) : json(200, fault);
+      const error = simulator.putFault(fault);
+      return error ? problem(400, error) : json(200, fault);
     }),
 
   "DELETE /faults": (_request, simulator) => {
@@ -59,10 +59,10 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   "POST /revoke": (request, simulator) =>
-    withBody(request, RemovedApp, ({ portal, ...account }) => {
+    withBody(request, AppRemoval, ({ portal, ...account }) => {
       const portals = simulator.portals.filter(({ id }) => portal === undefined || id === portal);
-      const outcomes = portals.map((portal) => portal.removeApp(account));
-      const revoked = outcomes.find((outcome) => outcome !== null);
+      const counts = portals.map((portal) => portal.removeApp(account));
+      const revoked = counts.find((count) => count !== null);
       if (revoked !== undefined) return json(200, { revoked });
       const conditions = [
         portal && ` at ${portal}`,
@@ -85,11 +85,11 @@ const actions: Readonly<Record<string, Action>> = {
   },
 
   "POST /options": (request, simulator) =>
-    withBody(request, Switched, ({ portal: id, ...changes }) => {
+    withBody(request, OptionChanges, ({ portal: id, ...changes }) => {
       const options = simulator.portals.find((portal) => portal.id === id)?.options;
       if (!options) return problem(400, `portal: there is no ${id} here that has options.`);
-      const complaint = options.switch(changes);
-      return complaint ? problem(400, complaint) : json(200, options.values);
+      const error = options.switch(changes);
+      return error ? problem(400, error) : json(200, options.values);
     }),
 };
 
@@ -99,7 +99,7 @@ function withBody<Body>(
   act: (body: Body) => Answer,
 ): Answer {
   const parsed = schema.safeParse(Object.fromEntries(fields ?? []));
-  return parsed.success ? act(parsed.data) : problem(400, sentenceOf(parsed.error));
+  return parsed.success ? act(parsed.data) : problem(400, errorSentence(parsed.error));
 }
 
 function problem(status: number, error: string): Answer {

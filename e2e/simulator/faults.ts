@@ -26,15 +26,15 @@ export function faultKindsAt(portal: Portal, at: FaultPoint) {
 }
 
 export class Faults {
-  readonly #standing = new Map<string, Fault>();
+  readonly #active = new Map<string, Fault>();
 
   /** Replaces the fault that was set for the same point. */
   put(fault: Fault) {
-    this.#standing.set(faultKey(fault.at, fault.host), fault);
+    this.#active.set(faultKey(fault.at, fault.host), fault);
   }
 
   clear() {
-    this.#standing.clear();
+    this.#active.clear();
   }
 
   takeForAnswer(portal: Portal, host: string, at: Endpoint) {
@@ -47,10 +47,10 @@ export class Faults {
 
   /** A fault that only another portal knows goes on waiting for that one. */
   #take<Kind>(known: Readonly<Record<string, Kind>>, host: string, at: FaultPoint) {
-    const standing = [this.#standing.get(faultKey(at, host)), this.#standing.get(faultKey(at))];
-    const fault = standing.find((candidate) => candidate && Object.hasOwn(known, candidate.kind));
+    const candidates = [this.#active.get(faultKey(at, host)), this.#active.get(faultKey(at))];
+    const fault = candidates.find((candidate) => candidate && Object.hasOwn(known, candidate.kind));
     if (!fault) return undefined;
-    if (fault.times === 1) this.#standing.delete(faultKey(at, fault.host));
+    if (fault.times === 1) this.#active.delete(faultKey(at, fault.host));
     else if (fault.times) this.put({ ...fault, times: fault.times - 1 });
     return known[fault.kind];
   }

@@ -3,8 +3,10 @@ import type { Portal } from "./portal";
 
 /** `GET /`: where a curious person finds the portals. */
 export function frontPage(portals: readonly Portal[]) {
-  const sections = portals.map(({ name, doors }) => {
-    const links = doors.map(({ label, path }) => markup`<li><a href="${path}">${label}</a></li>`);
+  const sections = portals.map(({ name, entryPages }) => {
+    const links = entryPages.map(
+      ({ label, path }) => markup`<li><a href="${path}">${label}</a></li>`,
+    );
     return markup`<h2>${name}</h2><ul>${links}</ul>`;
   });
   return page({

@@ -17,13 +17,13 @@ export class Options<Values extends Record<string, unknown>> {
   /** Leaves the others as they are. A sentence if that cannot be, and then nothing has changed. */
   switch(changes: Readonly<Record<string, unknown>>): string | null {
     const parsed = this.#schema.safeParse({ ...this.#values, ...changes });
-    if (!parsed.success) return sentenceOf(parsed.error);
+    if (!parsed.success) return errorSentence(parsed.error);
     this.#values = parsed.data;
     return null;
   }
 }
 
 /** Every complaint about what a test has sent, in one sentence. */
-export function sentenceOf({ issues }: z.ZodError) {
+export function errorSentence({ issues }: z.ZodError) {
   return `${issues.map(({ path, message }) => [...path, message].join(": ")).join("; ")}.`;
 }

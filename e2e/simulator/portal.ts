@@ -11,9 +11,9 @@ export type Portal = {
   /** Each host the portal answers on, and what it answers there. */
   hosts: Readonly<Record<string, readonly Route[]>>;
   /** Pages a person can begin at, for the simulator's front page. */
-  doors: readonly { label: string; path: string }[];
+  entryPages: readonly { label: string; path: string }[];
   /** What a body is answered with that is not what its content type says; Rails' page unless said otherwise. */
-  unreadable?(host: string): Answer;
+  answerToBadBody?(host: string): Answer;
   /** What goes wrong in this portal's own words: besides what goes wrong everywhere, or in its place. */
   faults?: Partial<Readonly<Record<Endpoint, AnswerFaults> & { callback: CallbackFaults }>>;
   /** What its documentation leaves open. */

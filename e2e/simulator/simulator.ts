@@ -51,19 +51,19 @@ export class Simulator {
 
   answer(request: PortalRequest): Answer {
     const portal = this.#portalAt(request.host);
-    const found = findRoute(portal?.hosts[request.host] ?? [], request);
-    this.#log.add(request, found?.route.at ?? null);
+    const match = findRoute(portal?.hosts[request.host] ?? [], request);
+    this.#log.add(request, match?.route.at ?? null);
     if (!portal) return notFound(`No portal here answers at “${request.host}”.`);
-    if (!found) return notFound(`Nothing here answers ${request.method} ${request.path}.`);
-    return this.#withFault(portal, request, found.route, () => {
+    if (!match) return notFound(`Nothing here answers ${request.method} ${request.path}.`);
+    return this.#withFault(portal, request, match.route, () => {
       // Rails: a body that is not what it says it is never reaches a controller.
       if (!request.fields) {
         return (
-          portal.unreadable?.(request.host) ??
+          portal.answerToBadBody?.(request.host) ??
           html(400, "<h1>Your browser sent a bad request.</h1>")
         );
       }
-      return this.#backToApp(portal, found.route.answer(request, found.segment), request.host);
+      return this.#backToApp(portal, match.route.answer(request, match.segment), request.host);
     });
   }
 
@@ -77,13 +77,13 @@ export class Simulator {
     return "instead" in fault ? fault.instead(host) : fault.spoil(answer());
   }
 
-  #backToApp(portal: Portal, outcome: Answer | Callback, host: string): Answer {
-    if (!isCallback(outcome)) return outcome;
-    const spoiled = this.faults.takeForCallback(portal, host)?.(outcome, host) ?? outcome;
+  #backToApp(portal: Portal, result: Answer | Callback, host: string): Answer {
+    if (!isCallback(result)) return result;
+    const spoiled = this.faults.takeForCallback(portal, host)?.(result, host) ?? result;
     return isCallback(spoiled) ? redirectToApp(spoiled) : spoiled;
   }
 }
 
-function isCallback(outcome: Answer | Callback): outcome is Callback {
-  return "redirectUri" in outcome;
+function isCallback(result: Answer | Callback): result is Callback {
+  return "redirectUri" in result;
 }

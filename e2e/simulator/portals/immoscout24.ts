@@ -71,7 +71,7 @@ export function immoScout24(
     id,
     name,
     hosts: { [host]: routes },
-    doors: [{ label: name, path: `/${host}/account` }],
+    entryPages: [{ label: name, path: `/${host}/account` }],
     faults: immoScout24Faults,
     options,
     issued: () => ({

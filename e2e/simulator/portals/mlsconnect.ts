@@ -27,7 +27,7 @@ export function mlsConnect(
       [environment.appHost]: appHostRoutes(environment, server, appOrigins),
       [environment.apiHost]: apiHostRoutes(server, variant),
     },
-    doors: environment.boards.map(({ id, label }) => ({
+    entryPages: environment.boards.map(({ id, label }) => ({
       label,
       path: `/${environment.appHost}/dashboard/${id}`,
     })),

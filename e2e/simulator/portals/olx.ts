@@ -27,8 +27,8 @@ export function olx({ appOrigins, now, variant }: Settings): Portal {
     id: "olx",
     name: "OLX Group",
     hosts: Object.assign({ [apiHost]: apiHostRoutes(server) }, ...siteHosts),
-    doors: sites.map(({ name, host }) => ({ label: name, path: `/${host}/account` })),
-    unreadable: () => refusalAnswer(malformed()),
+    entryPages: sites.map(({ name, host }) => ({ label: name, path: `/${host}/account` })),
+    answerToBadBody: () => refusalAnswer(malformed()),
     faults: olxFaults,
     options,
     issued: () => ({

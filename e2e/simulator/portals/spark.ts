@@ -46,11 +46,11 @@ export function spark({ appOrigins, now, variant }: Settings): Portal {
       [platformHost]: platformHostRoutes(server),
       [apiHost]: apiHostRoutes(server),
     },
-    doors: [
+    entryPages: [
       { label: "Flexmls", path: `/${platformHost}/account` },
       { label: "Single session key", path: `/${platformHost}/single-session` },
     ],
-    unreadable: (host) => (host === apiHost ? failure(1035) : refusalAnswer(malformed)),
+    answerToBadBody: (host) => (host === apiHost ? failure(1035) : refusalAnswer(malformed)),
     faults: sparkFaults(server),
     options,
     issued: () => ({
