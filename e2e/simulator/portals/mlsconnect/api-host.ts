@@ -12,10 +12,10 @@ import { memberBody } from "./member";
 /** The host an app's server talks to: token, me, revoke. */
 export function apiHostRoutes(server: TokenServer, variant: string): readonly Route[] {
   function token(request: PortalRequest): Answer {
-    const outcome = exchangeCode(request, server);
-    if (outcome instanceof Refusal) return refusalAnswer(outcome);
-    const delayMs = findMember(outcome.client.board, outcome.ownerId)?.tokenDelayMs ?? 0;
-    return { ...tokenAnswer(outcome), delayMs };
+    const accessToken = exchangeCode(request, server);
+    if (accessToken instanceof Refusal) return refusalAnswer(accessToken);
+    const delayMs = findMember(accessToken.client.board, accessToken.ownerId)?.tokenDelayMs ?? 0;
+    return { ...tokenAnswer(accessToken), delayMs };
   }
 
   function me(request: PortalRequest): Answer {

@@ -5,7 +5,7 @@ import { invalidTokenAnswer, Refusal, refusalAnswer } from "../../protocols/door
 
 /** What goes wrong in the words of MLSConnect and its Doorkeeper. */
 
-const nothingKnown = {
+const allFieldsNull = {
   name: null,
   email: null,
   firstName: null,
@@ -27,7 +27,7 @@ export const mlsConnectFaults: Portal["faults"] = {
     unauthorized: { instead: () => invalidTokenAnswer("revoked") },
     "no-id": { spoil: withFields({ id: undefined }) },
     "numeric-id": { spoil: withFields({ id: 4711 }) },
-    "null-fields": { spoil: withFields(nothingKnown) },
+    "null-fields": { spoil: withFields(allFieldsNull) },
     "nul-characters": { spoil: withFields({ name: "Anna\u0000 Peeters", firstName: "A\ud800" }) },
   },
   callback: refusals((error) => new Refusal(error).description),

@@ -53,7 +53,8 @@ function authenticate(request: PortalRequest, { store, applications }: Olx): Fam
   if (application instanceof Refusal) return application;
   const value = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const token = store.accessTokens.get(value);
-  if (!token || token.family.ended || token.family.application !== application) return invalidToken;
+  if (!token || token.family.revoked || token.family.application !== application)
+    return invalidToken;
   if (store.isExpired(token)) return expiredToken;
   const { scope } = token.family.account.person;
   return !scope || scope.split(" ").includes("read:adverts") ? token.family : noPermission;

@@ -6,9 +6,9 @@ import { answerTokenRequest } from "./token";
 
 /** The host an app's server talks to, for all sites alike. Nothing here says whose account it is. */
 export function apiHostRoutes(olx: Olx): readonly Route[] {
-  const never = refusalAnswer(new Refusal(404, "Not found"));
+  const notFound = refusalAnswer(new Refusal(404, "Not found"));
   // Discontinued on 30 November 2023, though its scope is still given out.
-  const nowGone = refusalAnswer(new Refusal(410, "This API has been discontinued"));
+  const discontinued = refusalAnswer(new Refusal(410, "This API has been discontinued"));
 
   return [
     {
@@ -29,7 +29,7 @@ export function apiHostRoutes(olx: Olx): readonly Route[] {
       at: "api",
       answer: (request, uuid) => showAdvert(request, uuid, olx),
     },
-    { method: "GET", path: "/users/me", answer: () => never },
-    { method: "GET", path: "/profile/v1/packages", answer: () => nowGone },
+    { method: "GET", path: "/users/me", answer: () => notFound },
+    { method: "GET", path: "/profile/v1/packages", answer: () => discontinued },
   ];
 }

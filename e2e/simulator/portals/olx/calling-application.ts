@@ -12,7 +12,7 @@ export function callingApplication(
 ): Application | Refusal {
   const application = applications.find(({ apiKey }) => apiKey === headers["x-api-key"]);
   if (!application) return unknownApiKey;
-  if (!namesItself(headers["user-agent"])) {
+  if (!namesProduct(headers["user-agent"])) {
     return new Refusal(400, "The User-Agent header has to name the CRM");
   }
   const secrets = ["client_secret", "code", "access_token", "refresh_token", "api_key"];
@@ -23,6 +23,6 @@ export function callingApplication(
 }
 
 /** "User-Agent: <CRM NAME>", and not the default of an HTTP library. */
-function namesItself(userAgent = "") {
+function namesProduct(userAgent = "") {
   return userAgent.trim() !== "" && !/^(node|undici|node-fetch|axios|got)\b/i.test(userAgent);
 }

@@ -7,7 +7,7 @@ import type { OlxPerson } from "./people";
 export type Account = { site: string; person: OlxPerson };
 
 /** Every token that came of one code, refreshed ones too: they end together. */
-export type Family = { application: Application; account: Account; ended: boolean };
+export type Family = { application: Application; account: Account; revoked: boolean };
 
 type Code = { family: Family; expiresAt: number; spent: boolean };
 
@@ -32,7 +32,7 @@ export class Store {
 
   issueCode(application: Application, account: Account) {
     const code = secret();
-    const family = { application, account, ended: false };
+    const family = { application, account, revoked: false };
     this.codes.set(code, { family, expiresAt: this.#now() + CODE_TTL_MS, spent: false });
     return code;
   }
@@ -61,7 +61,7 @@ export class Store {
   }
 
   /** Spent so short a while ago that it may have been the answer that got lost. */
-  isForgivable({ spentAt }: RefreshToken) {
+  isInGracePeriod({ spentAt }: RefreshToken) {
     return spentAt !== null && this.#now() - spentAt <= GRACE_MS;
   }
 
@@ -71,20 +71,20 @@ export class Store {
   }
 
   expireAccessTokens() {
-    return this.#expire([...this.accessTokens.values()].filter(({ family }) => !family.ended));
+    return this.#expire([...this.accessTokens.values()].filter(({ family }) => !family.revoked));
   }
 
-  /** Access tokens of this account that have not been ended; expired ones can be refreshed, so they count. */
+  /** Access tokens of this account that have not been revoked; expired ones can be refreshed, so they count. */
   liveTokens({ site, person }: Account) {
     return [...this.accessTokens.values()].filter(
-      ({ family: { account, ended } }) =>
-        !ended && account.site === site && account.person === person,
+      ({ family: { account, revoked } }) =>
+        !revoked && account.site === site && account.person === person,
     );
   }
 
   removeApp(account: Account) {
     const tokens = this.liveTokens(account);
-    for (const { family } of tokens) family.ended = true;
+    for (const { family } of tokens) family.revoked = true;
     return tokens.length;
   }
 

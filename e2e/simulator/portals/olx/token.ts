@@ -8,9 +8,9 @@ import type { Family } from "./store";
 
 /** `POST /oauth/v1/token`, for a code or for a refresh token. */
 export function answerTokenRequest(request: PortalRequest, olx: Olx): Answer {
-  const granted = grant(request, olx);
-  if (granted instanceof Refusal) return refusalAnswer(granted);
-  const { family, refreshToken } = granted;
+  const redeemed = redeem(request, olx);
+  if (redeemed instanceof Refusal) return refusalAnswer(redeemed);
+  const { family, refreshToken } = redeemed;
   const { accessToken, expiresIn } = olx.store.issueAccessToken(family);
   const answer = json(200, {
     access_token: accessToken,
@@ -25,9 +25,9 @@ export function answerTokenRequest(request: PortalRequest, olx: Olx): Answer {
 const fullScope = "read:adverts write:adverts read:leads read:profile_package";
 
 /** What a token answer is made of; without a refresh token the earlier one stays good. */
-type Granted = { family: Family; refreshToken?: string };
+type Redeemed = { family: Family; refreshToken?: string };
 
-function grant(request: PortalRequest, olx: Olx): Granted | Refusal {
+function redeem(request: PortalRequest, olx: Olx): Redeemed | Refusal {
   const application = callingApplication(request, olx.applications);
   if (application instanceof Refusal) return application;
   const { headers } = request;
@@ -37,38 +37,38 @@ function grant(request: PortalRequest, olx: Olx): Granted | Refusal {
   if (mediaType(headers["content-type"]) !== "application/json") {
     return new Refusal(415, "Content-Type has to be application/json");
   }
-  if (!knowsSecret(headers.authorization, application)) return unknownClient;
+  if (!hasClientCredentials(headers.authorization, application)) return unknownClient;
 
   const fields = readFields(request);
   if (fields instanceof Refusal) return fields;
   const { grant_type: grantType, ...rest } = fields;
-  if (grantType === "authorization_code") return byCode(rest, application, olx);
-  if (grantType === "refresh_token") return byRefreshToken(rest, application, olx);
+  if (grantType === "authorization_code") return redeemCode(rest, application, olx);
+  if (grantType === "refresh_token") return redeemRefreshToken(rest, application, olx);
   return new Refusal(400, "The grant type is not supported");
 }
 
-function byCode(
+function redeemCode(
   { code = "", ...others }: Record<string, string>,
   application: Application,
   { store, options }: Olx,
-): Granted | Refusal {
+): Redeemed | Refusal {
   const undocumented = refuseUndocumented(others);
   if (undocumented) return undocumented;
-  const found = store.codes.get(code);
-  if (!found || found.family.application !== application) return invalidCode;
-  const { family } = found;
-  if (found.spent && options().codeReuse === "revoke") family.ended = true;
-  if (found.spent || store.isExpired(found)) return invalidCode;
-  found.spent = true;
+  const issuedCode = store.codes.get(code);
+  if (!issuedCode || issuedCode.family.application !== application) return invalidCode;
+  const { family } = issuedCode;
+  if (issuedCode.spent && options().codeReuse === "revoke") family.revoked = true;
+  if (issuedCode.spent || store.isExpired(issuedCode)) return invalidCode;
+  issuedCode.spent = true;
   return { family, refreshToken: store.issueRefreshToken(family) };
 }
 
 /** "You will need to get your last refresh_token": whether an earlier one still works is an option. */
-function byRefreshToken(
+function redeemRefreshToken(
   { refresh_token: value = "", ...others }: Record<string, string>,
   application: Application,
   { store, options }: Olx,
-): Granted | Refusal {
+): Redeemed | Refusal {
   const undocumented = refuseUndocumented(others);
   if (undocumented) return undocumented;
   const { refresh, refreshRefusal } = options();
@@ -76,10 +76,10 @@ function byRefreshToken(
   const token = store.refreshTokens.get(value);
   if (!token || token.family.application !== application) return refused;
   const { family } = token;
-  if (family.ended || store.isExpired(token)) return refused;
+  if (family.revoked || store.isExpired(token)) return refused;
   if (refresh === "keep") return { family };
-  if (token.spentAt !== null && !(refresh === "grace" && store.isForgivable(token))) {
-    family.ended = true;
+  if (token.spentAt !== null && !(refresh === "grace" && store.isInGracePeriod(token))) {
+    family.revoked = true;
     return refused;
   }
   store.spend(token);
@@ -87,7 +87,7 @@ function byRefreshToken(
 }
 
 /** "A base64 encoding of your Client ID and Client Secret." */
-function knowsSecret(authorization = "", { id, secret }: Application) {
+function hasClientCredentials(authorization = "", { id, secret }: Application) {
   const encoded = /^Basic (\S+)$/i.exec(authorization)?.[1] ?? "";
   return Buffer.from(encoded, "base64").toString() === `${id}:${secret}`;
 }

@@ -54,7 +54,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
     const caller = authenticate(request, spark);
     if ("status" in caller) return caller;
     const token = store.accessTokens.get(value);
-    if (!token || token.family.revoked || !areOneOwners(token, caller)) return failure(404);
+    if (!token || token.family.revoked || !haveSameOwner(token, caller)) return failure(404);
     store.endFamily(token.family);
     return success([]);
   }
@@ -87,7 +87,7 @@ function isJson({ headers }: PortalRequest) {
   return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === "application/json";
 }
 
-function areOneOwners({ family: one }: AccessToken, { family: other }: AccessToken) {
+function haveSameOwner({ family: one }: AccessToken, { family: other }: AccessToken) {
   return one.client.id === other.client.id && one.subject === other.subject;
 }
 
