@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exchange, openSimulator } from "./visitor";
+import { exchange, openSimulator } from "./testing";
 
 /** What the control API says to what it cannot do, and what a reset undoes. */
 

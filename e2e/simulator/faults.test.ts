@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exchange, me, openSimulator, tokenOf } from "./visitor";
+import { exchange, me, openSimulator, readAccessToken } from "./testing";
 
 /** The control API, and what each kind of fault does. */
 
@@ -81,7 +81,9 @@ test.each([
   ["html", 200, /^<h1>/],
 ])("%s happens to the member", async (kind, status, body) => {
   const { origin, control, visitor } = await openSimulator();
-  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Anna Peeters")));
+  const token = await readAccessToken(
+    await exchange(origin, await visitor().codeFor("Anna Peeters")),
+  );
   await control("PUT", "/faults", { at: "me", kind });
   const answer = await me(origin, token);
   expect(answer.status).toBe(status);
@@ -143,7 +145,7 @@ test("revocation can be switched off", async () => {
 test("the log names what was sent, counts it, and quotes only what was posted for a token", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters", { state: "secret-state" });
-  await me(origin, await tokenOf(await exchange(origin, code)));
+  await me(origin, await readAccessToken(await exchange(origin, code)));
   const report = await (await control("GET", "/requests")).json();
   expect(report.counters).toMatchObject({ authorize: 2, token: 1, me: 1, revoke: 0, api: 0 });
   expect(report.requests.at(-2)).toMatchObject({
@@ -163,7 +165,9 @@ test("codes can be expired, issued secrets listed, and everything forgotten", as
   const code = await anna.codeFor("Anna Peeters");
   expect(await (await control("POST", "/expire-codes")).json()).toEqual({ expired: 1 });
   expect((await exchange(origin, code)).status).toBe(400);
-  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Bram Declercq")));
+  const token = await readAccessToken(
+    await exchange(origin, await visitor().codeFor("Bram Declercq")),
+  );
   const issued = await (await control("GET", "/tokens")).json();
   expect(issued.codes).toContain(code);
   expect(issued.accessTokens).toEqual([token]);

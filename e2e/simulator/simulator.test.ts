@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exchange, federia, me, openSimulator, postJson, tokenOf } from "./visitor";
+import { exchange, federia, me, openSimulator, postJson, readAccessToken } from "./testing";
 
 /** The authorization half: what a browser may ask, and what it gets. The rest is in the files beside this one. */
 
@@ -35,7 +35,7 @@ test("no state was sent, so none comes back", async () => {
 test("whoever holds a live token is not asked again; whoever removed the app is", async () => {
   const { origin, control, visitor } = await openSimulator();
   const anna = visitor();
-  const token = await tokenOf(await exchange(origin, await anna.codeFor("Anna Peeters")));
+  const token = await readAccessToken(await exchange(origin, await anna.codeFor("Anna Peeters")));
   anna.landedAt = null;
   await anna.authorize();
   expect(anna.landedAt).not.toBeNull();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import oauthSign from "oauth-sign";
-import { openSimulator } from "../../visitor";
+import { openSimulator } from "../../testing";
 
 /** For the tests beside this file: an app that is registered at ImmoScout24, signing with somebody else's signer. */
 
@@ -23,7 +23,7 @@ type Change = {
   body?: string;
 };
 
-type Signing = Change & { token?: Token; at: number };
+type SignedCall = Change & { token?: Token; at: number };
 
 const consumers: Readonly<Record<string, { key: string; secret: string }>> = {
   "rest.immobilienscout24.de": {
@@ -39,7 +39,7 @@ const consumers: Readonly<Record<string, { key: string; secret: string }>> = {
 export async function openImmoScout24(now: () => number = Date.now) {
   const { origin, control, visitor } = await openSimulator(now);
 
-  const ask = (path: string, { token, ...change }: Omit<Signing, "at"> = {}) => {
+  const ask = (path: string, { token, ...change }: Omit<SignedCall, "at"> = {}) => {
     const { host = "rest.immobilienscout24.de", method = "GET", headers, body } = change;
     const consumer = change.consumer ?? consumers[host] ?? { key: "", secret: "" };
     const address = `${origin}/${host}${path}`;
@@ -70,7 +70,7 @@ export async function openImmoScout24(now: () => number = Date.now) {
   const confirm = (token: Token, host = "rest.immobilienscout24.de") =>
     visitor().open(`/${host}/restapi/security/oauth/confirm_access?oauth_token=${token.value}`);
 
-  const requestToken = async (change?: Change) => tokenIn(await askForRequestToken(change));
+  const requestToken = async (change?: Change) => readToken(await askForRequestToken(change));
 
   /** A request token that somebody has said yes to, and the proof. */
   const authorized = async (person: string, change: Change = {}) => {
@@ -83,7 +83,7 @@ export async function openImmoScout24(now: () => number = Date.now) {
 
   const accessTokenFor = async (person: string, change?: Change) => {
     const { token, verifier } = await authorized(person, change);
-    return tokenIn(await askForAccessToken(token, verifier, change));
+    return readToken(await askForAccessToken(token, verifier, change));
   };
 
   return {
@@ -105,12 +105,15 @@ export async function openImmoScout24(now: () => number = Date.now) {
   };
 }
 
-export async function tokenIn(answer: Response): Promise<Token> {
+export async function readToken(answer: Response): Promise<Token> {
   const form = new URLSearchParams(await answer.text());
   return { value: form.get("oauth_token") ?? "", secret: form.get("oauth_token_secret") ?? "" };
 }
 
-function sign(address: string, signing: Signing & { consumer: { key: string; secret: string } }) {
+function sign(
+  address: string,
+  signing: SignedCall & { consumer: { key: string; secret: string } },
+) {
   const { method = "GET", consumer, token, oauth, unsigned = {}, at } = signing;
   const { header = (authorization) => authorization } = signing;
   const usual = {

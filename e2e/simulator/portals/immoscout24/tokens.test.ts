@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { callback, openImmoScout24, tokenIn } from "./testing";
+import { callback, openImmoScout24, readToken } from "./testing";
 
 /** From nothing to an access token, each refusal once. */
 
@@ -22,7 +22,7 @@ test("a person says yes, and the app gets a token that lasts", async () => {
   expect(body).toMatch(
     /^oauth_token=[0-9a-f-]{36}&oauth_token_secret=(?=.*%2B)(?=.*%2F).*%3D&oauth_callback_confirmed=true$/,
   );
-  const token = await tokenIn(new Response(body));
+  const token = await readToken(new Response(body));
 
   const greta = await confirm(token);
   expect(greta.page).toContain("Log in to ImmoScout24");
@@ -37,7 +37,7 @@ test("a person says yes, and the app gets a token that lasts", async () => {
   const verifier = greta.landedAt?.searchParams.get("oauth_verifier") ?? "";
   const granted = await askForAccessToken(token, verifier);
   expect(granted.status).toBe(200);
-  const accessToken = await tokenIn(granted);
+  const accessToken = await readToken(granted);
   expect(accessToken.value).not.toBe(token.value);
   expect((await me(accessToken)).status).toBe(200);
 });

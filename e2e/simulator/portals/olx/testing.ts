@@ -1,4 +1,4 @@
-import { openSimulator, postJson } from "../../visitor";
+import { openSimulator, postJson } from "../../testing";
 
 /** For the tests beside this file: an app that is registered at OLX, and its server. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openSimulator, type RunningSimulator } from "../../visitor";
+import { openSimulator, type RunningSimulator } from "../../testing";
 import {
   api,
   apiHeaders,
@@ -11,7 +11,7 @@ import {
   refresh,
   roles,
   userinfo,
-} from "./visiting";
+} from "./testing";
 
 /** The Spark API: who may call it, what it says, and how each person's account is. */
 

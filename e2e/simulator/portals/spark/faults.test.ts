@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test } from "vitest";
-import { openSimulator, type RunningSimulator } from "../../visitor";
+import { openSimulator, type RunningSimulator } from "../../testing";
 import {
   api,
   authorize,
@@ -10,7 +10,7 @@ import {
   key,
   oauth2CodeFor,
   userinfo,
-} from "./visiting";
+} from "./testing";
 
 /** What goes wrong at Spark when a test wants it to, and what its options change. */
 

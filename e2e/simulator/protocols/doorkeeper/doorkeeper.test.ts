@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { exchange, federia, me, openSimulator, postJson, tokenOf } from "../../visitor";
+import { exchange, federia, me, openSimulator, postJson, readAccessToken } from "../../testing";
 
 /** The server half: tokens, API calls and revocation, each refusal once. */
 
@@ -61,7 +61,7 @@ test("two ways of client authentication at once are one too many, and Basic alon
 test("a code is good once, and its second use ends the token of the first", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
-  const token = await tokenOf(await exchange(origin, code));
+  const token = await readAccessToken(await exchange(origin, code));
   expect((await me(origin, token)).status).toBe(200);
 
   const again = await exchange(origin, code);
@@ -179,7 +179,9 @@ test("a bad token gets 401, no body, and the reason in a header", async () => {
 
 test("a token counts in the header only, and only in its own environment", async () => {
   const { origin, visitor } = await openSimulator();
-  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Anna Peeters")));
+  const token = await readAccessToken(
+    await exchange(origin, await visitor().codeFor("Anna Peeters")),
+  );
   const inAddress = `${origin}/mls-connect.com/api/oauth/me?access_token=${token}`;
   expect((await fetch(inAddress)).status).toBe(401);
   const headers = { authorization: `Bearer ${token}` };
@@ -190,7 +192,9 @@ test("a token counts in the header only, and only in its own environment", async
 
 test("a client revokes its own tokens, nobody else's, and unknown ones without complaint", async () => {
   const { origin, visitor } = await openSimulator();
-  const token = await tokenOf(await exchange(origin, await visitor().codeFor("Anna Peeters")));
+  const token = await readAccessToken(
+    await exchange(origin, await visitor().codeFor("Anna Peeters")),
+  );
   const revoke = (board: string, value: string) =>
     fetch(`${origin}/mls-connect.com/oauth/revoke`, {
       method: "POST",
@@ -213,7 +217,7 @@ test("a client revokes its own tokens, nobody else's, and unknown ones without c
 test("everybody's account is as their person's: nulls, no id, unknown keys, a slow token", async () => {
   const { origin, visitor } = await openSimulator();
   const memberFor = async (person: string) => {
-    const token = await tokenOf(await exchange(origin, await visitor().codeFor(person)));
+    const token = await readAccessToken(await exchange(origin, await visitor().codeFor(person)));
     return (await me(origin, token)).json();
   };
   expect(await memberFor("Nina Vide")).toMatchObject({ email: null, additionalInformation: null });

@@ -9,8 +9,8 @@ import {
   key,
   oauth2CodeFor,
   roles,
-} from "../../portals/spark/visiting";
-import { openSimulator, postJson } from "../../visitor";
+} from "../../portals/spark/testing";
+import { openSimulator, postJson } from "../../testing";
 
 /** OAuth 2 as draft 10 had it: what differs from the RFC, and each refusal once. */
 

@@ -10,8 +10,8 @@ import {
   refresh,
   roles,
   userinfo,
-} from "../../portals/spark/visiting";
-import { openSimulator, postJson } from "../../visitor";
+} from "../../portals/spark/testing";
+import { openSimulator, postJson } from "../../testing";
 
 /** OpenID Connect: what a browser may ask, what an app's server gets, and each refusal once. */
 

@@ -1,4 +1,4 @@
-import { postJson, type RunningSimulator } from "../../visitor";
+import { postJson, type RunningSimulator } from "../../testing";
 
 /** For Spark's own tests: what its apps and people do there. */
 

@@ -128,7 +128,7 @@ export function postJson(url: string, body: unknown, headers: Record<string, str
   });
 }
 
-export async function tokenOf(answer: Response): Promise<string> {
+export async function readAccessToken(answer: Response): Promise<string> {
   const { access_token } = await answer.json();
   return access_token;
 }
