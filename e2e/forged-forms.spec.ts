@@ -1,14 +1,14 @@
 import { expect, type Page } from "@playwright/test";
 import { simulator } from "./support/apps";
-import { linking, signingIn, type Visit } from "./support/endings";
+import { type LinkFlow, linkAttempt, signInAttempt } from "./support/flow-endings";
 import { cardOf, forge, link, manage, signedIn, test } from "./support/test";
 
 /** What the dashboard's forms do when somebody has tampered with them, or sends them from elsewhere. */
 
 test.use({ announced: [/status of (404|500)/] });
 
-const sandras: Visit = { portal: "Spark", choice: null, person: "Sandra Key" };
-const gretas: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
+const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
 
 test("nobody sees or unlinks what is linked to somebody else", async ({ page, browser }) => {
   const other = await (await browser.newContext()).newPage();
@@ -43,15 +43,15 @@ test("our forms do nothing when another site sends them, and do it when we do", 
 }) => {
   test.slow();
   const earlier = await (await browser.newContext()).newPage();
-  expect(await signingIn(earlier, "Sandra Key")()).toBe("Welcome");
+  expect(await signInAttempt(earlier, "Sandra Key")()).toBe("Welcome");
   await earlier.context().close();
   await signedIn(page, "Federia", "Anna Peeters");
-  expect(await linking(page, gretas)()).toBe("Linked");
+  expect(await linkAttempt(page, immoScout24)()).toBe("Linked");
   const unlink = await page
     .getByRole("article", { name: "ImmoScout24" })
     .locator('a[href$="/unlink"]')
     .getAttribute("href");
-  expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
+  expect(await linkAttempt(page, spark)()).toBe("This login has a dashboard of its own");
   const forms = [
     await formAt(page, page.url(), "Bring it here"),
     await formAt(page, unlink ?? "", "Unlink ImmoScout24"),

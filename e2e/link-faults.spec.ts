@@ -1,12 +1,12 @@
 import { expect, type Page } from "@playwright/test";
 import {
-  exchanges,
-  linking,
+  finishFlow,
+  type LinkFlow,
+  linkAttempt,
   type Titles,
-  titleAfter,
-  titlesOf,
-  type Visit,
-} from "./support/endings";
+  titlesAfterFaults,
+  tokenRequests,
+} from "./support/flow-endings";
 import {
   cardOf,
   leaveFor,
@@ -21,15 +21,15 @@ import {
 
 test.use({ javaScriptEnabled: false }); // the sentences need no script, and are there sooner without
 
-const otodom: Visit = { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" };
-const immoScout24: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
-const sparkPrivate: Visit = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
-const sparkVow: Visit = { portal: "Spark API", choice: "VOW", person: "Vera Visitor" };
+const otodom: LinkFlow = { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" };
+const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+const sparkPrivate: LinkFlow = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
+const sparkVow: LinkFlow = { portal: "Spark API", choice: "VOW", person: "Vera Visitor" };
 
-const tables: { name: string; visit: Visit; titles: Titles }[] = [
+const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
   {
     name: "OLX's token endpoint",
-    visit: otodom,
+    flow: otodom,
     titles: {
       "token invalid-api-key": "OLX Group does not recognise Portico",
       "token invalid-client": "OLX Group does not recognise Portico",
@@ -47,7 +47,7 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
   {
     name: "ImmoScout24's request for permission",
-    visit: immoScout24,
+    flow: immoScout24,
     titles: {
       "request_token unauthorized": "ImmoScout24 does not recognise Portico",
       "request_token nonce-expired": "Two clocks disagree",
@@ -64,7 +64,7 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
   {
     name: "ImmoScout24's access token",
-    visit: immoScout24,
+    flow: immoScout24,
     titles: {
       "access_token unauthorized": "The permission ran out on the way",
       "access_token nonce-expired": "Two clocks disagree",
@@ -82,7 +82,7 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
   {
     name: "ImmoScout24's way back",
-    visit: immoScout24,
+    flow: immoScout24,
     titles: {
       "callback other-state": "ImmoScout24 said no to Portico",
       "callback altered-state": "Nothing was linked", // "rejected" is a no, whatever else comes with it
@@ -96,7 +96,7 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
   {
     name: "Spark's older way in",
-    visit: sparkPrivate,
+    flow: sparkPrivate,
     titles: {
       "callback redirect_uri_mismatch": "Spark API does not know the way back",
       "callback deny-without-state": "We cannot tell what this answer belongs to",
@@ -118,7 +118,7 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
   {
     name: "a consumer's way in at Spark",
-    visit: sparkVow,
+    flow: sparkVow,
     titles: {
       "callback redirect_uri_mismatch": "Spark API does not know the way back",
       "me code-1000": "The permission was not honoured",
@@ -128,15 +128,15 @@ const tables: { name: string; visit: Visit; titles: Titles }[] = [
   },
 ];
 
-for (const { name, visit, titles } of tables) {
+for (const { name, flow, titles } of tables) {
   test(`${name}: every fault has its sentence, nothing is linked, and then it works`, async ({
     page,
     portals,
   }) => {
     test.slow();
     await signedIn(page, "Federia", "Anna Peeters");
-    const next = linking(page, visit);
-    expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
+    const next = linkAttempt(page, flow);
+    expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
     await expect(page.getByRole("article")).toHaveCount(1);
     expect(await next()).toBe("Linked");
     await expect(page.getByRole("article")).toHaveCount(2);
@@ -149,30 +149,30 @@ test("a portal that never answers is let go of, and the page says so", async ({
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.fault({ at: "token", kind: "hang" });
-  expect(await linking(page, otodom)()).toBe("OLX Group took too long to answer");
+  expect(await linkAttempt(page, otodom)()).toBe("OLX Group took too long to answer");
   await expect(noticeOf(page)).toContainText(/Reference [a-z0-9]{8}/);
 });
 
-for (const { visit, faults } of [
+for (const { flow, faults } of [
   {
-    visit: otodom,
+    flow: otodom,
     faults: ["token extra-fields", "token no-refresh-token", "token no-expires-in"],
   },
   {
-    visit: immoScout24,
+    flow: immoScout24,
     faults: ["request_token extra-fields", "access_token extra-fields", "callback extra-params"],
   },
   {
-    visit: sparkPrivate,
+    flow: sparkPrivate,
     faults: ["callback extra-params", "token extra-fields", "me null-fields", "me nul-characters"],
   },
 ]) {
-  test(`${visit.portal}: what is merely unusual is no reason to refuse a link`, async ({
+  test(`${flow.portal}: what is merely unusual is no reason to refuse a link`, async ({
     page,
     portals,
   }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    const titles = await titlesOf(faults, portals, () => titleOfRenewal(page, visit));
+    const titles = await titlesAfterFaults(faults, portals, () => titleOfRenewal(page, flow));
     expect(Object.values(titles)).toEqual([
       "Linked",
       ...faults.slice(1).map(() => "Connected again"),
@@ -196,7 +196,7 @@ for (const [refusal, title] of [
     await page.getByRole("button", { name: "Deny", exact: true }).click();
     await expect(noticeOf(page).getByRole("heading")).toHaveText(title);
     await expect(page.getByRole("article")).toHaveCount(1);
-    expect(await exchanges(portals)).toBe(1); // the one is Federia's
+    expect(await tokenRequests(portals)).toBe(1); // the one is Federia's
   });
 }
 
@@ -210,16 +210,16 @@ test("OLX: a yes that took longer than its minute has run out, and the next one 
   const callback = await stoppedAtCallback(page);
   await portals.expireCodes();
   await page.goto(callback);
-  expect(await titleAfter(page, "Olga Nowak")).toBe("The permission ran out on the way");
-  expect(await linking(page, otodom)()).toBe("Linked");
+  expect(await finishFlow(page, "Olga Nowak")).toBe("The permission ran out on the way");
+  expect(await linkAttempt(page, otodom)()).toBe("Linked");
 });
 
 test("ImmoScout24: only an outright no to our address is a no", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.options("immoscout24", { callbackConfirmed: "false" });
-  expect(await linking(page, immoScout24)()).toBe("ImmoScout24 left something out");
+  expect(await linkAttempt(page, immoScout24)()).toBe("ImmoScout24 left something out");
   await portals.options("immoscout24", { callbackConfirmed: "absent" });
-  expect(await linking(page, immoScout24)()).toBe("Linked");
+  expect(await linkAttempt(page, immoScout24)()).toBe("Linked");
 });
 
 test("ImmoScout24: a no is a no, even with a verifier", async ({ page, portals }) => {
@@ -240,12 +240,12 @@ for (const [person, shows] of [
 ] as const) {
   test(`ImmoScout24: ${person} is linked, with ${shows}`, async ({ page }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, { ...immoScout24, person })()).toBe("Linked");
+    expect(await linkAttempt(page, { ...immoScout24, person })()).toBe("Linked");
     await expect(cardOf(page, "ImmoScout24")).toContainText(shows);
   });
 }
 
-test("a wrong address at Spark is told even where nobody can tell whose visit it was", async ({
+test("a wrong address at Spark is told even where nobody can tell whose flow it was", async ({
   page,
 }) => {
   await page.goto("/api/auth/callback/spark-oauth2-idx?error=redirect_uri_mismatch");
@@ -253,11 +253,11 @@ test("a wrong address at Spark is told even where nobody can tell whose visit it
 });
 
 /** Links, or links anew what is linked already. */
-async function titleOfRenewal(page: Page, visit: Visit) {
+async function titleOfRenewal(page: Page, flow: LinkFlow) {
   await page.goto("/dashboard");
-  const name = [visit.portal, visit.choice].filter(Boolean).join(" ");
-  if (!(await cardOf(page, name).isVisible())) return linking(page, visit)();
+  const name = [flow.portal, flow.choice].filter(Boolean).join(" ");
+  if (!(await cardOf(page, name).isVisible())) return linkAttempt(page, flow)();
   const card = await manage(page, name);
   await card.getByRole("button", { name: /^Reconnect/ }).click();
-  return titleAfter(page, visit.person);
+  return finishFlow(page, flow.person);
 }

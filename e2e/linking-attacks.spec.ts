@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { naive, simulator } from "./support/apps";
-import { exchanges } from "./support/endings";
+import { tokenRequests } from "./support/flow-endings";
 import { agree, leaveFor, noticeOf, signedIn, stoppedAtCallback, test } from "./support/test";
 
 /**
@@ -88,14 +88,14 @@ for (const { name, falls, enter, leave, links } of targets) {
       const [attacker, victim] = [await inAnotherBrowser(browser), page];
       await enter(attacker, "Bram Declercq");
       await enter(victim, "Anna Peeters");
-      const before = { links: await links(victim), exchanges: await exchanges(simulated) };
+      const before = { links: await links(victim), tokenRequests: await tokenRequests(simulated) };
       await leave(attacker, portal, "arrival");
       await attacker.getByRole("button", { name: portal.attacker, exact: true }).click();
       const callback = await stoppedAtCallback(attacker);
       await leave(victim, portal, "arrival");
       await victim.goto(callback);
       expect((await links(victim)) - before.links).toBe(falls ? 1 : 0);
-      expect((await exchanges(simulated)) - before.exchanges).toBe(falls ? 1 : 0);
+      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(falls ? 1 : 0);
       await attacker.context().close();
     });
 
@@ -107,14 +107,17 @@ for (const { name, falls, enter, leave, links } of targets) {
       const [attacker, victim] = [await inAnotherBrowser(browser), page];
       await enter(attacker, "Bram Declercq");
       await enter(victim, "Anna Peeters");
-      const before = { links: await links(attacker), exchanges: await exchanges(simulated) };
+      const before = {
+        links: await links(attacker),
+        tokenRequests: await tokenRequests(simulated),
+      };
       const authorize = attacker.waitForRequest(/authorization\/?\?|confirm_access/);
       await leave(attacker, portal, "beginner");
       await victim.goto((await authorize).url()); // "please confirm here"
       await agree(victim, portal.victim);
       await victim.waitForURL((url) => url.origin !== simulator.portals);
       expect((await links(attacker)) - before.links).toBe(falls ? 1 : 0);
-      expect((await exchanges(simulated)) - before.exchanges).toBe(falls ? 1 : 0);
+      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(falls ? 1 : 0);
       if (!falls) expect(await links(victim)).toBe(0);
       await attacker.context().close();
     });
@@ -124,14 +127,14 @@ for (const { name, falls, enter, leave, links } of targets) {
       portals: simulated,
     }) => {
       await enter(page, "Anna Peeters");
-      const before = await exchanges(simulated);
+      const before = await tokenRequests(simulated);
       await leave(page, portal, "beginner");
       await page.getByRole("button", { name: portal.victim, exact: true }).click();
       const callback = await stoppedAtCallback(page);
       const carried = await cookiesOf(page.context());
       await page.goto(callback);
       await fetch(callback, { headers: { cookie: carried }, redirect: "manual" });
-      expect((await exchanges(simulated)) - before).toBe(falls ? 2 : 1);
+      expect((await tokenRequests(simulated)) - before).toBe(falls ? 2 : 1);
     });
 
     test(`${about}: an answer after signing out ${falls ? "is linked all the same" : "links nothing, not even to a browser that kept its cookie"}`, async ({
@@ -140,7 +143,7 @@ for (const { name, falls, enter, leave, links } of targets) {
       portals: simulated,
     }) => {
       await enter(page, "Anna Peeters");
-      const before = await exchanges(simulated);
+      const before = await tokenRequests(simulated);
       await leave(page, portal, "beginner");
       await page.getByRole("button", { name: portal.victim, exact: true }).click();
       const callback = await stoppedAtCallback(page);
@@ -148,7 +151,7 @@ for (const { name, falls, enter, leave, links } of targets) {
       await signOutOf(page, falls);
       if (!falls) await context.addCookies(kept); // the row is gone, the cookie is not
       await page.goto(callback);
-      expect((await exchanges(simulated)) - before).toBe(falls ? 1 : 0);
+      expect((await tokenRequests(simulated)) - before).toBe(falls ? 1 : 0);
       if (!falls) await expect(noticeOf(page)).toContainText("You are not who began this");
     });
   }
@@ -160,12 +163,12 @@ for (const { name, falls, enter, leave } of targets) {
     portals: simulated,
   }) => {
     await enter(page, "Anna Peeters");
-    const before = await exchanges(simulated);
+    const before = await tokenRequests(simulated);
     await leave(page, sparkPrivate, "arrival");
     await page.getByRole("button", { name: sparkPrivate.victim, exact: true }).click();
     const callback = await stoppedAtCallback(page);
     await page.goto(callback.replace("oauth2-private", "oauth2-idx"));
-    expect((await exchanges(simulated)) - before).toBe(falls ? 1 : 0);
+    expect((await tokenRequests(simulated)) - before).toBe(falls ? 1 : 0);
     if (falls) return;
     await expect(noticeOf(page)).toContainText("The answer came to the wrong door");
     await page.goto(callback);
@@ -192,7 +195,7 @@ test("two sites that share a callback, with their states swapped, are each excha
   answers[0]?.searchParams.set("state", other ?? "");
   answers[1]?.searchParams.set("state", one ?? "");
   for (const answer of [...answers, ...answers]) await page.goto(answer.href);
-  expect(await exchanges(simulated)).toBe(3); // the third is Federia's
+  expect(await tokenRequests(simulated)).toBe(3); // the third is Federia's
   await page.goto("/dashboard");
   await expect(page.getByRole("article")).toHaveCount(3);
 });

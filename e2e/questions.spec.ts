@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
-import { linking, titleAfter, type Visit } from "./support/endings";
+import { finishFlow, type LinkFlow, linkAttempt } from "./support/flow-endings";
 import {
   agree,
   agreeAgain,
@@ -14,9 +14,9 @@ import {
 
 /** What a flow may end with instead of a link: a question. And what somebody can do to the links they have. */
 
-const sparkPrivate: Visit = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
-const sandras: Visit = { portal: "Spark", choice: null, person: "Sandra Key" };
-const gretas: Visit = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+const sparkPrivate: LinkFlow = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
+const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
+const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
 
 const otherLogin = "That was a different login";
 const closed = "That question is no longer open";
@@ -24,7 +24,7 @@ const closed = "That question is no longer open";
 test.describe("a login other than the one that is linked", () => {
   test.beforeEach(async ({ page, context }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, sparkPrivate)()).toBe("Linked");
+    expect(await linkAttempt(page, sparkPrivate)()).toBe("Linked");
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
   });
 
@@ -87,7 +87,7 @@ test.describe("a login that signs somebody else in", () => {
     const earlier = await browser.newContext();
     await signInWithSpark(await earlier.newPage(), "Sandra Key");
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
+    expect(await linkAttempt(page, spark)()).toBe("This login has a dashboard of its own");
     await expect(page.getByRole("article")).toHaveCount(1);
 
     const second = await page.context().newPage();
@@ -110,9 +110,9 @@ test.describe("a login that signs somebody else in", () => {
     const other = await browser.newContext();
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
-    expect(await linking(theirs, gretas)()).toBe("Linked");
+    expect(await linkAttempt(theirs, immoScout24)()).toBe("Linked");
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, sandras)()).toBe("This login is linked to somebody else");
+    expect(await linkAttempt(page, spark)()).toBe("This login is linked to somebody else");
     await expect(page.getByRole("button", { name: "Bring it here" })).toHaveCount(0);
     await theirs.goto("/dashboard");
     await expect(theirs.getByRole("article")).toHaveCount(2);
@@ -127,8 +127,8 @@ test.describe("a login that signs somebody else in", () => {
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, sandras)()).toBe("This login has a dashboard of its own");
-    expect(await linking(theirs, gretas)()).toBe("Linked");
+    expect(await linkAttempt(page, spark)()).toBe("This login has a dashboard of its own");
+    expect(await linkAttempt(theirs, immoScout24)()).toBe("Linked");
     await page.getByRole("button", { name: "Bring it here" }).click();
     await expect(noticeOf(page)).toContainText("This login is linked to somebody else");
     await theirs.goto("/dashboard");
@@ -190,7 +190,7 @@ test.describe("without scripts", () => {
     context,
   }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linking(page, sparkPrivate)()).toBe("Linked");
+    expect(await linkAttempt(page, sparkPrivate)()).toBe("Linked");
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agreeAgain(page);
@@ -198,7 +198,7 @@ test.describe("without scripts", () => {
     await unlink(page, "Spark API Private Sam Broker");
     await expect(noticeOf(page)).toContainText("Unlinked");
     await expect(cardOf(page, "Spark API Private")).toContainText("Paula Password");
-    expect(await linking(page, gretas)()).toBe("Linked");
+    expect(await linkAttempt(page, immoScout24)()).toBe("Linked");
     await expect(page.getByRole("article")).toHaveCount(3);
   });
 });
@@ -209,7 +209,7 @@ async function reconnectAs(page: Page, context: BrowserContext, person: string) 
   await page.goto("/dashboard");
   const card = await manage(page, "Spark API Private Sam Broker");
   await card.getByRole("button", { name: /^Reconnect/ }).click();
-  return titleAfter(page, person);
+  return finishFlow(page, person);
 }
 
 /** The next visit there begins with the login. */

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
-import { linking, type Visit } from "./support/endings";
+import { type LinkFlow, linkAttempt } from "./support/flow-endings";
 import { signedIn, test } from "./support/test";
 
-const visits: Visit[] = [
+const flows: LinkFlow[] = [
   { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" },
   { portal: "Spark", choice: null, person: "Sandra Key" },
   { portal: "ImmoScout24", choice: null, person: "Greta Schulz" },
@@ -21,14 +21,14 @@ test("codes, tokens and secrets of every portal are in no page, no address, no c
   const reading = listen(page);
   const addresses: string[] = [];
   await signedIn(page, "Federia", "Anna Peeters");
-  for (const visit of visits) {
-    expect(await linking(page, visit)()).toBe("Linked");
+  for (const flow of flows) {
+    expect(await linkAttempt(page, flow)()).toBe("Linked");
     addresses.push(page.url());
     await page.goto("/dashboard");
   }
   await portals.fault({ at: "me", kind: "error-body-200" });
   const failing = { portal: "MLSConnect", choice: "MLS Caraïbes", person: "Josiane Célestin" };
-  expect(await linking(page, failing)()).toBe("MLSConnect left something out");
+  expect(await linkAttempt(page, failing)()).toBe("MLSConnect left something out");
   addresses.push(page.url());
   await page.goto("/dashboard");
 

@@ -1,5 +1,11 @@
 import { expect } from "@playwright/test";
-import { exchanges, signingIn, type Titles, titleAfter, titlesOf } from "./support/endings";
+import {
+  finishFlow,
+  signInAttempt,
+  type Titles,
+  titlesAfterFaults,
+  tokenRequests,
+} from "./support/flow-endings";
 import {
   agree,
   leaveFor,
@@ -68,8 +74,8 @@ for (const { name, titles } of tables) {
     portals,
   }) => {
     test.slow();
-    const next = signingIn(page, "Sandra Key");
-    expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
+    const next = signInAttempt(page, "Sandra Key");
+    expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
     expect(await whoIsSignedIn(context)).toBeNull();
     expect(await next()).toBe("Welcome");
   });
@@ -105,14 +111,14 @@ for (const { name, titles } of [
     context,
     portals,
   }) => {
-    const next = signingIn(page, "Sandra Key");
+    const next = signInAttempt(page, "Sandra Key");
     expect(await next()).toBe("Welcome");
     await context.clearCookies();
     await portals.options("spark", { signingKey: "renamed" });
-    expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
+    expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
     expect(await whoIsSignedIn(context)).toBeNull();
     // Without a description there is nowhere to go: only the first of those found out at the end of its way.
-    if (name !== "keys") expect(await exchanges(portals)).toBe(2);
+    if (name !== "keys") expect(await tokenRequests(portals)).toBe(2);
     expect(await next()).toBe("Welcome");
   });
 }
@@ -125,11 +131,11 @@ test("a forged ID token links nothing either, and then it works", async ({ page,
   await expect(noticeOf(page)).toContainText(unsure);
   await expect(page.getByRole("article")).toHaveCount(1);
   await page.getByRole("button", { name: "Try Spark again" }).click();
-  expect(await titleAfter(page, "Sandra Key")).toBe("Linked");
+  expect(await finishFlow(page, "Sandra Key")).toBe("Linked");
 });
 
 test("an agent whom Spark's own records do not know yet can sign in", async ({ page, context }) => {
-  expect(await signingIn(page, "Tom Newcomer")()).toBe("Welcome");
+  expect(await signInAttempt(page, "Tom Newcomer")()).toBe("Welcome");
   expect((await whoIsSignedIn(context)).name).toBe("Tom Newcomer");
 });
 
@@ -138,10 +144,10 @@ test("whatever becomes of the account that is asked for besides, nobody is kept 
   portals,
 }) => {
   const faults = ["code-1000", "code-1023", "code-1550", "html", "no-results", "reset-after"];
-  const titles = await titlesOf(
+  const titles = await titlesAfterFaults(
     faults.map((kind) => `me ${kind}`),
     portals,
-    signingIn(page, "Sandra Key"),
+    signInAttempt(page, "Sandra Key"),
   );
   expect(Object.values(titles)).toEqual(faults.map(() => "Welcome"));
 });
@@ -151,14 +157,14 @@ test("more parameters than anybody knows are no reason to refuse somebody", asyn
   portals,
 }) => {
   await portals.fault({ at: "callback", kind: "extra-params" });
-  expect(await signingIn(page, "Sandra Key")()).toBe("Welcome");
+  expect(await signInAttempt(page, "Sandra Key")()).toBe("Welcome");
 });
 
 test("a key may change between two sign-ins, with its name or without", async ({
   page,
   portals,
 }) => {
-  const next = signingIn(page, "Sandra Key");
+  const next = signInAttempt(page, "Sandra Key");
   for (const signingKey of ["first", "rotated", "renamed", "first"]) {
     await portals.options("spark", { signingKey });
     expect(await next()).toBe("Welcome");
@@ -169,7 +175,7 @@ test("a key may change between two sign-ins, with its name or without", async ({
 });
 
 test("where there is no userinfo, the ID token says enough", async ({ page, context, portals }) => {
-  const next = signingIn(page, "Sandra Key");
+  const next = signInAttempt(page, "Sandra Key");
   expect(await next()).toBe("Welcome");
   await portals.options("spark", { signingKey: "renamed", userinfoEndpoint: false });
   expect(await next()).toBe("Welcome");
@@ -182,13 +188,13 @@ test("once Spark says who answers, an answer that does not say so is not believe
   context,
   portals,
 }) => {
-  const next = signingIn(page, "Sandra Key");
+  const next = signInAttempt(page, "Sandra Key");
   expect(await next()).toBe("Welcome");
   await portals.options("spark", { signingKey: "renamed", authorizationResponseIss: true });
   expect(await next()).toBe("Welcome"); // and its description has been read anew
   await context.clearCookies();
   const titles = { "callback no-iss": unsure, "callback other-iss": unsure };
-  expect(await titlesOf(Object.keys(titles), portals, next)).toEqual(titles);
+  expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
 
   // It says so once more, and takes it back: the tests that follow meet a Spark that never has.
   await context.clearCookies();
@@ -198,6 +204,6 @@ test("once Spark says who answers, an answer that does not say so is not believe
   const callback = await stoppedAtCallback(page);
   await portals.options("spark", { signingKey: "first", authorizationResponseIss: false });
   await page.goto(callback);
-  expect(await titleAfter(page, "Sam Broker")).toBe("Welcome");
-  expect(await signingIn(page, "Sam Broker")()).toBe("Welcome");
+  expect(await finishFlow(page, "Sam Broker")).toBe("Welcome");
+  expect(await signInAttempt(page, "Sam Broker")()).toBe("Welcome");
 });

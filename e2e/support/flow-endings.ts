@@ -1,0 +1,85 @@
+import type { Page } from "@playwright/test";
+import type { Fault, PortalSimulator } from "./portal-simulator";
+import { leaveFor, noticeOf } from "./test";
+
+/** One trip to a portal to link it: the names on the dashboard, and the person who logs in there. */
+export type LinkFlow = { portal: string; choice: string | null; person: string };
+
+/** Logs in and agrees where the portal asks for it. Returns the title of the notice on our page. */
+export async function finishFlow(page: Page, person: string): Promise<string> {
+  const login = page.getByRole("button", { name: person, exact: true });
+  const consent = page.getByRole("button", { name: "Authorize", exact: true });
+  const title = noticeOf(page).getByRole("heading");
+  for (const button of [login, consent]) {
+    await login.or(consent).or(title).first().waitFor();
+    if (await button.isVisible()) await button.click();
+  }
+  const text = await title.textContent();
+  await page.waitForLoadState(); // the next step must not leave a page that is still loading
+  return text ?? "";
+}
+
+/**
+ * A function that links the portal and returns the title of the notice. After a failure it clicks "Try again" where
+ * the page offers it.
+ */
+export function linkAttempt(page: Page, { portal, choice, person }: LinkFlow) {
+  return async () => {
+    if (!(await clickedTryAgain(page))) {
+      await page.goto("/dashboard");
+      await leaveFor(page, portal, choice);
+    }
+    return finishFlow(page, person);
+  };
+}
+
+/** The same for signing in with Spark, from a browser without cookies. */
+export function signInAttempt(page: Page, person: string) {
+  return async () => {
+    if (!(await clickedTryAgain(page))) {
+      await page.context().clearCookies();
+      await page.goto("/sign-in");
+      await page.getByRole("button", { name: "Sign in with Spark" }).click();
+    }
+    return finishFlow(page, person);
+  };
+}
+
+/** Clicks "Try again" if the page offers it. */
+async function clickedTryAgain(page: Page) {
+  const again = page.getByRole("button", { name: /^Try .* again$/ });
+  if (!(await again.isVisible())) return false;
+  const before = page.url();
+  await again.click();
+  await page.waitForURL((url) => url.href !== before); // the new address has a new reference
+  return true;
+}
+
+/** The title of the notice after each fault; a fault is written as "endpoint kind". */
+export type Titles = Record<string, string>;
+
+/** Tries once with each fault. A title also says if the app asked for tokens more than once. */
+export async function titlesAfterFaults(
+  faults: string[],
+  portals: PortalSimulator,
+  next: () => Promise<string>,
+): Promise<Titles> {
+  const titles: Titles = {};
+  for (const fault of faults) {
+    const [at, kind = ""] = fault.split(" ");
+    const before = await tokenRequests(portals);
+    await portals.recover();
+    await portals.fault({ at: at as Fault["at"], kind });
+    const title = await next();
+    const spent = (await tokenRequests(portals)) - before;
+    titles[fault] = spent > 1 ? `${title}, after ${spent} token requests` : title;
+  }
+  await portals.recover();
+  return titles;
+}
+
+/** How many token requests the portals have seen. */
+export async function tokenRequests(portals: PortalSimulator) {
+  const { token, access_token } = await portals.counters();
+  return token + access_token;
+}
