@@ -14,7 +14,7 @@ const targets: Target[] = [
   { name: "Portico", url: apps.main.url, falls: false },
 ];
 
-test.use({ announced: [/404|Failed to load resource/] }); // the naive app has no pages of its own
+test.use({ expectedConsoleErrors: [/404|Failed to load resource/] }); // the naive app has no pages of its own
 
 test.beforeEach(({ portals }) => portals.reset({ pkce: false }));
 

@@ -105,9 +105,9 @@ for (const at of ["authorize", "callback"] as const) {
   test(`a portal that keeps people on an error page (${at}) leaves no trace with us`, async ({
     page,
     portals,
-    announced,
+    expectedConsoleErrors,
   }) => {
-    announced.push(/status of (4|5)\d\d/);
+    expectedConsoleErrors.push(/status of (4|5)\d\d/);
     await portals.fault({ at, kind: "error-page" });
     await chooseBoard(page, "Federia");
     if (at === "callback") await agree(page, "Anna Peeters");

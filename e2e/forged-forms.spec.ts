@@ -5,7 +5,7 @@ import { cardOf, forge, link, manage, signedIn, test } from "./support/test";
 
 /** What the dashboard's forms do when somebody has tampered with them, or sends them from elsewhere. */
 
-test.use({ announced: [/status of (404|500)/] });
+test.use({ expectedConsoleErrors: [/status of (404|500)/] });
 
 const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
 const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };

@@ -12,7 +12,7 @@ import {
 
 /** What goes when somebody unlinks or leaves, and what may not. */
 
-test.use({ announced: [/404/] }); // the page of a link that is gone
+test.use({ expectedConsoleErrors: [/404/] }); // the page of a link that is gone
 
 test("the only way in is not unlinked, and the page says how to go on", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");

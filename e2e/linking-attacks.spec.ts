@@ -74,7 +74,7 @@ const targets: Target[] = [
   },
 ];
 
-test.use({ announced: [/status of (400|404|500)/] });
+test.use({ expectedConsoleErrors: [/status of (400|404|500)/] });
 
 for (const { name, falls, enter, leave, links } of targets) {
   for (const portal of portals) {

@@ -19,7 +19,7 @@ const states: [string, (page: Page) => Promise<unknown>][] = [
   ["a board that is not there", (page) => page.goto("/start/mlsconnect/nowhere")],
 ];
 
-test.use({ announced: [/404/] });
+test.use({ expectedConsoleErrors: [/404/] });
 
 for (const [name, open] of states) {
   for (const [colorScheme, width] of [

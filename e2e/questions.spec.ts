@@ -183,7 +183,7 @@ test("two logins of a portal that names no member stand side by side, and each i
 
 test.describe("without scripts", () => {
   // Where a question is asked, the page's icon comes too late for its head, and a browser tries the usual address.
-  test.use({ javaScriptEnabled: false, announced: [/favicon\.ico/] });
+  test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
 
   test("a login is linked, asked about, linked beside the other and unlinked", async ({
     page,

@@ -72,9 +72,9 @@ test("Spark's call ends the session that comes with it, and no other of the same
 test("a page elsewhere that shows our address as an image signs nobody out", async ({
   page,
   context,
-  announced,
+  expectedConsoleErrors,
 }) => {
-  announced.push(/./); // whatever the browser says of an image that is none
+  expectedConsoleErrors.push(/./); // whatever the browser says of an image that is none
   await signInWithSpark(page);
   const evil = simulator.portals.replace("localhost", "127.0.0.1");
   await page.route(`${evil}/**`, (route) =>

@@ -73,8 +73,8 @@ test("failed, Start_URL leaves the old session as it was", async ({ page, portal
   await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
 });
 
-test("an unknown board is a page that says so", async ({ page, announced }) => {
-  announced.push(/404/);
+test("an unknown board is a page that says so", async ({ page, expectedConsoleErrors }) => {
+  expectedConsoleErrors.push(/404/);
   for (const path of [
     "/start/mlsconnect/nowhere",
     "/start/nobody/federia",
@@ -110,10 +110,10 @@ test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
 test("a page elsewhere that shows Start_URL as a frame or an image gets nowhere", async ({
   page,
   context,
-  announced,
+  expectedConsoleErrors,
   portals,
 }) => {
-  announced.push(/./); // the browser says of each that it was refused
+  expectedConsoleErrors.push(/./); // the browser says of each that it was refused
   const evil = `<iframe src="${apps.main.url}${startUrl}"></iframe><img src="${apps.main.url}${startUrl}">
     <link rel="prefetch" href="${apps.main.url}${startUrl}">`;
   await page.route("http://evil.localhost/", (route) =>

@@ -13,12 +13,12 @@ type Fixtures = {
   /** What a test may do behind the portals' backs; reset before each test. */
   portals: PortalSimulator;
   /** Sentences that a page may write to its console; any other fails the test. */
-  announced: RegExp[];
+  expectedConsoleErrors: RegExp[];
 };
 
 /** A test begins with portals that remember nobody, and fails when a page complains in its console. */
 export const test = base.extend<Fixtures>({
-  announced: async ({ browserName: _ }, use) => use([]),
+  expectedConsoleErrors: async ({ browserName: _ }, use) => use([]),
   portals: [
     async ({ browserName: _ }, use) => {
       const portals = new PortalSimulator(simulator.portals);
@@ -27,16 +27,18 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  context: async ({ context, announced }, use) => {
-    const complaints: string[] = [];
+  context: async ({ context, expectedConsoleErrors }, use) => {
+    const consoleErrors: string[] = [];
     context.on("console", (message) => {
       if (message.type() === "error")
-        complaints.push(`${message.text()} (${message.location().url})`);
+        consoleErrors.push(`${message.text()} (${message.location().url})`);
     });
-    context.on("weberror", (error) => complaints.push(error.error().message));
+    context.on("weberror", (error) => consoleErrors.push(error.error().message));
     await use(context);
-    const unannounced = complaints.filter((text) => !announced.some((known) => known.test(text)));
-    expect(unannounced, "complaints in the browser's console").toEqual([]);
+    const unexpected = consoleErrors.filter(
+      (text) => !expectedConsoleErrors.some((known) => known.test(text)),
+    );
+    expect(unexpected, "unexpected errors in the console of the browser").toEqual([]);
   },
 });
 
