@@ -8,18 +8,18 @@ import { noticeOf, signedIn, stoppedAtCallback, test, whoIsSignedIn } from "./su
  * Doorkeeper that was never migrated for it does not: then it is the client alone who can tell one browser from another.
  */
 
-type Target = { name: string; url: string; falls: boolean };
+type Target = { name: string; url: string; isVulnerable: boolean };
 const targets: Target[] = [
-  { name: "plain Auth.js", url: naive.url, falls: true },
-  { name: "Portico", url: apps.main.url, falls: false },
+  { name: "plain Auth.js", url: naive.url, isVulnerable: true },
+  { name: "Portico", url: apps.main.url, isVulnerable: false },
 ];
 
 test.use({ expectedConsoleErrors: [/404|Failed to load resource/] }); // the naive app has no pages of its own
 
 test.beforeEach(({ portals }) => portals.reset({ pkce: false }));
 
-for (const { name, url, falls } of targets) {
-  test(`${name}: Start_URL with the board logged in as the attacker ${falls ? "gives the account away" : "links nothing"}`, async ({
+for (const { name, url, isVulnerable } of targets) {
+  test(`${name}: Start_URL with the board logged in as the attacker ${isVulnerable ? "gives the account away" : "links nothing"}`, async ({
     page,
     context,
   }) => {
@@ -32,11 +32,11 @@ for (const { name, url, falls } of targets) {
     if (!attacker) throw new Error("no browser");
     await enter(await attacker.newPage(), url, "federia", "Bram Declercq");
     const attackerIs = await whoIs(attacker, url);
-    expect(attackerIs === claire).toBe(falls);
+    expect(attackerIs === claire).toBe(isVulnerable);
     await attacker.close();
   });
 
-  test(`${name}: the attacker's callback in the victim's browser ${falls ? "signs the victim in as the attacker" : "does nothing"}`, async ({
+  test(`${name}: the attacker's callback in the victim's browser ${isVulnerable ? "signs the victim in as the attacker" : "does nothing"}`, async ({
     page,
     context,
     portals,
@@ -45,11 +45,11 @@ for (const { name, url, falls } of targets) {
     await page.goto(`${url}/start/mlsconnect/federia`); // as any page could have the browser do
     const before = (await portals.counters()).token;
     await page.goto(callback);
-    expect(await whoIs(context, url)).toBe(falls ? "Bram Declercq" : null);
-    expect((await portals.counters()).token - before).toBe(falls ? 1 : 0);
+    expect(await whoIs(context, url)).toBe(isVulnerable ? "Bram Declercq" : null);
+    expect((await portals.counters()).token - before).toBe(isVulnerable ? 1 : 0);
   });
 
-  test(`${name}: the attacker's callback in the session of the victim ${falls ? "links the attacker's login" : "links nothing"}`, async ({
+  test(`${name}: the attacker's callback in the session of the victim ${isVulnerable ? "links the attacker's login" : "links nothing"}`, async ({
     page,
     context,
   }) => {
@@ -63,12 +63,12 @@ for (const { name, url, falls } of targets) {
     const attacker = await context.browser()?.newContext();
     if (!attacker) throw new Error("no browser");
     await enter(await attacker.newPage(), url, "federia", "Bram Declercq");
-    expect((await whoIs(attacker, url)) === marc).toBe(falls);
+    expect((await whoIs(attacker, url)) === marc).toBe(isVulnerable);
     expect(await whoIs(context, url)).toBe("Marc Roux");
     await attacker.close();
   });
 
-  test(`${name}: a callback that comes twice is ${falls ? "exchanged twice" : "exchanged once"}`, async ({
+  test(`${name}: a callback that comes twice is ${isVulnerable ? "exchanged twice" : "exchanged once"}`, async ({
     page,
     portals,
   }) => {
@@ -82,10 +82,10 @@ for (const { name, url, falls } of targets) {
       headers: { cookie: headers.cookie ?? "" },
       redirect: "manual",
     });
-    expect((await portals.counters()).token).toBe(falls ? 2 : 1);
+    expect((await portals.counters()).token).toBe(isVulnerable ? 2 : 1);
   });
 
-  test(`${name}: a spoofed X-Forwarded-Host ${falls ? "sends the code elsewhere" : "is nothing"}`, async ({
+  test(`${name}: a spoofed X-Forwarded-Host ${isVulnerable ? "sends the code elsewhere" : "is nothing"}`, async ({
     request,
   }) => {
     const answer = await request.get(`${url}/start/mlsconnect/federia`, {
@@ -94,18 +94,18 @@ for (const { name, url, falls } of targets) {
     });
     const authorize = new URL(answer.headers().location ?? "");
     const back = new URL(authorize.searchParams.get("redirect_uri") ?? "");
-    expect(back.host).toBe(falls ? "evil.example" : new URL(url).host);
+    expect(back.host).toBe(isVulnerable ? "evil.example" : new URL(url).host);
   });
 
-  test(`${name}: an answer that is not as it should be ${falls ? "puts the token into the log" : "puts nothing into the log"}`, async ({
+  test(`${name}: an answer that is not as it should be ${isVulnerable ? "puts the token into the log" : "puts nothing into the log"}`, async ({
     page,
     portals,
   }) => {
     await portals.fault({ at: "token", kind: "no-token-type" });
     await enter(page, url, "federia", "Anna Peeters");
-    const log = readFileSync(`test-results/app-${falls ? "naive" : "main"}.log`, "utf8");
+    const log = readFileSync(`test-results/app-${isVulnerable ? "naive" : "main"}.log`, "utf8");
     const leaked = (await portals.secrets()).filter((secret) => log.includes(secret));
-    expect(leaked.length > 0).toBe(falls);
+    expect(leaked.length > 0).toBe(isVulnerable);
   });
 }
 

@@ -38,11 +38,11 @@ const sparkPrivate: Portal = {
 
 type Target = {
   name: string;
-  falls: boolean;
+  isVulnerable: boolean;
   /** Comes in as a user of the app's. */
   enter: (page: Page, user: string) => Promise<unknown>;
   /** Sets out to link a portal, and is there. */
-  leave: (page: Page, portal: Portal, goesTo: "beginner" | "arrival") => Promise<unknown>;
+  leave: (page: Page, portal: Portal, linkTo: "starter" | "finisher") => Promise<unknown>;
   /** How many portals are linked to whoever is in this browser. */
   links: (page: Page) => Promise<number>;
 };
@@ -50,16 +50,16 @@ type Target = {
 const targets: Target[] = [
   {
     name: "a tutorial's handler",
-    falls: true,
-    enter: (page, user) => page.goto(`${naive.url}/textbook/enter?as=${user.split(" ")[0]}`),
-    leave: (page, { id }, goesTo) =>
-      page.goto(`${naive.url}/textbook/begin?portal=${id}&for=${goesTo}`),
+    isVulnerable: true,
+    enter: (page, user) => page.goto(`${naive.url}/tutorial/enter?as=${user.split(" ")[0]}`),
+    leave: (page, { id }, linkTo) =>
+      page.goto(`${naive.url}/tutorial/start?portal=${id}&for=${linkTo}`),
     links: async (page) =>
-      Number(await (await page.request.get(`${naive.url}/textbook/links`)).text()),
+      Number(await (await page.request.get(`${naive.url}/tutorial/links`)).text()),
   },
   {
     name: "Portico",
-    falls: false,
+    isVulnerable: false,
     enter: (page, user) => signedIn(page, "Federia", user),
     leave: async (page, { name, choice }) => {
       await page.goto("/dashboard");
@@ -76,11 +76,11 @@ const targets: Target[] = [
 
 test.use({ expectedConsoleErrors: [/status of (400|404|500)/] });
 
-for (const { name, falls, enter, leave, links } of targets) {
+for (const { name, isVulnerable, enter, leave, links } of targets) {
   for (const portal of portals) {
     const about = `${name}, ${portal.name}`;
 
-    test(`${about}: the attacker's answer in the victim's browser ${falls ? "links the attacker's account to the victim" : "links nothing, though the victim has set out as well"}`, async ({
+    test(`${about}: the attacker's answer in the victim's browser ${isVulnerable ? "links the attacker's account to the victim" : "links nothing, though the victim has set out as well"}`, async ({
       page,
       browser,
       portals: simulated,
@@ -89,17 +89,17 @@ for (const { name, falls, enter, leave, links } of targets) {
       await enter(attacker, "Bram Declercq");
       await enter(victim, "Anna Peeters");
       const before = { links: await links(victim), tokenRequests: await tokenRequests(simulated) };
-      await leave(attacker, portal, "arrival");
+      await leave(attacker, portal, "finisher");
       await attacker.getByRole("button", { name: portal.attacker, exact: true }).click();
       const callback = await stoppedAtCallback(attacker);
-      await leave(victim, portal, "arrival");
+      await leave(victim, portal, "finisher");
       await victim.goto(callback);
-      expect((await links(victim)) - before.links).toBe(falls ? 1 : 0);
-      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(falls ? 1 : 0);
+      expect((await links(victim)) - before.links).toBe(isVulnerable ? 1 : 0);
+      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(isVulnerable ? 1 : 0);
       await attacker.context().close();
     });
 
-    test(`${about}: the attacker's address in the victim's browser ${falls ? "links the victim's account to the attacker" : "links nothing to anybody"}`, async ({
+    test(`${about}: the attacker's address in the victim's browser ${isVulnerable ? "links the victim's account to the attacker" : "links nothing to anybody"}`, async ({
       page,
       browser,
       portals: simulated,
@@ -112,64 +112,64 @@ for (const { name, falls, enter, leave, links } of targets) {
         tokenRequests: await tokenRequests(simulated),
       };
       const authorize = attacker.waitForRequest(/authorization\/?\?|confirm_access/);
-      await leave(attacker, portal, "beginner");
+      await leave(attacker, portal, "starter");
       await victim.goto((await authorize).url()); // "please confirm here"
       await agree(victim, portal.victim);
       await victim.waitForURL((url) => url.origin !== simulator.portals);
-      expect((await links(attacker)) - before.links).toBe(falls ? 1 : 0);
-      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(falls ? 1 : 0);
-      if (!falls) expect(await links(victim)).toBe(0);
+      expect((await links(attacker)) - before.links).toBe(isVulnerable ? 1 : 0);
+      expect((await tokenRequests(simulated)) - before.tokenRequests).toBe(isVulnerable ? 1 : 0);
+      if (!isVulnerable) expect(await links(victim)).toBe(0);
       await attacker.context().close();
     });
 
-    test(`${about}: an answer that comes twice is ${falls ? "exchanged twice" : "exchanged once"}`, async ({
+    test(`${about}: an answer that comes twice is ${isVulnerable ? "exchanged twice" : "exchanged once"}`, async ({
       page,
       portals: simulated,
     }) => {
       await enter(page, "Anna Peeters");
       const before = await tokenRequests(simulated);
-      await leave(page, portal, "beginner");
+      await leave(page, portal, "starter");
       await page.getByRole("button", { name: portal.victim, exact: true }).click();
       const callback = await stoppedAtCallback(page);
       const carried = await cookiesOf(page.context());
       await page.goto(callback);
       await fetch(callback, { headers: { cookie: carried }, redirect: "manual" });
-      expect((await tokenRequests(simulated)) - before).toBe(falls ? 2 : 1);
+      expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 2 : 1);
     });
 
-    test(`${about}: an answer after signing out ${falls ? "is linked all the same" : "links nothing, not even to a browser that kept its cookie"}`, async ({
+    test(`${about}: an answer after signing out ${isVulnerable ? "is linked all the same" : "links nothing, not even to a browser that kept its cookie"}`, async ({
       page,
       context,
       portals: simulated,
     }) => {
       await enter(page, "Anna Peeters");
       const before = await tokenRequests(simulated);
-      await leave(page, portal, "beginner");
+      await leave(page, portal, "starter");
       await page.getByRole("button", { name: portal.victim, exact: true }).click();
       const callback = await stoppedAtCallback(page);
       const kept = await context.cookies();
-      await signOutOf(page, falls);
-      if (!falls) await context.addCookies(kept); // the row is gone, the cookie is not
+      await signOutOf(page, isVulnerable);
+      if (!isVulnerable) await context.addCookies(kept); // the row is gone, the cookie is not
       await page.goto(callback);
-      expect((await tokenRequests(simulated)) - before).toBe(falls ? 1 : 0);
-      if (!falls) await expect(noticeOf(page)).toContainText("You are not who began this");
+      expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 1 : 0);
+      if (!isVulnerable) await expect(noticeOf(page)).toContainText("You are not who began this");
     });
   }
 }
 
-for (const { name, falls, enter, leave } of targets) {
-  test(`${name}: the answer of one role at the door of another ${falls ? "hands its code to that other" : "is left for its own"}`, async ({
+for (const { name, isVulnerable, enter, leave } of targets) {
+  test(`${name}: the answer of one role at the door of another ${isVulnerable ? "hands its code to that other" : "is left for its own"}`, async ({
     page,
     portals: simulated,
   }) => {
     await enter(page, "Anna Peeters");
     const before = await tokenRequests(simulated);
-    await leave(page, sparkPrivate, "arrival");
+    await leave(page, sparkPrivate, "finisher");
     await page.getByRole("button", { name: sparkPrivate.victim, exact: true }).click();
     const callback = await stoppedAtCallback(page);
     await page.goto(callback.replace("oauth2-private", "oauth2-idx"));
-    expect((await tokenRequests(simulated)) - before).toBe(falls ? 1 : 0);
-    if (falls) return;
+    expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 1 : 0);
+    if (isVulnerable) return;
     await expect(noticeOf(page)).toContainText("The answer came to the wrong door");
     await page.goto(callback);
     await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
@@ -231,9 +231,9 @@ async function cookiesOf(context: BrowserContext) {
   return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
 }
 
-async function signOutOf(page: Page, falls: boolean) {
-  if (falls) {
-    await page.goto(`${naive.url}/textbook/enter`);
+async function signOutOf(page: Page, isVulnerable: boolean) {
+  if (isVulnerable) {
+    await page.goto(`${naive.url}/tutorial/enter`);
     return;
   }
   await page.goto("/dashboard");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { Auth, type AuthConfig, skipCSRFCheck } from "@auth/core";
 import type { Adapter, AdapterAccount, AdapterSession, AdapterUser } from "@auth/core/adapters";
-import { textbook } from "./textbook-links";
+import { answerTutorial } from "./tutorial-links";
 
 /**
  * What one gets by following the documentation of Auth.js: a provider, an adapter, and Start_URL as a route that calls
@@ -51,7 +51,7 @@ async function route(incoming: IncomingMessage): Promise<Response> {
   const forwarded = headers.get("x-forwarded-host");
   const url = new URL(incoming.url ?? "/", `http://${forwarded ?? headers.get("host")}`);
   const app = { url: url.origin, simulator: SIMULATOR };
-  const answer = await textbook(url, headers.get("cookie") ?? "", app);
+  const answer = await answerTutorial(url, headers.get("cookie") ?? "", app);
   if (answer) return answer;
   const [, board] = /^\/start\/mlsconnect\/([\w-]+)$/.exec(url.pathname) ?? [];
   if (!board) return Auth(new Request(url, { headers }), config);

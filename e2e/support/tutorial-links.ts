@@ -6,65 +6,65 @@ import oauthSign from "oauth-sign";
  * brings the answer, it is found there. The link goes to whoever began it, or to whoever arrives, as the tutorial has it.
  */
 
-type Begun = { beginner: string; secret: string; goesTo: "beginner" | "arrival" };
+type StartedFlow = { starter: string; secret: string; linkTo: "starter" | "finisher" };
 
 type App = { url: string; simulator: string };
 
-const begun = new Map<string, Begun>();
+const startedFlows = new Map<string, StartedFlow>();
 const links: string[] = [];
 
-const scout = { key: "simulated-immoscout24", secret: "simulated+secret/immoscout24=" };
-const scoutHost = "rest.immobilienscout24.de/restapi/security/oauth";
+const immoScout24 = { key: "simulated-immoscout24", secret: "simulated+secret/immoscout24=" };
+const immoScout24OAuth = "rest.immobilienscout24.de/restapi/security/oauth";
 const olx = {
   id: "simulated-olx-5",
   secret: "simulated-secret-olx-5",
   key: "simulated-api-key-olx-5",
 };
 
-export async function textbook(url: URL, cookie: string, app: App): Promise<Response | null> {
-  const who = /(?:^|; )who=(\w*)/.exec(cookie)?.[1] ?? "";
+export async function answerTutorial(url: URL, cookie: string, app: App): Promise<Response | null> {
+  const user = /(?:^|; )user=(\w*)/.exec(cookie)?.[1] ?? "";
   const query = url.searchParams;
   switch (url.pathname) {
-    case "/textbook/enter":
-      return page("in", { "set-cookie": `who=${query.get("as") ?? ""}; Path=/` });
-    case "/textbook/links":
-      return page(String(links.filter((user) => user === who).length));
-    case "/textbook/begin": {
-      const goesTo = query.get("for") === "beginner" ? "beginner" : "arrival";
-      const begin = { olx: beginAtOlx, spark: beginAtSpark }[query.get("portal") ?? ""];
-      const { key, secret, address } = await (begin ?? beginAtScout)(app);
-      begun.set(key, { beginner: who, secret, goesTo });
+    case "/tutorial/enter":
+      return page("in", { "set-cookie": `user=${query.get("as") ?? ""}; Path=/` });
+    case "/tutorial/links":
+      return page(String(links.filter((linked) => linked === user).length));
+    case "/tutorial/start": {
+      const linkTo = query.get("for") === "starter" ? "starter" : "finisher";
+      const start = { olx: startAtOlx, spark: startAtSpark }[query.get("portal") ?? ""];
+      const { key, secret, address } = await (start ?? startAtImmoScout24)(app);
+      startedFlows.set(key, { starter: user, secret, linkTo });
       return new Response(null, { status: 302, headers: { location: address } });
     }
     case "/users/auth/olx/callback":
-      return finish(query, who, (code) => askOlx(code, app));
-    case "/textbook/immoscout24/callback":
-      return finish(query, who, (verifier, token, secret) =>
-        askScout({ token, secret, verifier }, app),
+      return finish(query, user, (code) => exchangeAtOlx(code, app));
+    case "/tutorial/immoscout24/callback":
+      return finish(query, user, (verifier, token, secret) =>
+        exchangeAtImmoScout24({ token, secret, verifier }, app),
       );
     case "/api/auth/callback/spark-oauth2-private":
     case "/api/auth/callback/spark-oauth2-idx":
-      return finish(query, who, (code) =>
-        askSpark(url.pathname.split("-").at(-1) ?? "", code, app),
+      return finish(query, user, (code) =>
+        exchangeAtSpark(url.pathname.split("-").at(-1) ?? "", code, app),
       );
     default:
       return null;
   }
 }
 
-type Ask = (proof: string, key: string, secret: string) => Promise<Response>;
+type Exchange = (proof: string, key: string, secret: string) => Promise<Response>;
 
-async function finish(query: URLSearchParams, who: string, ask: Ask) {
+async function finish(query: URLSearchParams, user: string, exchange: Exchange) {
   const key = query.get("oauth_token") ?? query.get("state") ?? "";
   const proof = query.get("oauth_verifier") ?? query.get("code");
-  const found = begun.get(key);
-  if (!found || !proof) return page("nothing", {}, 400);
-  if (!(await ask(proof, key, found.secret)).ok) return page("refused", {}, 400);
-  links.push(found.goesTo === "beginner" ? found.beginner : who);
+  const flow = startedFlows.get(key);
+  if (!flow || !proof) return page("nothing", {}, 400);
+  if (!(await exchange(proof, key, flow.secret)).ok) return page("refused", {}, 400);
+  links.push(flow.linkTo === "starter" ? flow.starter : user);
   return page("linked");
 }
 
-async function beginAtOlx({ simulator }: App) {
+async function startAtOlx({ simulator }: App) {
   const state = randomUUID();
   const query = new URLSearchParams({ response_type: "code", client_id: olx.id, state });
   return {
@@ -74,7 +74,7 @@ async function beginAtOlx({ simulator }: App) {
   };
 }
 
-function askOlx(code: string, { simulator }: App) {
+function exchangeAtOlx(code: string, { simulator }: App) {
   return fetch(`${simulator}/api.olxgroup.com/oauth/v1/token`, {
     method: "POST",
     headers: {
@@ -88,13 +88,13 @@ function askOlx(code: string, { simulator }: App) {
   });
 }
 
-async function beginAtSpark({ url, simulator }: App) {
+async function startAtSpark({ url, simulator }: App) {
   const state = randomUUID();
   const query = new URLSearchParams({ response_type: "code", state, ...sparkKey("private", url) });
   return { key: state, secret: "", address: `${simulator}/sparkplatform.com/oauth2?${query}` };
 }
 
-function askSpark(role: string, code: string, { url, simulator }: App) {
+function exchangeAtSpark(role: string, code: string, { url, simulator }: App) {
   const client = { ...sparkKey(role, url), client_secret: `simulated-secret-spark-${role}` };
   return fetch(`${simulator}/sparkapi.com/v1/oauth2/grant`, {
     method: "POST",
@@ -114,26 +114,26 @@ function sparkKey(role: string, url: string) {
   };
 }
 
-async function beginAtScout({ url, simulator }: App) {
-  const address = `${simulator}/${scoutHost}/request_token`;
-  const callback = { oauth_callback: `${url}/textbook/immoscout24/callback` };
+async function startAtImmoScout24({ url, simulator }: App) {
+  const address = `${simulator}/${immoScout24OAuth}/request_token`;
+  const callback = { oauth_callback: `${url}/tutorial/immoscout24/callback` };
   const answer = new URLSearchParams(await (await signed(address, callback)).text());
   const token = answer.get("oauth_token") ?? "";
-  const confirm = `${simulator}/${scoutHost}/confirm_access?${new URLSearchParams({ oauth_token: token })}`;
+  const confirm = `${simulator}/${immoScout24OAuth}/confirm_access?${new URLSearchParams({ oauth_token: token })}`;
   return { key: token, secret: answer.get("oauth_token_secret") ?? "", address: confirm };
 }
 
-type Answered = { token: string; secret: string; verifier: string };
+type Authorized = { token: string; secret: string; verifier: string };
 
-function askScout({ token, secret, verifier }: Answered, { simulator }: App) {
+function exchangeAtImmoScout24({ token, secret, verifier }: Authorized, { simulator }: App) {
   const step = { oauth_token: token, oauth_verifier: verifier };
-  return signed(`${simulator}/${scoutHost}/access_token`, step, secret);
+  return signed(`${simulator}/${immoScout24OAuth}/access_token`, step, secret);
 }
 
 function signed(address: string, step: Record<string, string>, tokenSecret?: string) {
   const parameters: Record<string, string> = {
     ...step,
-    oauth_consumer_key: scout.key,
+    oauth_consumer_key: immoScout24.key,
     oauth_nonce: randomUUID(),
     oauth_signature_method: "HMAC-SHA1",
     oauth_timestamp: String(Math.floor(Date.now() / 1000)),
@@ -142,7 +142,7 @@ function signed(address: string, step: Record<string, string>, tokenSecret?: str
     "POST",
     address,
     parameters,
-    scout.secret,
+    immoScout24.secret,
     tokenSecret,
   );
   const pairs = Object.entries(parameters).map(
