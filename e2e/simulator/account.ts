@@ -10,7 +10,7 @@ type AppAccess<PortalPerson> = {
   remove: (person: PortalPerson) => void;
 };
 
-/** A person's own page at a portal, where the app can be removed; the portal tells nobody. */
+/** The account page of a portal, where a person can remove the app. The portal does not tell the app. */
 export function accountRoutes<PortalPerson extends Person>(
   logins: Logins<PortalPerson>,
   { accessCount, remove }: AppAccess<PortalPerson>,

@@ -3,7 +3,7 @@ import { type Answer, empty, html, json, text } from "./answer";
 import type { AnswerFaults } from "./fault";
 import type { Endpoint } from "./portal";
 
-/** What can go wrong with an answer of any portal; what goes wrong in its own words, each portal adds. */
+/** The faults that an answer of every portal can have. Each portal adds the faults that have its own wording. */
 
 const transportFaults: AnswerFaults = {
   hang: { instead: () => ({ ...empty(200), delivery: "hang" }) },
@@ -18,7 +18,7 @@ const httpErrors: AnswerFaults = {
   "error-503": { instead: () => html(503, "<h1>503 Service Unavailable</h1>") },
   "html-502": { instead: () => html(502, "<h1>502 Bad Gateway</h1><hr>nginx") },
   "redirect-302": {
-    // To a path of its own, so that the request log shows who follows a redirect with a secret in hand.
+    // A path of its own: the request log then shows a client that sends its secret on to the new address.
     instead: (host) => ({ ...empty(302), headers: { Location: `/${host}/moved` } }),
   },
   "rate-limited": {
@@ -74,7 +74,7 @@ export const answerFaults: Readonly<Record<Endpoint, AnswerFaults>> = {
 
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** Changes fields of a good JSON answer; `undefined` takes a field away. Refusals stay as they are. */
+/** Changes fields of a good JSON answer; `undefined` removes a field. A refusal stays as it is. */
 export function withFields(fields: Readonly<Record<string, unknown>>) {
   return (answer: Answer): Answer => {
     if (answer.status !== 200) return answer;

@@ -1,17 +1,17 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a portal answers, and how it travels. */
+/** The answer of a portal, and how it is delivered. */
 export type Answer = {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** Whole and at once unless said otherwise. */
+  /** By default complete and at once. */
   delivery?: "hang" | "drip" | "reset";
   delayMs?: number;
 };
 
-/** The browser goes back to the app: kept apart from other redirects so that a fault can spoil it. */
+/** The redirect back to the app. It has its own type so that a fault can change it. */
 export type Callback = { redirectUri: string; parameters: readonly Parameter[] };
 
 export type Parameter = readonly [name: string, value: string];
@@ -37,17 +37,17 @@ export function empty(status: number): Answer {
   return { status, headers: {}, body: "" };
 }
 
-/** Rails' `redirect_to`: 302, whatever the method was. */
+/** Rails' `redirect_to`: 302 for every method. */
 export function redirect(location: string): Answer {
   return { status: 302, headers: { Location: location, "Cache-Control": "no-store" }, body: "" };
 }
 
-/** Where an old address went. */
+/** For an address that has moved. */
 export function redirectForGood(location: string): Answer {
   return { ...redirect(location), status: 301 };
 }
 
-/** Doorkeeper 5.8, uri_builder.rb: joins what the redirect address already had, drops what is blank. */
+/** Doorkeeper 5.8, uri_builder.rb: keeps the query of the redirect address and drops blank parameters. */
 export function redirectToApp({ redirectUri, parameters }: Callback): Answer {
   const url = new URL(redirectUri);
   for (const [name, value] of parameters) if (value) url.searchParams.append(name, value);
@@ -77,7 +77,7 @@ async function send(answer: Answer, response: ServerResponse, hungUp: AbortSigna
   else response.end(answer.body);
 }
 
-/** One byte a second: a connection that is never idle and never done. */
+/** One byte a second: the connection is never idle, and the answer does not end in time. */
 async function drip(body: string, response: ServerResponse, hungUp: AbortSignal) {
   for (const byte of Buffer.from(body)) {
     response.write(Buffer.of(byte));

@@ -2,7 +2,7 @@ import type { Callback, Parameter } from "./answer";
 import { html } from "./answer";
 import type { CallbackFaults } from "./fault";
 
-/** What can go wrong on the way back to the app, whatever the protocol. */
+/** The faults that the redirect back to the app can have in every protocol. */
 
 /** RFC 6749 section 4.1.2.1. */
 const errors = [
@@ -22,7 +22,7 @@ export const callbackFaults: CallbackFaults = {
   "extra-params": (callback, host) =>
     withMore(callback, [
       ["iss", `https://${host}`], // RFC 9207, as Doorkeeper 6.0 sends it
-      ["session_state", "kept-by-nobody"],
+      ["session_state", "not-used"],
       ["utm_source", "mlsconnect"],
     ]),
   ...refusals(() => null),
@@ -30,7 +30,7 @@ export const callbackFaults: CallbackFaults = {
   "error-page": () => html(500, "<h1>We're sorry, but something went wrong.</h1>"),
 };
 
-/** Refusals where the code would have been, described as the portal does. */
+/** Errors in place of the code, with the portal's own description. */
 export function refusals(
   describe: (error: (typeof errors)[number]) => string | null,
 ): CallbackFaults {
@@ -53,7 +53,7 @@ export function withMore(callback: Callback, more: readonly Parameter[]): Callba
   return { ...callback, parameters: [...callback.parameters, ...more] };
 }
 
-/** In the place of each parameter of that name, these. */
+/** Replaces each parameter of that name with these values. */
 export function withValues(
   callback: Callback,
   wanted: string,
@@ -65,12 +65,12 @@ export function withValues(
   return { ...callback, parameters };
 }
 
-/** The same length and alphabet, one character off. */
+/** The same value with another first character. */
 export function altered(value: string) {
   return (value.startsWith("A") ? "B" : "A") + value.slice(1);
 }
 
-/** An error where the code would have been. */
+/** An error in place of the code. */
 function refused(
   { redirectUri, parameters }: Callback,
   error: string,

@@ -13,7 +13,7 @@ type ConsentRequest = {
   denied: () => Answer | Callback;
 };
 
-/** The page between login and app, where a person says yes or no. */
+/** The page after the login, where a person authorizes the app or not. */
 export class Consents<PortalPerson extends Person> {
   readonly #logins: Logins<PortalPerson>;
   readonly #waiting = new Map<string, { person: PortalPerson; consentRequest: ConsentRequest }>();
@@ -43,13 +43,13 @@ ${this.#logins.loginFooter(person, request)}`,
     return [{ method: "POST", path, answer: (request) => this.#decide(request) }];
   }
 
-  /** The page's two buttons. The ticket is that page's and that person's, so nothing else can POST here. */
+  /** The two buttons of the page. The ticket belongs to one page and one person: no other form is accepted. */
   #decide(request: PortalRequest): Answer | Callback {
     const fields = textFields(request);
     const waiting = this.#waiting.get(fields.get("ticket") ?? "");
-    if (!waiting) return notFound("There is no consent page behind this answer.");
+    if (!waiting) return notFound("This consent page is not known.");
     if (this.#logins.personAt(request) !== waiting.person) {
-      return notFound("Somebody else has logged in since this page was shown.");
+      return notFound("Another person has logged in since this page was shown.");
     }
     const { authorized, denied } = waiting.consentRequest;
     return fields.get("_method") === "delete" ? denied() : authorized();

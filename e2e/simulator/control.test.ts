@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { exchange, openSimulator } from "./testing";
 
-/** What the control API says to what it cannot do, and what a reset undoes. */
+/** The errors of the control API, and what a reset undoes. */
 
-test("options are a portal's own: switched, shown, refused with a sentence, and forgotten", async () => {
+test("a portal's options can be changed, are returned, are checked, and are reset", async () => {
   const { control } = await openSimulator();
   const set = (options: Record<string, unknown>) => control("POST", "/options", options);
   const switched = await set({ portal: "olx", refresh: "keep" });
@@ -24,7 +24,7 @@ test("options are a portal's own: switched, shown, refused with a sentence, and 
   ]);
   expect(await sentence(await set({ portal: "nowhere", refresh: "keep" }))).toEqual([
     400,
-    "portal: there is no nowhere here that has options.",
+    "portal: nowhere is not a portal with options.",
   ]);
 
   await control("POST", "/reset");
@@ -34,7 +34,7 @@ test("options are a portal's own: switched, shown, refused with a sentence, and 
   });
 });
 
-test("a fault that only another portal knows waits for that one", async () => {
+test("a fault that only another portal knows waits for that portal", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   await control("PUT", "/faults", { at: "token", kind: "invalid-api-key", times: 1 });
@@ -43,22 +43,24 @@ test("a fault that only another portal knows waits for that one", async () => {
   expect((await olx.json()).message).toBe("Invalid API Key - unknown Partner");
 });
 
-test("a fault has to be known at its host", async () => {
+test("a fault has to be known to a portal of its host", async () => {
   const { control } = await openSimulator();
   const fault = { at: "token", kind: "invalid-api-key" };
   const refused = await control("PUT", "/faults", { ...fault, host: "mls-connect.com" });
   expect(refused.status).toBe(400);
-  expect((await refused.json()).error).toContain('nothing called "invalid-api-key" happens');
+  expect((await refused.json()).error).toContain('token has no fault "invalid-api-key"');
   const host = "api.olxgroup.com";
   expect((await control("PUT", "/faults", { ...fault, host })).status).toBe(200);
 });
 
-test("nobody is removed from a portal that is not there, or that does not know them", async () => {
+test("an unknown person cannot be removed, and the error names the portal and the board", async () => {
   const { control } = await openSimulator();
   const sentence = async (body: Record<string, string>) =>
     (await (await control("POST", "/revoke", body)).json()).error;
-  expect(await sentence({ person: "Nobody" })).toBe("There is no Nobody.");
-  expect(await sentence({ portal: "olx", person: "Nobody" })).toBe("There is no Nobody at olx.");
+  expect(await sentence({ person: "Max Unknown" })).toBe("There is no Max Unknown.");
+  expect(await sentence({ portal: "olx", person: "Max Unknown" })).toBe(
+    "There is no Max Unknown at olx.",
+  );
   expect(await sentence({ portal: "olx", board: "storia", person: "Kasia Krótka" })).toBe(
     "There is no Kasia Krótka at olx on the board storia.",
   );

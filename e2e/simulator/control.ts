@@ -6,7 +6,7 @@ import { secretKinds } from "./portal";
 import type { PortalRequest } from "./request";
 import type { Simulator } from "./simulator";
 
-/** `/_simulator/…`: what a test may do behind the portals' backs. Every answer is JSON. */
+/** `/_simulator/…`: what a test may change or read in the simulator. Every answer is JSON. */
 export function control(request: PortalRequest, simulator: Simulator): Answer {
   const action = actions[`${request.method} ${request.path}`];
   if (!action) return problem(404, `Known: ${Object.keys(actions).join(", ")}.`);
@@ -87,7 +87,7 @@ const actions: Readonly<Record<string, Action>> = {
   "POST /options": (request, simulator) =>
     withBody(request, OptionChanges, ({ portal: id, ...changes }) => {
       const options = simulator.portals.find((portal) => portal.id === id)?.options;
-      if (!options) return problem(400, `portal: there is no ${id} here that has options.`);
+      if (!options) return problem(400, `portal: ${id} is not a portal with options.`);
       const error = options.switch(changes);
       return error ? problem(400, error) : json(200, options.values);
     }),

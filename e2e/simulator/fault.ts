@@ -1,17 +1,17 @@
 import type { Answer, Callback } from "./answer";
 
 /**
- * What can go wrong with an answer. `instead` comes before the portal has done anything: the code is still
- * good. `spoil` comes after: the code is spent, and the app may never learn what for.
+ * A fault of an answer. `instead` answers before the portal does anything: the code can still be used.
+ * `spoil` changes the portal's own answer: the code is spent, and the app may not get its tokens.
  */
 export type AnswerFault =
   | { instead: (host: string) => Answer }
   | { spoil: (answer: Answer) => Answer };
 
-/** By the name a test calls it. */
+/** By the name that a test uses. */
 export type AnswerFaults = Readonly<Record<string, AnswerFault>>;
 
-/** What can go wrong on the way back to the app: the redirect is spoiled, or never comes. */
+/** A fault of the redirect back to the app: it is changed, or a page comes instead. */
 type CallbackFault = (callback: Callback, host: string) => Callback | Answer;
 
 export type CallbackFaults = Readonly<Record<string, CallbackFault>>;

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { exchange, me, openSimulator, readAccessToken } from "./testing";
 
-/** The control API, and what each kind of fault does. */
+/** The control API, and the effect of each kind of fault. */
 
-test("a fault the simulator does not know is refused with a sentence", async () => {
+test("an unknown fault is refused with an error message", async () => {
   const { control } = await openSimulator();
   const unknown = await control("PUT", "/faults", { at: "token", kind: "no-id" });
   expect(unknown.status).toBe(400);
-  expect((await unknown.json()).error).toContain('nothing called "no-id" happens at token');
+  expect((await unknown.json()).error).toContain('token has no fault "no-id"');
   expect((await control("PUT", "/faults", { at: "nowhere", kind: "hang" })).status).toBe(400);
   const elsewhere = { host: "example.com", at: "token", kind: "hang" };
   expect((await control("PUT", "/faults", elsewhere)).status).toBe(400);
@@ -49,7 +49,7 @@ test.each([
   expect((await exchange(origin, code)).status).toBe(400);
 });
 
-test("a connection reset before leaves the code good; one reset after has burnt it", async () => {
+test("after reset-before the code can still be used; after reset-after it is spent", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   await control("PUT", "/faults", { at: "token", kind: "reset-before", times: 1 });
@@ -59,7 +59,7 @@ test("a connection reset before leaves the code good; one reset after has burnt 
   expect((await exchange(origin, code)).status).toBe(400);
 });
 
-test("a hanging answer never comes, and a dripping one never ends in time", async () => {
+test("hang sends no answer, and drip does not end in time", async () => {
   const { origin, control } = await openSimulator();
   const address = `${origin}/mls-connect.com/api/oauth/me`;
   await control("PUT", "/faults", { at: "me", kind: "hang", times: 1 });
@@ -79,7 +79,7 @@ test.each([
   ["null-fields", 200, /"id":"ql4Jgm","name":null/],
   ["nul-characters", 200, /Anna\\u0000 Peeters.*\\ud800/],
   ["html", 200, /^<h1>/],
-])("%s happens to the member", async (kind, status, body) => {
+])("%s is a fault of the member's data", async (kind, status, body) => {
   const { origin, control, visitor } = await openSimulator();
   const token = await readAccessToken(
     await exchange(origin, await visitor().codeFor("Anna Peeters")),
@@ -104,7 +104,7 @@ test.each([
   ["invalid_scope", ["error", "error_description", "state"]],
   ["unauthorized_client", ["error", "error_description", "state"]],
   ["no-code", ["state"]],
-])("%s happens on the way back to the app", async (kind, names) => {
+])("%s is a fault of the callback", async (kind, names) => {
   const { control, visitor } = await openSimulator();
   await control("PUT", "/faults", { at: "callback", kind });
   const anna = visitor();
@@ -115,7 +115,7 @@ test.each([
   );
 });
 
-test("an error page at authorize or at the end of consent returns nobody to the app", async () => {
+test("an error page at authorize or after consent does not lead back to the app", async () => {
   const { control, visitor } = await openSimulator();
   await control("PUT", "/faults", { at: "authorize", kind: "error-page", times: 1 });
   expect((await visitor().authorize()).status).toBe(500);
@@ -126,7 +126,7 @@ test("an error page at authorize or at the end of consent returns nobody to the 
   expect(anna.landedAt).toBeNull();
 });
 
-test("a fault of one host leaves the others alone", async () => {
+test("a fault of one host does not change the others", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const host = "staging.mls-connect.test";
@@ -142,7 +142,7 @@ test("revocation can be switched off", async () => {
   expect(answer.status).toBe(404);
 });
 
-test("the log names what was sent, counts it, and quotes only what was posted for a token", async () => {
+test("the log counts requests and names what was sent, with values only for token requests", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters", { state: "secret-state" });
   await me(origin, await readAccessToken(await exchange(origin, code)));
@@ -159,7 +159,7 @@ test("the log names what was sent, counts it, and quotes only what was posted fo
   expect(JSON.stringify(report)).not.toContain("secret-state");
 });
 
-test("codes can be expired, issued secrets listed, and everything forgotten", async () => {
+test("codes can be expired, secrets are listed, and a reset removes everything", async () => {
   const { origin, control, visitor } = await openSimulator();
   const anna = visitor();
   const code = await anna.codeFor("Anna Peeters");
@@ -180,10 +180,10 @@ test("codes can be expired, issued secrets listed, and everything forgotten", as
   expect(forgotten).toMatchObject({ accessTokens: [], refreshTokens: [], codes: [] });
 });
 
-test("the control API answers an unknown person or page with a sentence", async () => {
+test("the control API answers an unknown person or path with an error message", async () => {
   const { control } = await openSimulator();
-  const nobody = await control("POST", "/revoke", { person: "Nobody", board: "federia" });
-  expect(nobody.status).toBe(400);
-  expect((await nobody.json()).error).toBe("There is no Nobody on the board federia.");
+  const unknown = await control("POST", "/revoke", { person: "Max Unknown", board: "federia" });
+  expect(unknown.status).toBe(400);
+  expect((await unknown.json()).error).toBe("There is no Max Unknown on the board federia.");
   expect((await control("POST", "/explode")).status).toBe(404);
 });

@@ -4,17 +4,17 @@ import { callbackFaults } from "./callback-faults";
 import type { AnswerFaults, CallbackFaults } from "./fault";
 import { type Endpoint, endpoints, type Portal } from "./portal";
 
-/** Which faults stand where: a test sets them, the requests they happen to use them up. */
+/** The active faults. A test sets them; each request that meets one counts. */
 
 /** Where a fault can be set: at an endpoint, or on the way back to the app. */
 type FaultPoint = Endpoint | "callback";
 
 export const Fault = z.strictObject({
-  /** Only there; on every host unless said. */
+  /** By default on every host. */
   host: z.string().optional(),
   at: z.enum([...endpoints, "callback"]),
   kind: z.string(),
-  /** For so many requests; until it is taken away unless said. */
+  /** For this many requests; by default until the test removes it. */
   times: z.int().positive().optional(),
 });
 
@@ -45,7 +45,7 @@ export class Faults {
     return this.#take(callbackFaultsOf(portal), host, "callback");
   }
 
-  /** A fault that only another portal knows goes on waiting for that one. */
+  /** A fault that this portal does not know stays active for the portals that do. */
   #take<Kind>(known: Readonly<Record<string, Kind>>, host: string, at: FaultPoint) {
     const candidates = [this.#active.get(faultKey(at, host)), this.#active.get(faultKey(at))];
     const fault = candidates.find((candidate) => candidate && Object.hasOwn(known, candidate.kind));
@@ -56,7 +56,7 @@ export class Faults {
   }
 }
 
-/** A portal's own come first. */
+/** A portal's own faults come before the common ones of the same name. */
 function answerFaultsOf({ faults }: Portal, at: Endpoint): AnswerFaults {
   return { ...answerFaults[at], ...faults?.[at] };
 }

@@ -1,7 +1,7 @@
 import { markup, page } from "./pages";
 import type { Portal } from "./portal";
 
-/** `GET /`: where a curious person finds the portals. */
+/** `GET /`: links to the pages of all portals. */
 export function frontPage(portals: readonly Portal[]) {
   const sections = portals.map(({ name, entryPages }) => {
     const links = entryPages.map(

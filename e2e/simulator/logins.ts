@@ -4,7 +4,7 @@ import { buttonForm, markup, page } from "./pages";
 import type { Route } from "./portal";
 import { type PortalRequest, textFields } from "./request";
 
-/** Who logs in where everybody has the same login: a person picker, and a session in a cookie. */
+/** The login of a portal that has one for all its people: a list of people, and a session in a cookie. */
 
 export type Person = { id: string; name: string };
 
@@ -17,7 +17,7 @@ type Login<PortalPerson> = {
 
 export class Logins<PortalPerson extends Person> {
   readonly portal: string;
-  /** What its pages' addresses begin with: nothing, unless one host has two logins. */
+  /** The start of its pages' paths: empty unless a host has two logins. */
   readonly path: string;
   readonly #cookie: string;
   readonly #people: readonly PortalPerson[];
@@ -30,23 +30,23 @@ export class Logins<PortalPerson extends Person> {
     this.#people = login.people;
   }
 
-  /** Who is logged in; otherwise `null`, and it is time to `sendToLogin`. */
+  /** The person who is logged in, or `null`; then the caller uses `sendToLogin`. */
   personAt({ cookies }: PortalRequest): PortalPerson | null {
     return this.#sessions.get(cookies.get(this.#cookie) ?? "") ?? null;
   }
 
-  /** Off to the login, and back to where the person was going. */
+  /** Redirects to the login, which leads back to this request's page. */
   sendToLogin(request: PortalRequest): Answer {
     return this.#loginRedirect(request, request.target);
   }
 
-  /** For the foot of a page: who is here, and the way out. */
+  /** The end of a page: the name of the person, and the log-out button. */
   loginFooter({ name }: PortalPerson, { host, target }: PortalRequest) {
     return markup`<p>You are logged in as <strong>${name}</strong>.</p>
 ${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { returnTo: target })}`;
   }
 
-  /** Ends the login of this browser, whatever else the answer is about. */
+  /** Ends the login of this browser, and sends this answer. */
   end(request: PortalRequest, answer: Answer): Answer {
     this.#sessions.delete(request.cookies.get(this.#cookie) ?? "");
     return this.#withCookie(request, "", answer);
@@ -98,7 +98,7 @@ ${buttonForm(`/${host}${this.path}/logout`, `Log out of ${this.portal}`, { retur
   }
 }
 
-/** Only to pages of this host; to the account otherwise. */
+/** Only a page of this host; otherwise the account page. */
 function ownPage(host: string, wanted: string | null | undefined) {
   return wanted?.startsWith(`/${host}/`) ? wanted : `/${host}/account`;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** What a portal's documentation leaves open: each option has a default, and a test may switch it. */
+/** Behaviour that a portal's documentation leaves open: each option has a default, and a test can change it. */
 export class Options<Values extends Record<string, unknown>> {
   readonly #schema: z.ZodType<Values>;
   #values: Values;
@@ -14,7 +14,7 @@ export class Options<Values extends Record<string, unknown>> {
     return this.#values;
   }
 
-  /** Leaves the others as they are. A sentence if that cannot be, and then nothing has changed. */
+  /** Changes these options and keeps the others. Returns the error if one of them is not valid; then nothing changes. */
   switch(changes: Readonly<Record<string, unknown>>): string | null {
     const parsed = this.#schema.safeParse({ ...this.#values, ...changes });
     if (!parsed.success) return errorSentence(parsed.error);
@@ -23,7 +23,7 @@ export class Options<Values extends Record<string, unknown>> {
   }
 }
 
-/** Every complaint about what a test has sent, in one sentence. */
+/** All errors in what a test has sent, as one sentence. */
 export function errorSentence({ issues }: z.ZodError) {
   return `${issues.map(({ path, message }) => [...path, message].join(": ")).join("; ")}.`;
 }

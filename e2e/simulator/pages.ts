@@ -1,8 +1,8 @@
 import { type Answer, html } from "./answer";
 
-/** The simulator's pages: one look, no scripts, and never to be mistaken for the real portal. */
+/** The simulator's pages: one look, no scripts, and a header that says they are not real. */
 
-/** Markup that is already safe. Made by `markup`, which escapes everything else put into it. */
+/** HTML that is already escaped. `markup` makes it, and escapes all plain text that is put into it. */
 class Markup {
   readonly source: string;
 

@@ -3,32 +3,32 @@ import type { AnswerFaults, CallbackFaults } from "./fault";
 import type { Options } from "./options";
 import type { PortalRequest } from "./request";
 
-/** The vocabulary every simulated portal is written in. */
+/** What a simulated portal is made of. */
 export type Portal = {
-  /** What the control API calls it. */
+  /** The name for the control API. */
   id: string;
   name: string;
-  /** Each host the portal answers on, and what it answers there. */
+  /** The portal's hosts, and the routes of each. */
   hosts: Readonly<Record<string, readonly Route[]>>;
-  /** Pages a person can begin at, for the simulator's front page. */
+  /** The pages that the simulator's front page links to. */
   entryPages: readonly { label: string; path: string }[];
-  /** What a body is answered with that is not what its content type says; Rails' page unless said otherwise. */
+  /** The answer to a body that does not match its content type; by default Rails' page. */
   answerToBadBody?(host: string): Answer;
-  /** What goes wrong in this portal's own words: besides what goes wrong everywhere, or in its place. */
+  /** The faults of this portal; one with the name of a common fault replaces it. */
   faults?: Partial<Readonly<Record<Endpoint, AnswerFaults> & { callback: CallbackFaults }>>;
-  /** What its documentation leaves open. */
+  /** Behaviour that its documentation leaves open. */
   options?: Pick<Options<Record<string, unknown>>, "values" | "switch">;
-  /** Every secret handed out so far, spent ones too: a test can look for them where they must not be. */
+  /** Every secret issued so far, used ones too: a test looks for them where they must not be. */
   issued(): Issued;
-  /** As if half an hour had passed. Returns how many codes were still good. */
+  /** Ends all codes, as if half an hour had passed. Returns how many could still be used. */
   expireCodes(): number;
-  /** Where tokens can be refreshed: as if a day had passed for the access tokens. Returns how many were still good. */
+  /** If the portal has refresh tokens: ends the access tokens, as if a day had passed. Returns how many were valid. */
   expireTokens?(): number;
-  /** As if the person had removed the app at the portal. Returns how many tokens that ended; null if nobody is meant. */
+  /** As if the person had removed the app. Returns how many tokens that ended; null if there is no such account. */
   removeApp(account: AccountReference): number | null;
 };
 
-/** What a portal can hand out that nobody else may see. */
+/** The kinds of secrets that a portal issues. */
 export const secretKinds = [
   "accessTokens",
   "refreshTokens",
@@ -39,12 +39,12 @@ export const secretKinds = [
 
 type Issued = Partial<Record<(typeof secretKinds)[number], readonly string[]>>;
 
-/** A person by name or id; the same name may be somebody else on another board or site. */
+/** A person by name or id. On another board or site the same name may be another account. */
 type AccountReference = { person: string; board?: string };
 
 export type Route = {
   method: "GET" | "POST" | "DELETE";
-  /** A `*` stands for one segment, handed to `answer`. */
+  /** A `*` stands for one segment, which `answer` receives. */
   path: string;
   /** The name that faults and counters use for this route. */
   at?: Endpoint;
@@ -67,18 +67,18 @@ export const endpoints = [
 
 export type Endpoint = (typeof endpoints)[number];
 
-/** What every portal is told when it opens. */
+/** The settings that every portal gets when it is opened. */
 export type Settings = {
-  /** Where the apps are that registered. */
+  /** The origins of the registered apps. */
   appOrigins: readonly string[];
   now: () => number;
-  /** Added to every member's id: with another variant the same names are new people to every app. */
+  /** Added to the id of every person: with a new variant, the apps have never seen any of them. */
   variant: string;
-  /** Whether the portals know PKCE; those who do not ignore it. */
+  /** Whether MLSConnect checks PKCE; otherwise it ignores it. */
   pkce: boolean;
 };
 
-/** The route for a request, and what stands where its path has a `*`. HEAD is not GET here. */
+/** The route for a request, and the segment for the `*` of its path. HEAD does not count as GET. */
 export function findRoute(routes: readonly Route[], { method, path }: PortalRequest) {
   for (const route of routes) {
     if (route.method !== method) continue;

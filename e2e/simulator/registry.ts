@@ -6,7 +6,7 @@ import { production, staging } from "./portals/mlsconnect/boards";
 import { olx } from "./portals/olx";
 import { spark } from "./portals/spark";
 
-/** Every portal there is, freshly opened: nobody logged in, nothing issued. */
+/** All portals in their first state: no logins, no tokens. */
 export function openPortals(settings: Settings): readonly Portal[] {
   return [
     mlsConnect(production, settings),

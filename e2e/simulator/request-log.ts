@@ -1,18 +1,18 @@
 import { type Endpoint, endpoints } from "./portal";
 import type { PortalRequest } from "./request";
 
-/** What the portals were asked: names, not values, except for what an app's server posts. */
+/** A log of the requests to the portals: names without values, except for what an app's server posts. */
 type LoggedRequest = {
   method: string;
   path: string;
   at: Endpoint | null;
-  /** Names as often as they came. */
+  /** The names of the parameters; a repeated one stands here as often as it was sent. */
   query: string[];
   headers: string[];
-  /** Whether there was such a header, never what it said. */
+  /** Whether the header was sent; its value is not kept. */
   authorization: boolean;
   userAgent: string | null;
-  /** At the token and revocation endpoints; `fields` is null when the body could not be read. */
+  /** Only at the token and revocation endpoints; `fields` is null if the body could not be read. */
   body?: { contentType: string | null; fields: Record<string, unknown> | null };
 };
 

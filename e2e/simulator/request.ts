@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 
-/** A request as a portal reads it: the first path segment is the portal's host, the rest its path. */
+/** A request as a portal reads it: the first segment of the path is the portal's host, the rest is its path. */
 export type PortalRequest = {
   method: string;
-  /** As it was asked for, undecoded: the host's folder, the path, the query. */
+  /** The host, path and query as they were sent, not decoded. */
   target: string;
   host: string;
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   cookies: ReadonlyMap<string, string>;
-  /** What the body says, field by field; null when it is not what its content type promises. */
+  /** The fields of the body; null if it does not match its content type. */
   fields: readonly Field[] | null;
 };
 
@@ -38,7 +38,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<PortalRequ
   };
 }
 
-/** The fields that are plain text, by name: what a form of ours sends. */
+/** The text fields by name, as the simulator's own forms send them. */
 export function textFields(request: PortalRequest) {
   const text = (request.fields ?? []).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value] as const] : [],
@@ -58,13 +58,13 @@ async function readBody(incoming: IncomingMessage) {
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(bytes); // the rest is read and dropped, so that an answer can be sent
+    if (size <= MAX_BODY_BYTES) chunks.push(bytes); // the rest is read and dropped: only then can an answer be sent
   }
   if (size > MAX_BODY_BYTES) throw new BodyTooLarge();
   return Buffer.concat(chunks);
 }
 
-/** JSON and forms are read alike, as Rails does; a body of any other type holds no fields. */
+/** Reads JSON and forms in the same way, as Rails does. A body of another type has no fields. */
 function readFields(contentType: string, body: Buffer): readonly Field[] | null {
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase();
   if (mediaType === "application/json") return readJson(body);
@@ -74,7 +74,7 @@ function readFields(contentType: string, body: Buffer): readonly Field[] | null 
 
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** JSON as RFC 8259 has it: no comments, no trailing commas. */
+/** JSON of RFC 8259: no comments, no commas after the last value. */
 function readJson(body: Buffer): readonly Field[] | null {
   if (body.length === 0) return [];
   try {
@@ -99,7 +99,7 @@ function readUtf8(body: Buffer) {
   return new TextDecoder("utf-8", { fatal: true }).decode(body);
 }
 
-/** The app's own cookies arrive too, because browsers do not keep ports apart: each portal picks its own. */
+/** All cookies, the app's too: browsers send the cookies of one port to every port. */
 function readCookies(header: string) {
   const pairs = header.split(";").flatMap((pair) => {
     const [name = "", ...value] = pair.trim().split("=");

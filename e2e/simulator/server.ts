@@ -9,8 +9,8 @@ import { BodyTooLarge, readRequest } from "./request";
 import { Simulator } from "./simulator";
 
 /**
- * Every portal, on one port of this machine: https://mls-connect.com/oauth/token is answered at
- * http://localhost:4600/mls-connect.com/oauth/token. It knows the portals' rules and nothing of the app.
+ * Starts all portals on one port: http://localhost:4600/mls-connect.com/oauth/token stands for
+ * https://mls-connect.com/oauth/token. The simulator uses no code of the app.
  */
 export async function startSimulator(options: {
   port: number;
@@ -18,12 +18,12 @@ export async function startSimulator(options: {
   now?: () => number;
 }) {
   const simulator = new Simulator({ appOrigins: options.appOrigins, now: options.now ?? Date.now });
-  // Browsers send the app's cookies here too, because they do not keep ports apart.
+  // Browsers send the cookies of one port to every port, so the app's cookies come too.
   const server = createServer({ maxHeaderSize: 64 * 1024 }, async (incoming, response) => {
     try {
       await deliver(await answer(incoming, simulator), response);
     } catch (error) {
-      if (!response.destroyed) console.error(error); // otherwise the client hung up, which is its right
+      if (!response.destroyed) console.error(error); // a client may hang up
       response.destroy();
     }
   });
@@ -89,5 +89,5 @@ async function main() {
   }
 }
 
-const [, started = ""] = process.argv; // a test runner imports this file instead
+const [, started = ""] = process.argv; // tests import this file and do not run it
 if (existsSync(started) && realpathSync(started) === fileURLToPath(import.meta.url)) await main();

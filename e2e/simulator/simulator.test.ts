@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exchange, federia, me, openSimulator, postJson, readAccessToken } from "./testing";
 
-/** The authorization half: what a browser may ask, and what it gets. The rest is in the files beside this one. */
+/** The requests of a browser to MLSConnect and to the front page. */
 
 test("a member logs in, consents once, and the app gets a code, a token and a member", async () => {
   const { origin, visitor } = await openSimulator();
@@ -25,14 +25,14 @@ test("a member logs in, consents once, and the app gets a code, a token and a me
   });
 });
 
-test("no state was sent, so none comes back", async () => {
+test("without a state in the request there is none in the callback", async () => {
   const { visitor } = await openSimulator();
   const anna = visitor();
   await anna.codeFor("Anna Peeters");
   expect([...(anna.landedAt?.searchParams.keys() ?? [])]).toEqual(["code"]);
 });
 
-test("whoever holds a live token is not asked again; whoever removed the app is", async () => {
+test("a member with a live token is not asked again, but after removing the app is", async () => {
   const { origin, control, visitor } = await openSimulator();
   const anna = visitor();
   const token = await readAccessToken(await exchange(origin, await anna.codeFor("Anna Peeters")));
@@ -47,7 +47,7 @@ test("whoever holds a live token is not asked again; whoever removed the app is"
   expect(anna.page).toContain("Authorization required");
 });
 
-test("a member who denies goes back with access_denied and the state", async () => {
+test("after Deny the callback has access_denied and the state", async () => {
   const { visitor } = await openSimulator();
   const bram = visitor();
   await bram.authorize({ state: "kept" });
@@ -90,7 +90,7 @@ test.each([
     "invalid_code_challenge_method",
   ],
 ] as const)(
-  "authorize with %s ends on a page and never returns",
+  "authorize with %s shows an error page and does not go back to the app",
   async (_what, change, status, sentence) => {
     const { visitor } = await openSimulator();
     const anna = await visitor().authorize(change);
@@ -110,14 +110,14 @@ test("a parameter sent twice is refused", async () => {
   expect(anna.page).toContain("invalid_request");
 });
 
-test("only a browser's GET is an authorization request", async () => {
+test("only GET is an authorization request", async () => {
   const { origin } = await openSimulator();
   const address = `${origin}/app.mls-connect.com/oauth/authorize?client_id=simulated-federia`;
   expect((await fetch(address, { method: "HEAD" })).status).toBe(404);
   expect((await fetch(address, { method: "POST" })).status).toBe(404);
 });
 
-test("a consent page answers only to the person it was shown to", async () => {
+test("a consent page cannot be used from another browser", async () => {
   const { visitor } = await openSimulator();
   const anna = visitor();
   await anna.authorize();
@@ -141,7 +141,7 @@ test("each board has its own login, with its own people", async () => {
   expect(anna.page).toContain("You are logged in as <strong>Claire Martin</strong>");
 });
 
-test("one board's session opens neither another board nor the other environment", async () => {
+test("the session of one board is not valid at another board or in the other environment", async () => {
   const { origin } = await openSimulator();
   const login = await fetch(`${origin}/app.mls-connect.com/login/federia`, {
     method: "POST",
@@ -159,7 +159,7 @@ test("one board's session opens neither another board nor the other environment"
   expect(await dashboard("app.staging.mls-connect.test", "federia-staging")).toBe(302);
 });
 
-test("whoever logs out on the consent page goes on as somebody else", async () => {
+test("a member can log out on the consent page and go on as another member", async () => {
   const { visitor } = await openSimulator();
   const browser = visitor();
   await browser.authorize({ state: "kept" });
@@ -171,7 +171,7 @@ test("whoever logs out on the consent page goes on as somebody else", async () =
   expect(browser.landedAt?.searchParams.get("state")).toBe("kept");
 });
 
-test("the portal's dashboard starts the app by its Start_URL", async () => {
+test("the board's dashboard links to the app's Start_URL", async () => {
   const { visitor } = await openSimulator();
   const anna = visitor();
   await anna.open("/app.mls-connect.com/dashboard/federia");
@@ -186,7 +186,7 @@ test("the portal's dashboard starts the app by its Start_URL", async () => {
   expect((await anna.open("/app.mls-connect.com/dashboard/federia?app=2")).status).toBe(404);
 });
 
-test("nobody is sent out of the portal by logging in", async () => {
+test("a login does not redirect to another site", async () => {
   const { visitor } = await openSimulator();
   const anna = visitor();
   await anna.open("/app.mls-connect.com/login/federia?returnTo=https://evil.example/");
@@ -195,7 +195,7 @@ test("nobody is sent out of the portal by logging in", async () => {
   expect(anna.page).toContain("Federia dashboard");
 });
 
-test("a numbered board is registered and staffed by Federia's people, in production only", async () => {
+test("a numbered board has a client and Federia's people, in production only", async () => {
   const { origin, visitor } = await openSimulator();
   const redirectUri = "http://localhost:3000/api/auth/callback/mlsconnect-board-17";
   const client = { client_id: "simulated-board-17", redirect_uri: redirectUri };
@@ -209,7 +209,7 @@ test("a numbered board is registered and staffed by Federia's people, in product
   expect(staging.status).toBe(401);
 });
 
-test("each host answers only what is its own", async () => {
+test("each host answers only its own paths", async () => {
   const { origin } = await openSimulator();
   const token = await postJson(`${origin}/app.mls-connect.com/oauth/token`, {});
   const authorize = await fetch(`${origin}/mls-connect.com/oauth/authorize`);
@@ -225,7 +225,7 @@ test("a body of more than 64 KB is refused", async () => {
   expect(answer.status).toBe(413);
 });
 
-test("every page says that it is the simulator's", async () => {
+test("every page says that it is the simulator", async () => {
   const { visitor } = await openSimulator();
   const anna = await visitor().open("/");
   expect(anna.page).toContain("<strong>Simulator</strong>");

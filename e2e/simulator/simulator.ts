@@ -6,7 +6,7 @@ import { openPortals } from "./registry";
 import type { PortalRequest } from "./request";
 import { RequestLog } from "./request-log";
 
-/** All portals side by side, one folder per host, with everything that has happened to them so far. */
+/** All portals, one folder per host, with their logins, tokens, faults and the log of requests. */
 export class Simulator {
   readonly faults = new Faults();
   #settings: Settings;
@@ -26,7 +26,7 @@ export class Simulator {
     return this.#log;
   }
 
-  /** As freshly started: nobody logged in, nothing issued, nothing broken, nothing written down. */
+  /** Back to the first state: no logins, no tokens, no faults, an empty log. */
   reset({ variant, pkce }: Pick<Settings, "variant" | "pkce">) {
     this.#settings = { ...this.#settings, variant, pkce };
     this.#portals = openPortals(this.#settings);
@@ -34,16 +34,16 @@ export class Simulator {
     this.faults.clear();
   }
 
-  /** A sentence if there is no such host, or if no portal there knows such a fault. */
+  /** Returns an error if the host is unknown, or if no portal on it knows this fault. */
   putFault(fault: Fault): string | null {
     const { host, at, kind } = fault;
     const portals = host
       ? this.#portals.filter(({ hosts }) => Object.hasOwn(hosts, host))
       : this.#portals;
-    if (portals.length === 0) return `host: there is no ${host} here.`;
+    if (portals.length === 0) return `host: no portal has the host ${host}.`;
     const known = new Set(portals.flatMap((portal) => faultKindsAt(portal, at)));
     if (!known.has(kind)) {
-      return `kind: nothing called "${kind}" happens at ${at}; it can be ${[...known].join(", ")}.`;
+      return `kind: ${at} has no fault "${kind}"; it has ${[...known].join(", ")}.`;
     }
     this.faults.put(fault);
     return null;
@@ -53,10 +53,10 @@ export class Simulator {
     const portal = this.#portalAt(request.host);
     const match = findRoute(portal?.hosts[request.host] ?? [], request);
     this.#log.add(request, match?.route.at ?? null);
-    if (!portal) return notFound(`No portal here answers at “${request.host}”.`);
-    if (!match) return notFound(`Nothing here answers ${request.method} ${request.path}.`);
+    if (!portal) return notFound(`No portal has the host “${request.host}”.`);
+    if (!match) return notFound(`This host does not answer ${request.method} ${request.path}.`);
     return this.#withFault(portal, request, match.route, () => {
-      // Rails: a body that is not what it says it is never reaches a controller.
+      // Rails refuses a body that does not match its content type before the endpoint sees it.
       if (!request.fields) {
         return (
           portal.answerToBadBody?.(request.host) ??

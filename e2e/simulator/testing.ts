@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { startSimulator } from "./server";
 
-/** For the simulator's own tests: a simulator of one's own, and somebody at a browser who visits it. */
+/** For the simulator's own tests: a new simulator for each test, and a visitor with a browser. */
 
 const app = "http://localhost:3000";
 
@@ -29,14 +29,14 @@ export async function openSimulator(now?: () => number) {
   return { origin, control, visitor: () => new Visitor(origin) };
 }
 
-/** What `openSimulator` gives a test. */
+/** The result of `openSimulator`. */
 export type RunningSimulator = Awaited<ReturnType<typeof openSimulator>>;
 
-/** Keeps cookies, follows redirects as long as they stay at the simulator, and reads one page at a time. */
+/** A small browser: keeps cookies, follows redirects within the simulator, and knows the current page. */
 class Visitor {
   status = 0;
   page = "";
-  /** Where the simulator sent the browser when it sent it away. */
+  /** The address outside the simulator that the last redirect named. */
   landedAt: URL | null = null;
   readonly #origin: string;
   readonly #cookies = new Map<string, string>();
@@ -68,14 +68,14 @@ class Visitor {
     return this.open(`/${host}/oauth/authorize?${query}`);
   }
 
-  /** Presses the button with this very text. */
+  /** Presses the button with exactly this text. */
   press(button: string) {
     const form = this.#forms().find(({ text }) => text === button);
     if (!form) throw new Error(`No button “${button}” on this page:\n${this.page}`);
     return this.open(form.action, form.fields);
   }
 
-  /** All the way to the code, as somebody who has never been here. */
+  /** Logs in, authorizes the app and returns the code. For a person who has not authorized it before. */
   async codeFor(person: string, parameters: Record<string, string> = {}, host?: string) {
     await this.authorize(parameters, host);
     await this.press(person);
@@ -107,7 +107,7 @@ class Visitor {
 
 type TokenFields = Record<string, string | undefined>;
 
-/** The app's server, asking for a token; `undefined` leaves a field out. */
+/** The token request of the app's server; `undefined` leaves a field out. */
 export function exchange(origin: string, code: string, changes: TokenFields = {}) {
   return postJson(`${origin}/mls-connect.com/oauth/token`, {
     grant_type: "authorization_code",

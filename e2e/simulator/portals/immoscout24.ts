@@ -10,8 +10,8 @@ import { ImmoScout24Options } from "./immoscout24/options";
 import { answerAccessToken, answerRequestToken } from "./immoscout24/tokens";
 
 /**
- * ImmoScout24: OAuth 1.0a, three-legged. Each environment opens as a portal of its own, so that what one issues
- * the other has never heard of.
+ * ImmoScout24: OAuth 1.0a, three-legged. Each environment is a portal of its own, so that one does not accept the
+ * tokens of the other.
  */
 export function immoScout24(
   environment: Environment,

@@ -7,7 +7,7 @@ import { mlsConnectFaults } from "./mlsconnect/faults";
 
 /**
  * MLSConnect: OAuth 2.0 authorization code with Doorkeeper behind it, one login and one client for each board.
- * Each environment opens as a portal of its own, so that what one issues the other has never heard of.
+ * Each environment is a portal of its own, so that one does not accept the tokens of the other.
  */
 export function mlsConnect(
   environment: Environment,

@@ -17,7 +17,7 @@ import type { SparkServer } from "./spark/spark-server";
 
 const ONE_DAY_SECONDS = 86_400;
 
-/** Spark (Flexmls): OpenID Connect, and OAuth 2 as draft 10 had it, before one API. */
+/** Spark (Flexmls): OpenID Connect and OAuth 2 in its draft 10, both for the same API. */
 export function spark({ appOrigins, now, variant }: Settings): Portal {
   const store = new Store(now);
   const options = new Options(SparkOptions);

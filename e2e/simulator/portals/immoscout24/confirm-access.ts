@@ -8,7 +8,7 @@ import type { RequestToken } from "../../protocols/oauth1/store";
 import { type PortalRequest, repeatsName } from "../../request";
 import type { ImmoScout24 } from "./server";
 
-/** What a person's browser visits: login, RFC 5849 section 2.2, and the account. */
+/** The pages for a person's browser: login, authorization (RFC 5849 section 2.2), and the account. */
 export function browserRoutes(
   portal: string,
   cookie: string,

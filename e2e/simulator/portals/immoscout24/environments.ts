@@ -1,7 +1,7 @@
 import type { Consumer } from "../../protocols/oauth1/verify";
 import { type ImmoScout24Person, productionPeople, sandboxPeople } from "./people";
 
-/** Production and sandbox: "separately", hosts, keys and accounts. */
+/** Production and sandbox have their own hosts, keys and accounts. */
 export type Environment = {
   id: string;
   name: string;

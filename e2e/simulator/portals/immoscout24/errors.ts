@@ -3,7 +3,7 @@ import type { Refusal } from "../../protocols/oauth1/refusal";
 import type { PortalRequest } from "../../request";
 import type { ImmoScout24Options } from "./options";
 
-/** How ImmoScout24 says no: the codes of messages-1.0.xsd, in one of several envelopes. */
+/** ImmoScout24's errors: the codes of messages-1.0.xsd, in one of several formats. */
 
 const problems = {
   ERROR_COMMON_AUTHENTICATION_REQUIRED: 401,
@@ -34,7 +34,7 @@ export function problemAnswer(problem: Problem, envelope: Envelope): Answer {
   return envelopes[envelope](problems[problem.code], problem);
 }
 
-/** XML unless JSON was asked for. */
+/** XML, unless the request asks for JSON. */
 export function envelopeFor({ headers }: PortalRequest, errors: ImmoScout24Options["errors"]) {
   if (errors !== "accept") return errors;
   return headers.accept?.includes("application/json") ? "json" : "xml";

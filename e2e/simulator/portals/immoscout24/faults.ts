@@ -5,7 +5,7 @@ import type { Portal } from "../../portal";
 import { Refusal } from "../../protocols/oauth1/refusal";
 import { type Problem, problemAnswer, problemOf } from "./errors";
 
-/** What goes wrong in ImmoScout24's words. */
+/** The faults with ImmoScout24's own wording. */
 
 const problems: Readonly<Record<string, Problem>> = {
   unauthorized: problemOf(
@@ -76,7 +76,7 @@ function otherDecision(state: string) {
   return [state === "authorized" ? "rejected" : "authorized"];
 }
 
-/** Changes a good answer; refusals stay as they are. */
+/** Changes a good answer; a refusal stays as it is. */
 function withForm(change: (form: URLSearchParams) => void) {
   return (answer: Answer): Answer => {
     if (answer.status !== 200) return answer;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { openImmoScout24 } from "./testing";
 
-/** The offer API, its errors, and what the control API can do to ImmoScout24. */
+/** The offer API, its errors, and the control API at ImmoScout24. */
 
-test("a user is a company without an id, and the account stands in a header", async () => {
+test("a user is a company without an id; the account's id is in a header", async () => {
   const { accessTokenFor, me, set } = await openImmoScout24();
   const token = await accessTokenFor("Greta Schulz");
   const answer = await me(token);
@@ -20,7 +20,7 @@ test("a user is a company without an id, and the account stands in a header", as
   expect((await me(token)).headers.has("l-is24-causerid")).toBe(false);
 });
 
-test("somebody's account is named nowhere", async () => {
+test("one person's account has no id at all", async () => {
   const { accessTokenFor, me } = await openImmoScout24();
   const answer = await me(await accessTokenFor("Olaf Ohnename"));
   expect(answer.status).toBe(200);
@@ -34,24 +34,27 @@ test("with another variant the same name is another account", async () => {
   expect(answer.headers.get("l-is24-causerid")).toBe("100200301-2");
 });
 
-test.each(["", "/"])("listings are counted, and one alone is no list (“%s”)", async (slash) => {
-  const { accessTokenFor, listings } = await openImmoScout24();
-  const listingsOf = async (person: string) => {
-    const answer = await listings(await accessTokenFor(person), `${slash}?pagesize=1`);
-    return (await answer.json())["realestates.realEstates"];
-  };
-  expect(await listingsOf("Emil Leer")).toMatchObject({
-    Paging: { numberOfHits: 0, numberOfPages: 1 },
-    realEstateList: { realEstateElement: [] },
-  });
-  expect(await listingsOf("Uno Einzel")).toMatchObject({
-    Paging: { numberOfHits: 1 },
-    realEstateList: { realEstateElement: { title: "Wohnung 1" } },
-  });
-  const { Paging } = await listingsOf("Greta Schulz");
-  expect(Paging).toMatchObject({ pageNumber: 1, pageSize: 1, numberOfPages: 2, numberOfHits: 2 });
-  expect(Paging.next["@xlink.href"]).toContain("pagesize=1&pagenumber=2");
-});
+test.each(["", "/"])(
+  "listings are counted, and a single one is not an array (“%s”)",
+  async (slash) => {
+    const { accessTokenFor, listings } = await openImmoScout24();
+    const listingsOf = async (person: string) => {
+      const answer = await listings(await accessTokenFor(person), `${slash}?pagesize=1`);
+      return (await answer.json())["realestates.realEstates"];
+    };
+    expect(await listingsOf("Emil Leer")).toMatchObject({
+      Paging: { numberOfHits: 0, numberOfPages: 1 },
+      realEstateList: { realEstateElement: [] },
+    });
+    expect(await listingsOf("Uno Einzel")).toMatchObject({
+      Paging: { numberOfHits: 1 },
+      realEstateList: { realEstateElement: { title: "Wohnung 1" } },
+    });
+    const { Paging } = await listingsOf("Greta Schulz");
+    expect(Paging).toMatchObject({ pageNumber: 1, pageSize: 1, numberOfPages: 2, numberOfHits: 2 });
+    expect(Paging.next["@xlink.href"]).toContain("pagesize=1&pagenumber=2");
+  },
+);
 
 test("listings come twenty at a time, or up to a hundred", async () => {
   const { accessTokenFor, listings } = await openImmoScout24();
@@ -76,14 +79,14 @@ test.each([
   "pagesize=x",
   "pagenumber=0",
   "archivedobjectsincluded=1",
-])("%s does not validate", async (query) => {
+])("%s is refused", async (query) => {
   const { accessTokenFor, listings } = await openImmoScout24();
   const answer = await listings(await accessTokenFor("Greta Schulz"), `?${query}`);
   expect(answer.status).toBe(412);
   expect(await answer.text()).toContain("ERROR_RESOURCE_VALIDATION");
 });
 
-test("counts come alone", async () => {
+test("the counts of listings have a call of their own", async () => {
   const { accessTokenFor, ask } = await openImmoScout24();
   const path = "/restapi/api/offer/v1.0/user/me/realestatecounts";
   const answer = await ask(path, { token: await accessTokenFor("Greta Schulz") });
@@ -92,7 +95,7 @@ test("counts come alone", async () => {
   });
 });
 
-test("only gis can be asked without a user", async () => {
+test("only gis can be called without a user", async () => {
   const { ask, accessTokenFor } = await openImmoScout24();
   const regions = "/restapi/api/gis/v1.0/country/276/region";
   expect((await ask(regions)).status).toBe(200);
@@ -122,7 +125,7 @@ test("query and trailing slash are signed", async () => {
   expect(await replay("/", "")).toBe(401);
 });
 
-test("a call is refused unsigned, with another's secret, and with what is no longer a token", async () => {
+test("a call is refused without a signature, with a wrong secret, and with a request token", async () => {
   const { accessTokenFor, requestToken, me, origin } = await openImmoScout24();
   const token = await accessTokenFor("Greta Schulz");
   const address = `${origin}/rest.immobilienscout24.de/restapi/api/offer/v1.0/user/me`;
@@ -135,16 +138,13 @@ test("a call is refused unsigned, with another's secret, and with what is no lon
   expect((await me(token)).status).toBe(200);
 });
 
-test.each(["*/*", "text/html", "application/json, */*"])(
-  "Accept %s finds nothing",
-  async (accept) => {
-    const { accessTokenFor, me } = await openImmoScout24();
-    const answer = await me(await accessTokenFor("Greta Schulz"), { headers: { accept } });
-    expect(answer.status).toBe(404);
-  },
-);
+test.each(["*/*", "text/html", "application/json, */*"])("Accept %s gets 404", async (accept) => {
+  const { accessTokenFor, me } = await openImmoScout24();
+  const answer = await me(await accessTokenFor("Greta Schulz"), { headers: { accept } });
+  expect(answer.status).toBe(404);
+});
 
-test("an access token lasts until its user takes it back, here or by the control API", async () => {
+test("an access token lasts until the user removes the app, on the account page or by the control API", async () => {
   let time = Date.now();
   const { accessTokenFor, me, confirm, requestToken, control, origin } = await openImmoScout24(
     () => time,
@@ -169,7 +169,7 @@ test("an access token lasts until its user takes it back, here or by the control
   expect(origin).toContain("localhost");
 });
 
-test("a second link ends the first, or not", async () => {
+test("a second access token ends the first, or not", async () => {
   const { accessTokenFor, me, set } = await openImmoScout24();
   const [first, second] = [
     await accessTokenFor("Greta Schulz"),
@@ -199,10 +199,10 @@ test.each([
   expect(await answer.text()).toMatch(body);
 });
 
-test("unless told otherwise, an error is JSON for whoever accepts that and XML for others", async () => {
+test("by default an error is JSON if the request accepts it, and XML otherwise", async () => {
   const { me, askForRequestToken } = await openImmoScout24();
-  const nobody = { value: "x", secret: "x" };
-  expect((await me(nobody)).headers.get("content-type")).toContain("application/json");
+  const unknown = { value: "x", secret: "x" };
+  expect((await me(unknown)).headers.get("content-type")).toContain("application/json");
   const headers = { accept: "text/plain" };
   const answer = await askForRequestToken({ headers, oauth: { oauth_callback: "oob" } });
   expect(answer.headers.get("content-type")).toContain("application/xml");
@@ -254,7 +254,7 @@ test.each([
   }
 });
 
-test("too many requests come with what is left of them", async () => {
+test("an answer to too many requests has the rate-limit headers", async () => {
   const { askForRequestToken, control } = await openImmoScout24();
   await control("PUT", "/faults", { at: "request_token", kind: "rate-limited" });
   const { headers } = await askForRequestToken();
@@ -292,7 +292,7 @@ test.each([
   ["no-token", { oauth_token: [] }],
   ["foreign-token", { oauth_token: [expect.stringMatching(/^[AB][0-9a-f-]{35}$/)] }],
   ["duplicate-token", { oauth_token: [expect.any(String), "another-token"] }],
-])("%s happens on the way back to the app", async (kind, expected) => {
+])("%s is a fault of the callback", async (kind, expected) => {
   const { requestToken, confirm, control } = await openImmoScout24();
   await control("PUT", "/faults", { at: "callback", kind });
   const browser = await confirm(await requestToken());

@@ -13,24 +13,24 @@ import {
   verifyWithAccessToken,
 } from "./server";
 
-/** The offer API, `/restapi/api/offer/v1.0/user/me…`, and the one thing an app may ask in its own name. */
+/** The offer API, `/restapi/api/offer/v1.0/user/me…`, and the one call without a user. */
 
 type ApiCall = { request: PortalRequest; person: ImmoScout24Person; portal: ImmoScout24 };
 
-/** Authentication comes first, then what is accepted: "unsupported Accept gives 404". */
+/** Checks the signature first, then the Accept header: "unsupported Accept gives 404". */
 export function asUser(portal: ImmoScout24, read: (call: ApiCall) => Answer) {
   return (request: PortalRequest): Answer => {
     const verified = verifyWithAccessToken(request, portal);
     if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
     if (!acceptsJson(request)) return refuse(request, unacceptable, portal);
     const person = portal.people.find(({ id }) => id === verified.token.ownerId);
-    if (!person) throw new Error(`Nobody here is ${verified.token.ownerId}`);
+    if (!person) throw new Error(`There is no person ${verified.token.ownerId}`);
     const answer = read({ request, person, portal });
     return { ...answer, headers: { ...answer.headers, ...accountHeaders(person, portal) } };
   };
 }
 
-/** "Two-legged only for gis/search": signed by the app alone. */
+/** "Two-legged only for gis/search": signed without a token. */
 export function asApp(portal: ImmoScout24, read: () => Answer) {
   return (request: PortalRequest): Answer => {
     const { consumer, nonces } = portal;
@@ -53,7 +53,7 @@ export function me({ person }: ApiCall): Answer {
   });
 }
 
-/** `GET user/me/realestate`: `pagesize` 1 to 100, 20 unless said. */
+/** `GET user/me/realestate`: `pagesize` 1 to 100, by default 20. */
 export function realEstate({ request, person, portal }: ApiCall): Answer {
   const size = wholeNumber(request, "pagesize", 20);
   const number = wholeNumber(request, "pagenumber", 1);
@@ -96,7 +96,7 @@ export function regions(): Answer {
   return json(200, { "gis.regions": { region: [{ "@id": "3", name: "Berlin" }] } });
 }
 
-/** JSON that was made from XML has no arrays of one. */
+/** JSON made from XML: a list of one is not an array. */
 function asFromXml<Element>(elements: readonly Element[]) {
   return elements.length === 1 ? elements[0] : elements;
 }
@@ -115,7 +115,7 @@ function nextPage({ headers, host, path }: PortalRequest, number: number, size: 
   return `http://${headers.host}/${host}${path}?pagesize=${size}&pagenumber=${number + 1}`;
 }
 
-/** Recorded with real answers, 2019 and 2020. */
+/** As recorded in real answers of 2019 and 2020. */
 function accountHeaders(
   { id, withoutCauserId }: ImmoScout24Person,
   { consumer, options, variant }: ImmoScout24,
@@ -128,7 +128,7 @@ function accountHeaders(
   };
 }
 
-/** The real portal speaks XML too; here only its errors do. */
+/** The real portal answers in XML too; the simulator does so only for errors. */
 function acceptsJson(request: PortalRequest) {
   return saysWhatItAccepts(request) && request.headers.accept?.includes("application/json");
 }

@@ -1,14 +1,14 @@
-/** Who can log in at ImmoScout24, and how each of them behaves. */
+/** The people of ImmoScout24, with the special behaviour of some. */
 
 export type ImmoScout24Person = {
-  /** What `L-IS24-CauserId` says. */
+  /** The value of `L-IS24-CauserId`. */
   id: string;
   name: string;
   company: string;
   listings: number;
-  /** The portal forgets the header that says whose account it is. */
+  /** The portal leaves out the header with the id. */
   withoutCauserId?: true;
-  /** The access token takes its time, and comes. */
+  /** The access token comes this much later. */
   tokenDelayMs?: number;
 };
 

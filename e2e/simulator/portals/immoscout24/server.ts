@@ -8,7 +8,7 @@ import { envelopeFor, type Problem, problemAnswer } from "./errors";
 import type { ImmoScout24Options } from "./options";
 import type { ImmoScout24Person } from "./people";
 
-/** What all endpoints of one environment know. */
+/** Shared by all endpoints of one environment. */
 export type ImmoScout24 = {
   store: Store;
   nonces: Nonces;
@@ -19,12 +19,12 @@ export type ImmoScout24 = {
   variant: string;
 };
 
-/** In the envelope that was asked for. */
+/** A refusal in the format that the request asks for. */
 export function refuse(request: PortalRequest, problem: Problem, { options }: ImmoScout24): Answer {
   return problemAnswer(problem, envelopeFor(request, options().errors));
 }
 
-/** "Accept must be application/json or application/xml", never anything at all; a missing one says just that. */
+/** "Accept must be application/json or application/xml": a missing header or a wildcard is refused. */
 export function saysWhatItAccepts({ headers }: PortalRequest) {
   return headers.accept !== undefined && !headers.accept.includes("*/*");
 }
@@ -34,7 +34,7 @@ export const unacceptable: Problem = {
   message: "The requested accept type is not applicable.",
 };
 
-/** A call in the name of a user, "one token = one user". */
+/** A call with an access token, "one token = one user". */
 export function verifyWithAccessToken(
   request: PortalRequest,
   { store, consumer, nonces }: ImmoScout24,

@@ -2,22 +2,22 @@ import { randomUUID } from "node:crypto";
 import oauthSign from "oauth-sign";
 import { openSimulator } from "../../testing";
 
-/** For the tests beside this file: an app that is registered at ImmoScout24, signing with somebody else's signer. */
+/** For the tests of this folder: an app that is registered at ImmoScout24 and signs with a library, not with our code. */
 
 export const callback = "http://localhost:3000/api/oauth1/immoscout24/callback?flow=a%20b";
 
 type Token = { value: string; secret: string };
 
-/** What a test does differently; `undefined` takes a parameter or a header away. */
+/** What a test changes in a request; `undefined` leaves a parameter or a header out. */
 type Change = {
   method?: "GET" | "POST";
   host?: string;
   consumer?: { key: string; secret: string };
-  /** Signed like the others. */
+  /** OAuth parameters, which are signed. */
   oauth?: Record<string, string | undefined>;
-  /** Sent, and not signed. */
+  /** Parameters that are sent without being signed. */
   unsigned?: Record<string, string>;
-  /** To the finished header. */
+  /** A change to the finished Authorization header. */
   header?: (authorization: string) => string;
   headers?: Record<string, string>;
   body?: string;
@@ -72,7 +72,7 @@ export async function openImmoScout24(now: () => number = Date.now) {
 
   const requestToken = async (change?: Change) => readToken(await askForRequestToken(change));
 
-  /** A request token that somebody has said yes to, and the proof. */
+  /** A request token that the person has authorized, and its verifier. */
   const authorized = async (person: string, change: Change = {}) => {
     const token = await requestToken(change);
     const browser = await confirm(token, change.host);

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { expect, test } from "vitest";
 import { callback, openImmoScout24, readToken } from "./testing";
 
-/** From nothing to an access token, each refusal once. */
+/** The way to an access token, with each refusal once. */
 
 const messageOf = async (answer: Response) => {
   const body = await answer.json();
@@ -13,7 +13,7 @@ const messageOf = async (answer: Response) => {
 const required = "ERROR_COMMON_AUTHENTICATION_REQUIRED";
 const nonceExpired = "ERROR_COMMON_AUTHENTICATION_OAUTH_NONCE_EXPIRED";
 
-test("a person says yes, and the app gets a token that lasts", async () => {
+test("a person authorizes the app, and the app gets an access token", async () => {
   const { askForRequestToken, askForAccessToken, confirm, me } = await openImmoScout24();
   const answer = await askForRequestToken();
   expect(answer.status).toBe(200);
@@ -42,7 +42,7 @@ test("a person says yes, and the app gets a token that lasts", async () => {
   expect((await me(accessToken)).status).toBe(200);
 });
 
-test("a request signed by hand with nothing but an HMAC is as good", async () => {
+test("a request that was signed by hand is accepted", async () => {
   const { origin } = await openImmoScout24();
   const address = `${origin}/rest.immobilienscout24.de/restapi/security/oauth/request_token`;
   const timestamp = Math.floor(Date.now() / 1000);
@@ -63,7 +63,7 @@ test("a request signed by hand with nothing but an HMAC is as good", async () =>
   expect((await fetch(address, { headers })).status).toBe(200);
 });
 
-test("both token endpoints answer GET as they answer POST", async () => {
+test("both token endpoints accept GET and POST", async () => {
   const { authorized, askForAccessToken } = await openImmoScout24();
   const { token, verifier } = await authorized("Greta Schulz", { method: "GET" });
   expect((await askForAccessToken(token, verifier, { method: "GET" })).status).toBe(200);
@@ -181,7 +181,7 @@ test.each([
   expect((await (await control("GET", "/tokens")).json()).tokenSecrets).toEqual([]);
 });
 
-test("a body that is no form is not signed", async () => {
+test("a body that is not a form is not signed", async () => {
   const { askForRequestToken } = await openImmoScout24();
   const headers = { "content-type": "application/json" };
   expect((await askForRequestToken({ headers, body: '{"more": 1}' })).status).toBe(200);
@@ -193,12 +193,12 @@ test("OAuth parameters in the address are refused, signed or not", async () => {
   expect((await ask(path, { oauth: { oauth_callback: callback } })).status).toBe(401);
 });
 
-test("a request without a version is of version 1.0", async () => {
+test("a request without a version is accepted", async () => {
   const { askForRequestToken } = await openImmoScout24();
   expect((await askForRequestToken({ oauth: { oauth_version: undefined } })).status).toBe(200);
 });
 
-test("a timestamp may be five minutes off, or as much as is said", async () => {
+test("a timestamp may be five minutes off, or as much as the option allows", async () => {
   const now = 1_700_000_000;
   const { askForRequestToken, set } = await openImmoScout24(() => now * 1000);
   const at = (timestamp: number) =>
@@ -211,7 +211,7 @@ test("a timestamp may be five minutes off, or as much as is said", async () => {
   expect((await at(now - 11)).status).toBe(401);
 });
 
-test("a nonce is good once for its timestamp, unless nobody looks", async () => {
+test("a nonce works once for its timestamp, unless the option is off", async () => {
   const now = 1_700_000_000;
   const { askForRequestToken, set } = await openImmoScout24(() => now * 1000);
   const once = { oauth: { oauth_nonce: "one" } };
@@ -233,7 +233,7 @@ test("a badly signed request does not use up its nonce", async () => {
   expect((await askForRequestToken({ oauth })).status).toBe(200);
 });
 
-test("whoever accepts anything, or does not say what, finds nothing", async () => {
+test("a request with a wildcard in Accept, or without Accept, gets 404", async () => {
   const { origin, askForRequestToken } = await openImmoScout24();
   for (const accept of ["*/*", "text/plain, */*"]) {
     const answer = await askForRequestToken({ headers: { accept } });
@@ -250,7 +250,7 @@ test("whoever accepts anything, or does not say what, finds nothing", async () =
   expect(status).toBe(404);
 });
 
-test("whoever rejects goes back without a verifier, or with one that proves nothing", async () => {
+test("after Deny there is no verifier, or one that is not accepted", async () => {
   const { requestToken, confirm, askForAccessToken, set } = await openImmoScout24();
   const reject = async () => {
     const token = await requestToken();
@@ -273,7 +273,7 @@ test("whoever rejects goes back without a verifier, or with one that proves noth
   expect((await askForAccessToken(token, verifier)).status).toBe(401);
 });
 
-test("an access token needs the verifier that came with the yes to this very request token", async () => {
+test("an access token needs the verifier of its own request token", async () => {
   const { authorized, requestToken, askForAccessToken } = await openImmoScout24();
   const [greta, uno] = [await authorized("Greta Schulz"), await authorized("Uno Einzel")];
   const unanswered = await requestToken();
@@ -291,7 +291,7 @@ test("an access token needs the verifier that came with the yes to this very req
   expect((await askForAccessToken(greta.token, greta.verifier)).status).toBe(200);
 });
 
-test("a request token is good once and for half an hour", async () => {
+test("a request token works once and for half an hour", async () => {
   let time = Date.now();
   const { authorized, askForAccessToken, confirm, requestToken, control } = await openImmoScout24(
     () => time,
@@ -313,7 +313,7 @@ test("a request token is good once and for half an hour", async () => {
   expect((await confirm(await requestToken())).status).toBe(200);
 });
 
-test("a request token is answered once, and confirm_access knows nothing but request tokens", async () => {
+test("a request token is decided on once, and confirm_access accepts only request tokens", async () => {
   const { requestToken, confirm } = await openImmoScout24();
   const token = await requestToken();
   const [first, second] = [await confirm(token), await confirm(token)];
@@ -335,7 +335,7 @@ test.each(["false", "absent"] as const)("the callback's confirmation can be %s",
   expect(form.get("oauth_callback_confirmed")).toBe(value === "absent" ? null : value);
 });
 
-test("token answers can say that they are forms", async () => {
+test("token answers can have the content type of forms", async () => {
   const { askForRequestToken, set } = await openImmoScout24();
   await set({ tokenContentType: "form" });
   expect((await askForRequestToken()).headers.get("content-type")).toBe(
@@ -343,17 +343,17 @@ test("token answers can say that they are forms", async () => {
   );
 });
 
-test("production and sandbox have never heard of each other's tokens", async () => {
+test("production and sandbox do not accept each other's tokens", async () => {
   const { accessTokenFor, authorized, askForAccessToken, me } = await openImmoScout24();
   const host = "rest.sandbox-immobilienscout24.de";
-  const sandboxes = await accessTokenFor("Testa Sandmann", { host });
-  expect((await me(sandboxes, { host })).status).toBe(200);
-  expect((await me(sandboxes)).status).toBe(401);
+  const sandboxToken = await accessTokenFor("Testa Sandmann", { host });
+  expect((await me(sandboxToken, { host })).status).toBe(200);
+  expect((await me(sandboxToken)).status).toBe(401);
   const { token, verifier } = await authorized("Greta Schulz");
   expect((await askForAccessToken(token, verifier, { host })).status).toBe(401);
 });
 
-test("a slow person's token takes its time", async () => {
+test("the token of a slow person comes late", async () => {
   const { accessTokenFor } = await openImmoScout24();
   const startedAt = performance.now();
   expect((await accessTokenFor("Lars Langsam")).value).toHaveLength(36);

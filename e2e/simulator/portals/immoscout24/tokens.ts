@@ -6,7 +6,7 @@ import type { PortalRequest } from "../../request";
 import { problemOf } from "./errors";
 import { type ImmoScout24, refuse, saysWhatItAccepts, unacceptable } from "./server";
 
-/** The two endpoints an app's server asks for tokens: RFC 5849 sections 2.1 and 2.3. */
+/** The two token endpoints for an app's server: RFC 5849 sections 2.1 and 2.3. */
 
 export function answerRequestToken(request: PortalRequest, portal: ImmoScout24): Answer {
   if (!saysWhatItAccepts(request)) return refuse(request, unacceptable, portal);
@@ -52,14 +52,14 @@ export function answerAccessToken(request: PortalRequest, portal: ImmoScout24): 
   return { ...answer, delayMs: person?.tokenDelayMs };
 }
 
-/** Whoever said yes to this very token, if the verifier is the one that went back with the yes. */
+/** The person who authorized this token, if the verifier is the one of that decision. */
 function authorizingOwner({ decided }: RequestToken, verifier: string | undefined) {
   return decided?.decision === "authorized" && decided.verifier === verifier
     ? decided.ownerId
     : null;
 }
 
-/** A form, so that `+`, `/` and `=` travel encoded. */
+/** A form: it encodes `+`, `/` and `=`. */
 function tokenAnswer(
   { value, secret }: Credentials,
   more: readonly [string, string][],
@@ -76,7 +76,7 @@ function tokenAnswer(
   };
 }
 
-/** An address of the app's, with any query; `oob` is for apps that have no address. */
+/** An address of the app, with any query. `oob`, for apps without an address, is refused. */
 function isRegistered(callback: string, appOrigins: readonly string[]) {
   if (!URL.canParse(callback)) return false;
   const { origin, hash, username, password } = new URL(callback);

@@ -9,7 +9,7 @@ import type { PortalRequest } from "../../request";
 import { findMember } from "./boards";
 import { memberBody } from "./member";
 
-/** The host an app's server talks to: token, me, revoke. */
+/** The host for an app's server: token, me, revoke. */
 export function apiHostRoutes(server: TokenServer, variant: string): readonly Route[] {
   function token(request: PortalRequest): Answer {
     const accessToken = exchangeCode(request, server);

@@ -15,7 +15,7 @@ import { type Board, type Environment, findBoard } from "./boards";
 import { consentPage, dashboardPage } from "./pages";
 import type { MlsConnectPerson } from "./people";
 
-/** The host a member's browser visits: authorize, login, and the portal's own dashboard. */
+/** The host for a member's browser: authorize, login, and the board's dashboard. */
 export function appHostRoutes(
   environment: Environment,
   server: TokenServer,
@@ -25,7 +25,7 @@ export function appHostRoutes(
   const logins = new BoardLogins(environment);
   const pendingConsents = new Map<string, PendingConsent>();
 
-  /** authorizations_controller.rb, `new`: silent for whoever has consented before (`matching_token?`). */
+  /** authorizations_controller.rb, `new`: a member with a live token is not asked again (`matching_token?`). */
   function authorize(request: PortalRequest): Answer | Callback {
     const authorizationRequest = readAuthorizationRequest(request.query, server);
     if (authorizationRequest instanceof Refusal)
@@ -44,16 +44,16 @@ export function appHostRoutes(
   }
 
   /**
-   * authorizations_controller.rb, `create` and `destroy`: the consent page's two buttons. The ticket is that
-   * page's and that person's (Rails' authenticity token), so nothing else can POST here.
+   * authorizations_controller.rb, `create` and `destroy`: the two buttons of the consent page. The ticket (Rails'
+   * authenticity token) belongs to one page and one person: no other form is accepted.
    */
   function decide(request: PortalRequest): Answer | Callback {
     const fields = textFields(request);
     const consent = pendingConsents.get(fields.get("ticket") ?? "");
-    if (!consent) return notFound("There is no consent page behind this answer.");
+    if (!consent) return notFound("This consent page is not known.");
     const { authorizationRequest, board, person } = consent;
     if (logins.personAt(board, request)?.id !== person.id) {
-      return notFound("Somebody else has logged in since this page was shown.");
+      return notFound("Another person has logged in since this page was shown.");
     }
     const denied = fields.get("_method") === "delete";
     return denied

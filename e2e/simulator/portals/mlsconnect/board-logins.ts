@@ -16,13 +16,13 @@ export class BoardLogins {
     this.#environment = environment;
   }
 
-  /** Who is logged in on the board; otherwise `null`, and it is time to `sendToLogin`. */
+  /** The person who is logged in on the board, or `null`; then the caller uses `sendToLogin`. */
   personAt(board: Board, { cookies }: PortalRequest): MlsConnectPerson | null {
     const session = this.#sessions.get(cookies.get(cookieName(board)) ?? "");
     return session?.board === board.id ? session.person : null;
   }
 
-  /** Off to the board's login, and back to where the person was going. */
+  /** Redirects to the board's login, which leads back to this page. */
   sendToLogin(board: Board, returnTo: string): Answer {
     const query = new URLSearchParams({ returnTo });
     return redirect(`/${this.#environment.appHost}/login/${board.id}?${query}`);
@@ -76,7 +76,7 @@ export class BoardLogins {
     };
   }
 
-  /** Only to pages of this portal; to the dashboard otherwise. */
+  /** Only a page of this portal; otherwise the dashboard. */
   #returnTarget(board: Board, wanted: string | null | undefined) {
     const { appHost } = this.#environment;
     return wanted?.startsWith(`/${appHost}/`) ? wanted : `/${appHost}/dashboard/${board.id}`;

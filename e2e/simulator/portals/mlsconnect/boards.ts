@@ -5,14 +5,14 @@ import { fullName, peopleOf } from "./people";
 
 export type Board = { id: string; label: string };
 
-/** One environment: it shares nothing with the other, neither hosts nor clients nor boards. */
+/** Each environment has its own hosts, clients and boards. */
 export type Environment = {
   id: string;
   name: string;
   appHost: string;
   apiHost: string;
   boards: readonly Board[];
-  /** Every `board-<number>` exists besides, so that a list of boards can be a long one. */
+  /** Whether every `board-<number>` exists too, for tests with many boards. */
   numberedBoards: boolean;
 };
 
@@ -20,7 +20,7 @@ export const production: Environment = {
   id: "mlsconnect",
   name: "MLSConnect",
   appHost: "app.mls-connect.com", // authorize, login, dashboard
-  apiHost: "mls-connect.com", // token, me, revoke: no "app." here
+  apiHost: "mls-connect.com", // token, me, revoke
   boards: [
     { id: "cote-dazur", label: "MLS Côte d'Azur" },
     { id: "caraibes", label: "MLS Caraïbes" },
@@ -45,7 +45,7 @@ export function findBoard(environment: Environment, id: string): Board | null {
   return number ? { id, label: `Board ${number}` } : null;
 }
 
-/** The client of a board: `simulated-federia`, with both kinds of callback at every origin of the app. */
+/** The client of a board, `simulated-federia` for example, with both kinds of callback at every app's origin. */
 export function findClient(
   environment: Environment,
   id: string,

@@ -3,7 +3,7 @@ import { refusals } from "../../callback-faults";
 import type { Portal } from "../../portal";
 import { invalidTokenAnswer, Refusal, refusalAnswer } from "../../protocols/doorkeeper/errors";
 
-/** What goes wrong in the words of MLSConnect and its Doorkeeper. */
+/** The faults with MLSConnect's own wording, which is mostly Doorkeeper's. */
 
 const allFieldsNull = {
   name: null,

@@ -1,6 +1,6 @@
 import { fullName, type MlsConnectPerson } from "./people";
 
-/** `GET /api/oauth/me`: every key of the documented sample, in its order; what is not known is null. */
+/** `GET /api/oauth/me`: every field of the documented sample, in the same order; an unknown one is null. */
 export function memberBody(person: MlsConnectPerson, variant: string) {
   const { id, firstName, lastName, email, agency } = person;
   return {

@@ -3,11 +3,11 @@ import { buttonForm, markup, page } from "../../pages";
 import type { Board, Environment } from "./boards";
 import { fullName, type MlsConnectPerson, peopleOf } from "./people";
 
-/** What a member sees at MLSConnect. */
+/** MLSConnect's pages. */
 
 type LoginPage = { board: Board; current: MlsConnectPerson | null; returnTo: string };
 
-/** A person picker: whoever is clicked has logged in. */
+/** A list of people; a click on a name logs in as that person. */
 export function loginPage(
   environment: Environment,
   { board, current, returnTo }: LoginPage,
@@ -58,7 +58,7 @@ type DashboardPage = {
 };
 type OtherUrl = { app: number; url: string };
 
-/** The portal's own dashboard, where a member can start at our app by its Start_URL. */
+/** The board's dashboard, with the buttons that open an app at its Start_URL. */
 export function dashboardPage(environment: Environment, dashboard: DashboardPage): Answer {
   const { board, person, startUrl, otherStartUrls } = dashboard;
   const others = otherStartUrls.map(

@@ -1,7 +1,7 @@
-/** Who can log in, board by board, and how each of them behaves. */
+/** The people of each board, with the special behaviour of some. */
 
 export type MlsConnectPerson = {
-  /** Short and opaque, as MLSConnect's are; unique on one board only. */
+  /** Unique on its board only, and short, as MLSConnect's ids are. */
   id: string;
   firstName: string;
   lastName: string;
@@ -12,11 +12,11 @@ export type MlsConnectPerson = {
   phone?: string;
   urls?: Readonly<Record<string, string>>;
   agency?: { id: string; name: string };
-  /** Keys the documentation does not mention. */
+  /** Fields that the documentation does not mention. */
   undocumented?: Readonly<Record<string, unknown>>;
-  /** The portal forgets to say who this is. */
+  /** The portal leaves out the id. */
   withoutId?: true;
-  /** The token takes its time, and comes. */
+  /** The token comes this much later. */
   tokenDelayMs?: number;
 };
 
@@ -79,7 +79,7 @@ const people: Readonly<Record<string, readonly MlsConnectPerson[]>> = {
       id: "a9PeCz",
       firstName: "Anna",
       lastName: "Peeters",
-      email: sharedAddress, // as on Federia, where she is somebody else
+      email: sharedAddress, // the same as on Federia, but another account
       image: avatar("a9PeCz"),
       agency: { id: "Bm44ca", name: "Bord de Mer" },
     },
@@ -114,7 +114,7 @@ const people: Readonly<Record<string, readonly MlsConnectPerson[]>> = {
   ],
 };
 
-/** A numbered board has no people of its own: Federia's work there too. */
+/** A numbered board has the people of Federia. */
 export function peopleOf(board: string): readonly MlsConnectPerson[] {
   return people[board] ?? people.federia ?? [];
 }
@@ -123,7 +123,7 @@ export function fullName({ firstName, lastName }: MlsConnectPerson) {
   return `${firstName} ${lastName}`;
 }
 
-/** On a host that cannot exist: whoever tries to load it leaves the machine, and a test notices. */
+/** On a host that cannot exist: loading the image would fail and be seen in a test. */
 function avatar(id: string) {
   return `https://static.mls-connect.test/user/avatar/${id}.jpeg`;
 }

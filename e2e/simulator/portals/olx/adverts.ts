@@ -8,7 +8,7 @@ import type { Olx } from "./server";
 import { sites } from "./sites";
 import type { Account, Family } from "./store";
 
-/** The first calls an app makes: https://developer.olxgroup.com/docs/get-advert-metadata. */
+/** The calls that read adverts: https://developer.olxgroup.com/docs/get-advert-metadata. */
 
 const PAGE_SIZE = 25;
 
@@ -47,7 +47,7 @@ export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answ
   });
 }
 
-/** Key and token, of the same application; 403 for a token that has expired and for one that may not. */
+/** Key and token have to be the same application's. 403 means expired, or not allowed. */
 function authenticate(request: PortalRequest, { store, applications }: Olx): Family | Refusal {
   const application = callingApplication(request, applications);
   if (application instanceof Refusal) return application;
@@ -70,7 +70,7 @@ function advertIds({ site, person }: Account, variant: string) {
   );
 }
 
-/** The official sample's fields, with its two ways of writing a date and its `"true"`. */
+/** The fields of the official sample, with its two date formats and its `"true"` as text. */
 function advertBody(uuid: string) {
   return {
     uuid,

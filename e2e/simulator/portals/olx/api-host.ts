@@ -4,10 +4,10 @@ import { Refusal, refusalAnswer } from "./errors";
 import type { Olx } from "./server";
 import { answerTokenRequest } from "./token";
 
-/** The host an app's server talks to, for all sites alike. Nothing here says whose account it is. */
+/** The host for an app's server, the same for all sites. No endpoint says whose account it is. */
 export function apiHostRoutes(olx: Olx): readonly Route[] {
   const notFound = refusalAnswer(new Refusal(404, "Not found"));
-  // Discontinued on 30 November 2023, though its scope is still given out.
+  // Discontinued on 30 November 2023, but its scope is still granted.
   const discontinued = refusalAnswer(new Refusal(410, "This API has been discontinued"));
 
   return [

@@ -1,4 +1,4 @@
-/** The applications of the App Manager: one for all sites, with exactly one "Authorization Callback URI". */
+/** The applications of the App Manager. One is for all sites and has exactly one "Authorization Callback URI". */
 
 export type Application = { id: string; secret: string; apiKey: string; callback: string };
 

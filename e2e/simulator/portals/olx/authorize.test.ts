@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { callback, openOlx } from "./testing";
 
-/** What a browser may ask of a site, and what it gets. */
+/** The requests of a browser to a site. */
 
 test.each([
   ["otodom.pl/pl/crm/authorization/", "Olga Nowak"],
@@ -43,7 +43,7 @@ test.each([
   ["an address with a fragment", { redirect_uri: `${callback}#x` }, "does not match"],
   ["no address at all", { redirect_uri: "" }, "does not match"],
 ] as const)(
-  "authorize with %s ends on a page and never returns",
+  "authorize with %s shows an error page and does not go back to the app",
   async (_what, change, sentence) => {
     const { authorize } = await openOlx();
     const browser = await authorize(change);
@@ -60,7 +60,7 @@ test("a parameter sent twice is refused", async () => {
   expect(browser.page).toContain("A parameter was sent more than once");
 });
 
-test("a redirect address is compared up to its query, and gets the code if it is sent", async () => {
+test("a redirect address is compared without its query, and keeps it", async () => {
   const { authorize } = await openOlx();
   const browser = await authorize({ redirect_uri: `${callback}?kept=1` });
   await browser.press("Olga Nowak");
@@ -68,7 +68,7 @@ test("a redirect address is compared up to its query, and gets the code if it is
   expect([...(browser.landedAt?.searchParams.keys() ?? [])]).toEqual(["kept", "code", "state"]);
 });
 
-test("an app of another origin is another application, with another callback", async () => {
+test("an app of another origin has its own application and callback", async () => {
   const { authorize } = await openOlx();
   const browser = await authorize({ client_id: "simulated-olx-2" });
   await browser.press("Olga Nowak");
@@ -80,7 +80,7 @@ test.each([
   ["none", ""],
   ["state", "?state=kept"],
   ["error", "?error=access_denied&state=kept"],
-])("whoever refuses goes back in the shape of “%s”", async (refusal, search) => {
+])("after Deny the callback has the form “%s”", async (refusal, search) => {
   const { authorize, set } = await openOlx();
   await set({ refusal });
   const browser = await authorize();
@@ -89,7 +89,7 @@ test.each([
   expect(browser.landedAt?.href).toBe(`${callback}${search}`);
 });
 
-test("the paths of before lead to those of today, or nowhere", async () => {
+test("the old paths redirect to the new ones, or get 404", async () => {
   const { origin, set } = await openOlx();
   const old = () =>
     fetch(`${origin}/www.otodom.pl/mercury/authorization/?state=a%20b`, { redirect: "manual" });
@@ -101,7 +101,7 @@ test("the paths of before lead to those of today, or nowhere", async () => {
   expect((await old()).status).toBe(404);
 });
 
-test("a consent page answers to the browser it was shown to and to no other", async () => {
+test("a consent page cannot be used from another browser", async () => {
   const { authorize, origin } = await openOlx();
   const browser = await authorize();
   await browser.press("Olga Nowak");
@@ -111,7 +111,7 @@ test("a consent page answers to the browser it was shown to and to no other", as
   expect(stranger.status).toBe(404);
 });
 
-test("whoever logs out on the consent page goes on as somebody else", async () => {
+test("a person can log out on the consent page and go on as another person", async () => {
   const { authorize } = await openOlx();
   const browser = await authorize();
   await browser.press("Olga Nowak");
@@ -121,7 +121,7 @@ test("whoever logs out on the consent page goes on as somebody else", async () =
   expect(browser.page).toContain("Piotr Pusty");
 });
 
-test("nobody is sent out of the site by logging in", async () => {
+test("a login does not redirect to another site", async () => {
   const { authorize } = await openOlx();
   const browser = await authorize({}, "otodom.pl/login?returnTo=https://evil.example/&");
   await browser.press("Olga Nowak");

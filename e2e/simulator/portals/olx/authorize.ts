@@ -2,7 +2,7 @@ import { repeatsName } from "../../request";
 import type { Application } from "./applications";
 import { Refusal } from "./errors";
 
-/** "You must include the following parameters in this URL"; of others the documentation knows one. */
+/** "You must include the following parameters in this URL"; the documentation has one more, `redirect_uri`. */
 
 export type AuthorizationRequest = { application: Application; redirectUri: string; state: string };
 
@@ -31,7 +31,7 @@ export function readAuthorizationRequest(
   return { application, redirectUri, state };
 }
 
-/** "If the base URIs don't match, your request will fail": everything up to the query is the base. */
+/** "If the base URIs don't match, your request will fail": the base is the address without its query. */
 function hasSameBase(address: string, registered: string) {
   if (!URL.canParse(address)) return false;
   const { origin, pathname, hash, username, password } = new URL(address);

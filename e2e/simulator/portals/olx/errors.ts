@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, json } from "../../answer";
 
-/** How OLX says no: https://developer.olxgroup.com/docs/authorization-errors, and its own words where it has some. */
+/** OLX's errors, with the messages of https://developer.olxgroup.com/docs/authorization-errors where they exist. */
 
 export class Refusal {
   readonly status: number;

@@ -14,7 +14,7 @@ import {
   unknownClient,
 } from "./errors";
 
-/** What goes wrong in OLX's words: 403 has three meanings, and only the message tells them apart. */
+/** The faults with OLX's own wording. A 403 has three meanings, and only its message says which. */
 export const olxFaults: Portal["faults"] = {
   token: {
     "invalid-api-key": refusing(unknownApiKey),

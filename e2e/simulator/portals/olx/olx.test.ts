@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openOlx } from "./testing";
 
-/** The API, and what the control API can do to OLX. */
+/** The adverts API, and the control API at OLX. */
 
 test("an account's adverts come page by page, and there may be none", async () => {
   const { tokensFor, call } = await openOlx();
@@ -13,12 +13,12 @@ test("an account's adverts come page by page, and there may be none", async () =
   const uuids = pages.flatMap(({ data }) => data.map(({ uuid }: { uuid: string }) => uuid));
   expect(new Set(uuids).size).toBe(60);
 
-  const nobodys = await tokensFor("Piotr Pusty");
-  const none = await call("/advert/v1/meta", nobodys.access_token);
+  const piotr = await tokensFor("Piotr Pusty");
+  const none = await call("/advert/v1/meta", piotr.access_token);
   expect(await none.json()).toMatchObject({ data: [], total: 0 });
 });
 
-test("one advert is shown to its owner, denied to others, and unknown otherwise", async () => {
+test("an advert is shown to its owner, refused to others, and 404 if it does not exist", async () => {
   const { tokensFor, call } = await openOlx();
   const [olga, kasia] = [await tokensFor("Olga Nowak"), await tokensFor("Kasia Krótka")];
   const { data } = await (await call("/advert/v1/meta", olga.access_token)).json();
@@ -67,14 +67,14 @@ test("403 is an expired token or a missing permission, and only the message says
   expect(await refusal(olga.access_token)).toEqual([403, "The access token provided has expired"]);
 });
 
-test("nothing says who somebody is", async () => {
+test("no call says whose account it is", async () => {
   const { tokensFor, call } = await openOlx();
   const { access_token } = await tokensFor("Olga Nowak");
   expect((await call("/users/me", access_token)).status).toBe(404);
   expect((await call("/profile/v1/packages", access_token)).status).toBe(410);
 });
 
-test("whoever removes the app, at the site or by the control API, ends its tokens", async () => {
+test("removing the app, at the site or by the control API, ends its tokens", async () => {
   const { authorize, tokensFor, call, refresh, control } = await openOlx();
   const first = await tokensFor("Olga Nowak");
   const browser = await authorize({}, "otodom.pl/account");
@@ -148,7 +148,7 @@ test.each([
   expect((await call("/advert/v1/meta", access_token)).status).toBe(200);
 });
 
-test("a token answer can lack what the next refresh needs", async () => {
+test("a token answer can be without refresh_token or expires_in", async () => {
   const { tokensFor, control } = await openOlx();
   await control("PUT", "/faults", { at: "token", kind: "no-refresh-token", times: 1 });
   expect(await tokensFor("Olga Nowak")).not.toHaveProperty("refresh_token");

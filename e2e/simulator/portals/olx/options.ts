@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-/** What OLX's documentation leaves open. */
+/** Behaviour that OLX's documentation leaves open. */
 export const OlxOptions = z.strictObject({
-  /** The paths of before August 2024. */
+  /** The authorization paths that were used before August 2024. */
   oldPath: z.enum(["redirect", "gone"]).default("redirect"),
-  /** "If they refuse …, they are redirected back to your app": with nothing, the state, or an error besides. */
+  /** "If they refuse …, they are redirected back to your app": with no parameter, with the state, or with an error too. */
   refusal: z.enum(["none", "state", "error"]).default("error"),
-  /** Whether a code's second use ends what its first use has brought. */
+  /** Whether the second use of a code also revokes the tokens of the first. */
   codeReuse: z.enum(["refuse", "revoke"]).default("revoke"),
   /**
-   * What becomes of a refresh token that has been used: its next use ends the whole family, or is forgiven for
-   * a minute; or it stays good, and the answer has no new one.
+   * The second use of a refresh token. strict: it revokes the whole family. grace: it works for one minute.
+   * keep: a refresh token stays valid, and the answer has no new one.
    */
   refresh: z.enum(["strict", "grace", "keep"]).default("strict"),
-  /** The status of a refresh token that is no good. */
+  /** The status for a refresh token that is not valid. */
   refreshRefusal: z.union([z.literal(400), z.literal(401), z.literal(403)]).default(400),
 });
 

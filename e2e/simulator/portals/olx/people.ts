@@ -1,16 +1,16 @@
-/** Who can log in, site by site, and how each of them behaves. */
+/** The people of each site, with the special behaviour of some. */
 
 export type OlxPerson = {
   id: string;
   name: string;
   adverts: number;
-  /** What the application may do with this account; everything it registered for unless said. */
+  /** The application's rights to this account; by default all that it registered for. */
   scope?: string;
-  /** What a token answer says of its life, in seconds; an hour unless said. */
+  /** `expires_in` of a token answer; by default an hour. */
   expiresIn?: number;
-  /** How long an access token really lives, in seconds; as long as was said unless said. */
+  /** How long an access token is really valid; by default as long as `expires_in` says. */
   livesSeconds?: number;
-  /** The token takes its time, and comes. */
+  /** The token comes this much later. */
   tokenDelayMs?: number;
 };
 
@@ -30,7 +30,7 @@ const people: Readonly<Record<string, readonly OlxPerson[]>> = {
   ],
   storia: [
     { id: "st-ioana", name: "Ioana Popescu", adverts: 1 },
-    { id: "st-olga", name: "Olga Nowak", adverts: 4 }, // somebody else than at Otodom
+    { id: "st-olga", name: "Olga Nowak", adverts: 4 }, // another account than at Otodom
   ],
 };
 

@@ -2,7 +2,7 @@ import type { Application } from "./applications";
 import type { OlxOptions } from "./options";
 import type { Store } from "./store";
 
-/** What every host of OLX's knows. */
+/** Shared by all hosts of OLX. */
 export type Olx = {
   store: Store;
   applications: readonly Application[];

@@ -12,7 +12,7 @@ import { peopleOf } from "./people";
 import type { Olx } from "./server";
 import type { Site } from "./sites";
 
-/** The host a person's browser visits: login, authorization, and the account. */
+/** The host for a person's browser: login, authorization, and the account page. */
 export function siteHostRoutes(
   site: Site,
   { store, applications, options }: Olx,

@@ -1,4 +1,4 @@
-/** OLX Group's real estate sites: one login each, and one API for all of them. */
+/** OLX Group's real-estate sites. Each has its own login; all share one API. */
 
 export type Site = { id: string; name: string; host: string; locale: string };
 

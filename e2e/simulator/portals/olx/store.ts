@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Application } from "./applications";
 import type { OlxPerson } from "./people";
 
-/** What OLX keeps: codes, and tokens that are exchanged for new ones. */
+/** OLX's codes, access tokens and refresh tokens. */
 
 export type Account = { site: string; person: OlxPerson };
 
-/** Every token that came of one code, refreshed ones too: they end together. */
+/** All tokens that came from one code, refreshed ones too. They are revoked together. */
 export type Family = { application: Application; account: Account; revoked: boolean };
 
 type Code = { family: Family; expiresAt: number; spent: boolean };
@@ -60,12 +60,12 @@ export class Store {
     token.spentAt ??= this.#now();
   }
 
-  /** Spent so short a while ago that it may have been the answer that got lost. */
+  /** Whether it was spent so recently that the app may not have received the answer. */
   isInGracePeriod({ spentAt }: RefreshToken) {
     return spentAt !== null && this.#now() - spentAt <= GRACE_MS;
   }
 
-  /** Ends every code that could still be exchanged; returns how many. */
+  /** Ends all codes that could still be used; returns how many. */
   expireCodes() {
     return this.#expire([...this.codes.values()].filter(({ spent }) => !spent));
   }
@@ -74,7 +74,7 @@ export class Store {
     return this.#expire([...this.accessTokens.values()].filter(({ family }) => !family.revoked));
   }
 
-  /** Access tokens of this account that have not been revoked; expired ones can be refreshed, so they count. */
+  /** The account's access tokens that are not revoked. Expired ones count: they can be refreshed. */
   liveTokens({ site, person }: Account) {
     return [...this.accessTokens.values()].filter(
       ({ family: { account, revoked } }) =>
@@ -95,7 +95,7 @@ export class Store {
   }
 }
 
-/** As the documentation's samples: `7faf9c72733ad3472963fdb3cb24b94e2f641a06`. */
+/** Like the samples in the documentation: `7faf9c72733ad3472963fdb3cb24b94e2f641a06`. */
 function secret() {
   return randomBytes(20).toString("hex");
 }

@@ -1,6 +1,6 @@
 import { openSimulator, postJson } from "../../testing";
 
-/** For the tests beside this file: an app that is registered at OLX, and its server. */
+/** For the tests of this folder: the browser and the server of an app that is registered at OLX. */
 
 export const callback = "http://localhost:3000/users/auth/olx/callback";
 
@@ -14,7 +14,7 @@ const tokenHeaders = {
 
 type Changes = Record<string, string | undefined>;
 
-/** `undefined` takes a parameter or a header away. */
+/** `undefined` leaves a parameter or a header out. */
 function changed(usual: Record<string, string>, changes: Changes) {
   const entries = Object.entries<string | undefined>({ ...usual, ...changes });
   return Object.fromEntries(

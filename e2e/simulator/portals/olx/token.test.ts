@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openOlx } from "./testing";
 
-/** Codes and refresh tokens, each refusal once. */
+/** Codes and refresh tokens, with each refusal once. */
 
 const transaction_id = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
@@ -12,7 +12,7 @@ function saying(message: string) {
 const invalidCode = saying("Authorization code doesn't exist or is invalid for the client");
 const invalidRefreshToken = saying("Refresh token doesn't exist or is invalid for the client");
 
-test("a code becomes tokens of an hour", async () => {
+test("a code is exchanged for tokens that last an hour", async () => {
   const { codeFor, exchange } = await openOlx();
   const answer = await exchange(await codeFor("Olga Nowak"));
   expect(answer.status).toBe(200);
@@ -69,7 +69,7 @@ test.each([
   },
 );
 
-test("a form is not JSON", async () => {
+test("a form is refused", async () => {
   const { origin, codeFor } = await openOlx();
   const answer = await fetch(`${origin}/api.olxgroup.com/oauth/v1/token`, {
     method: "POST",
@@ -88,7 +88,7 @@ test("a form is not JSON", async () => {
 });
 
 test.each(["client_secret", "client_id", "redirect_uri", "code_verifier", "refresh_token"])(
-  "a body with a %s besides says too much",
+  "a body with the field %s is refused",
   async (name) => {
     const { askForToken } = await openOlx();
     const body = { grant_type: "authorization_code", code: "x", [name]: "x" };
@@ -111,7 +111,7 @@ test.each([
 });
 
 test.each(["code", "client_secret", "access_token", "refresh_token"])(
-  "a %s in the address is refused, whatever else is right",
+  "a %s in the address is refused, even if the rest is correct",
   async (name) => {
     const { tokensFor, call } = await openOlx();
     const { access_token } = await tokensFor("Olga Nowak");
@@ -121,7 +121,7 @@ test.each(["code", "client_secret", "access_token", "refresh_token"])(
   },
 );
 
-test("a code nobody issued is refused, and so is one that another application was given", async () => {
+test("an unknown code is refused, and so is the code of another application", async () => {
   const { codeFor, exchange } = await openOlx();
   expect(await (await exchange("0".repeat(40))).json()).toEqual(invalidCode);
   const others = await codeFor("Olga Nowak", { client_id: "simulated-olx-2" });
@@ -130,7 +130,7 @@ test("a code nobody issued is refused, and so is one that another application wa
   expect(await answer.json()).toEqual(invalidCode);
 });
 
-test("a code lives sixty seconds from when it was issued", async () => {
+test("a code can be used for sixty seconds", async () => {
   let time = Date.now();
   const { codeFor, exchange } = await openOlx(() => time);
   const [early, late] = [await codeFor("Olga Nowak"), await codeFor("Piotr Pusty")];
@@ -140,7 +140,7 @@ test("a code lives sixty seconds from when it was issued", async () => {
   expect(await (await exchange(late)).json()).toEqual(invalidCode);
 });
 
-test("a code is good once; its second use ends what the first has brought, or not", async () => {
+test("a code works once; its second use revokes the tokens of the first, or not", async () => {
   const { codeFor, exchange, call, set } = await openOlx();
   const twice = async () => {
     const code = await codeFor("Olga Nowak");
@@ -153,7 +153,7 @@ test("a code is good once; its second use ends what the first has brought, or no
   expect(await twice()).toBe(200);
 });
 
-test("a refresh brings two new tokens, before and after the old one has expired", async () => {
+test("a refresh gives two new tokens, before and after the old one has expired", async () => {
   let time = Date.now();
   const { tokensFor, refreshed, call } = await openOlx(() => time);
   const first = await tokensFor("Olga Nowak");
@@ -166,7 +166,7 @@ test("a refresh brings two new tokens, before and after the old one has expired"
   expect((await call("/advert/v1/meta", third.access_token)).status).toBe(200);
 });
 
-test("strict: a refresh token used twice ends everything that came of its code", async () => {
+test("strict: the second use of a refresh token revokes all tokens of its code", async () => {
   const { tokensFor, refresh, refreshed, call } = await openOlx();
   const first = await tokensFor("Olga Nowak");
   const second = await refreshed(first.refresh_token);
@@ -177,7 +177,7 @@ test("strict: a refresh token used twice ends everything that came of its code",
   expect(await refreshed(second.refresh_token)).toEqual(invalidRefreshToken);
 });
 
-test("grace: a refresh token may be used again for a minute", async () => {
+test("grace: a refresh token can be used again for a minute", async () => {
   let time = Date.now();
   const { tokensFor, refresh, set } = await openOlx(() => time);
   await set({ refresh: "grace" });
@@ -189,7 +189,7 @@ test("grace: a refresh token may be used again for a minute", async () => {
   expect((await refresh(refresh_token)).status).toBe(400);
 });
 
-test("keep: the answer has no new refresh token, and the old one stays good", async () => {
+test("keep: the answer has no new refresh token, and the old one stays valid", async () => {
   const { tokensFor, refreshed, set } = await openOlx();
   await set({ refresh: "keep" });
   const { refresh_token } = await tokensFor("Olga Nowak");
@@ -197,7 +197,7 @@ test("keep: the answer has no new refresh token, and the old one stays good", as
   expect(await refreshed(refresh_token)).toHaveProperty("access_token");
 });
 
-test("a refresh token lives a year, and belongs to one application", async () => {
+test("a refresh token works for a year, and only for its application", async () => {
   let time = Date.now();
   const { tokensFor, refresh, refreshed } = await openOlx(() => time);
   const { refresh_token } = await tokensFor("Olga Nowak");
@@ -216,7 +216,7 @@ test.each([400, 401, 403])("an unknown refresh token can be refused with %i", as
   expect((await refresh("no-such-token")).status).toBe(status);
 });
 
-test("tokens can be as short-lived, slow or poor as their person's", async () => {
+test("tokens can be short-lived, slow or without permissions, depending on the person", async () => {
   let time = Date.now();
   const { tokensFor, call } = await openOlx(() => time);
   const [short, sudden] = [await tokensFor("Kasia Krótka"), await tokensFor("Nela Nagła")];

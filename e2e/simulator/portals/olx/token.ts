@@ -24,7 +24,7 @@ export function answerTokenRequest(request: PortalRequest, olx: Olx): Answer {
 
 const fullScope = "read:adverts write:adverts read:leads read:profile_package";
 
-/** What a token answer is made of; without a refresh token the earlier one stays good. */
+/** What a token answer is made of. Without a refresh token the earlier one stays valid. */
 type Redeemed = { family: Family; refreshToken?: string };
 
 function redeem(request: PortalRequest, olx: Olx): Redeemed | Refusal {
@@ -63,7 +63,7 @@ function redeemCode(
   return { family, refreshToken: store.issueRefreshToken(family) };
 }
 
-/** "You will need to get your last refresh_token": whether an earlier one still works is an option. */
+/** "You will need to get your last refresh_token": whether an earlier one works is an option. */
 function redeemRefreshToken(
   { refresh_token: value = "", ...others }: Record<string, string>,
   application: Application,
@@ -104,7 +104,7 @@ export function malformed() {
   return new Refusal(400, "The request body is malformed");
 }
 
-/** Nothing but the fields of the documentation's samples: no secret, no client id, no redirect address. */
+/** Only the fields of the documentation's samples: no secret, no client id, no redirect address. */
 function refuseUndocumented(others: Record<string, string>) {
   const [name] = Object.keys(others);
   return name === undefined ? null : new Refusal(400, `Unknown field: ${name}`);

@@ -1,6 +1,6 @@
 import { accountId, type SparkPerson } from "./people";
 
-/** `GET /v1/my/account`: the one result about the agent whose token it is. */
+/** `GET /v1/my/account`: the only result, about the agent whose token it is. */
 export function accountResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email, office } = person;
   const id = accountId(person, variant);
@@ -29,7 +29,7 @@ export function accountResult(person: SparkPerson, variant: string) {
   };
 }
 
-/** `GET /v1/my/contact`: a consumer is a contact of the agent's. */
+/** `GET /v1/my/contact`: for the agent, a consumer is a contact. */
 export function contactResult(person: SparkPerson, variant: string) {
   const { firstName, lastName, email } = person;
   const id = accountId(person, variant);

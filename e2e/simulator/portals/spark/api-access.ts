@@ -4,15 +4,15 @@ import type { PortalRequest } from "../../request";
 import { expired, failure } from "./api-answers";
 import type { SparkServer } from "./spark-server";
 
-/** Who may call the Spark API. */
+/** The checks before a call to the Spark API. */
 
-/** What every call has to say about its sender, with a token or without. */
+/** The headers that every call needs, with a token or without. */
 export function missingHeader({ headers }: PortalRequest, { options }: SparkServer): Answer | null {
   if (options().requireSparkUserAgent && !headers["x-sparkapi-user-agent"]) return failure(1016);
   return headers.accept ? null : failure(406);
 }
 
-/** OpenID tokens come as `Bearer`, OAuth 2 tokens as `OAuth`, each in the header and nowhere else. */
+/** OpenID tokens come as `Bearer`, OAuth 2 tokens as `OAuth`, and only in the header. */
 export function authenticate(request: PortalRequest, spark: SparkServer): AccessToken | Answer {
   const missing = missingHeader(request, spark);
   if (missing) return missing;

@@ -32,7 +32,7 @@ export function failure(code: ErrorCode): Answer {
   return { ...answer, headers: { ...answer.headers, "Retry-After": "30" } };
 }
 
-/** Both documents print the header with single quotes, which is not RFC 9110. */
+/** Spark's documentation has single quotes in this header, against RFC 9110. */
 const challenges = {
   Bearer: "Bearer realm='Flexmls API', error='invalid_token'",
   OAuth: "OAuth realm='Flexmls API', error='expired_token'",

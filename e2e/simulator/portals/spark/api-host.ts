@@ -11,7 +11,7 @@ import type { SparkServer } from "./spark-server";
 
 const MAX_LIMIT = 25;
 
-/** sparkapi.com: the API for both kinds of tokens, and where OAuth 2 gets its own. */
+/** sparkapi.com: the API for both kinds of tokens, and the token endpoint of OAuth 2. */
 export function apiHostRoutes(spark: SparkServer): readonly Route[] {
   const { store, findClient, variant } = spark;
 
@@ -23,7 +23,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
     return client?.protocol === "openid" ? failure(1013) : answerGrantRequest(request, spark);
   }
 
-  /** For whose token it is, if Spark has heard of that person. */
+  /** Answers for the person whose token it is, if the API knows that person. */
   function resource(answer: (person: SparkPerson, request: PortalRequest) => Answer) {
     return (request: PortalRequest): Answer => {
       const token = authenticate(request, spark);
@@ -49,7 +49,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
     return success(shown, query.get("_pagination") === "1" ? { Pagination: pagination } : {});
   }
 
-  /** Whoever deletes a token deletes the authorization: "both access and refresh tokens". */
+  /** Deleting a token ends the authorization: "both access and refresh tokens". */
   function deleteToken(request: PortalRequest, value: string): Answer {
     const caller = authenticate(request, spark);
     if ("status" in caller) return caller;

@@ -13,7 +13,7 @@ import {
   userinfo,
 } from "./testing";
 
-/** The Spark API: who may call it, what it says, and how each person's account is. */
+/** The Spark API: its checks, its answers, and the special people. */
 
 const { redirect_uri: _redirectUri, ...privateKey } = roles.private;
 
@@ -25,7 +25,7 @@ async function oauth2Tokens({ origin, visitor }: RunningSimulator, person: strin
   return (await grantForCode(origin, await oauth2CodeFor(visitor(), person))).json();
 }
 
-test("an account comes in Spark's envelope, with an id that is too long for a number", async () => {
+test("an account has Spark's envelope, and an id that is too long for a number", async () => {
   const simulator = await openSimulator();
   const { access_token } = await openIdTokens(simulator, "Sandra Key");
   const answer = await api(simulator.origin, "/v1/my/account", `Bearer ${access_token}`);
@@ -48,7 +48,7 @@ test("an account comes in Spark's envelope, with an id that is too long for a nu
   expect(D.Results[0].Id).toMatch(/^\d{26}$/);
 });
 
-test("OpenID and OAuth 2 lead to the same account, each in its own scheme", async () => {
+test("OpenID and OAuth 2 lead to the same account, each with its own scheme", async () => {
   const simulator = await openSimulator();
   const { origin } = simulator;
   const { access_token: openId } = await openIdTokens(simulator, "Sandra Key");
@@ -65,7 +65,7 @@ test("OpenID and OAuth 2 lead to the same account, each in its own scheme", asyn
   }
 });
 
-test("an OAuth 2 token says nothing about an OpenID user", async () => {
+test("an OAuth 2 token is refused at UserInfo", async () => {
   const simulator = await openSimulator();
   const { access_token } = await oauth2Tokens(simulator, "Sandra Key");
   expect((await userinfo(simulator.origin, access_token)).status).toBe(401);
@@ -89,7 +89,7 @@ test.each([
   ["Bearer", "invalid_token"],
   ["OAuth", "expired_token"],
 ])(
-  "an expired token gets 1020, and a %s challenge in single quotes saying %s",
+  "an expired token gets 1020, and a %s challenge in single quotes with %s",
   async (scheme, error) => {
     const simulator = await openSimulator();
     const { origin, control } = simulator;
@@ -109,7 +109,7 @@ test.each([
   },
 );
 
-test("a call has to name its application in X-SparkApi-User-Agent, unless the portal has given that up", async () => {
+test("a call needs X-SparkApi-User-Agent, unless the option is off", async () => {
   const simulator = await openSimulator();
   const { origin, control } = simulator;
   const { access_token } = await openIdTokens(simulator, "Sandra Key");
@@ -125,7 +125,7 @@ test("a call has to name its application in X-SparkApi-User-Agent, unless the po
   expect((await fetch(address, { headers })).status).toBe(200);
 });
 
-test("a call has to say what it accepts", async () => {
+test("a call needs an Accept header", async () => {
   const simulator = await openSimulator();
   const { access_token } = await openIdTokens(simulator, "Sandra Key");
   const headers = { ...apiHeaders, authorization: `Bearer ${access_token}`, accept: "" };
@@ -133,7 +133,7 @@ test("a call has to say what it accepts", async () => {
   expect(answer.status).toBe(406);
 });
 
-test("listings are counted, and no more than 25 come at once", async () => {
+test("listings are counted, and at most 25 come in one answer", async () => {
   const simulator = await openSimulator();
   const { access_token } = await openIdTokens(simulator, "Sam Broker");
   const listings = async (query: string) =>
@@ -148,7 +148,7 @@ test("listings are counted, and no more than 25 come at once", async () => {
   expect(await tooMany.json()).toMatchObject({ D: { Success: false, Code: 1050 } });
 });
 
-test("a consumer has a contact, and neither account nor listings; an agent has no contact", async () => {
+test("a consumer has a contact, but no account and no listings; an agent has no contact", async () => {
   const simulator = await openSimulator();
   const { origin, visitor } = simulator;
   const code = await oauth2CodeFor(visitor(), "Vera Visitor", {}, "/auth/vow/riviera");
@@ -168,7 +168,7 @@ test("a consumer has a contact, and neither account nor listings; an agent has n
   expect((await api(origin, "/v1/my/contact", `OAuth ${sandra}`)).status).toBe(404);
 });
 
-test("whoever deletes an access token has deleted the refresh token too", async () => {
+test("deleting an access token also ends the refresh token", async () => {
   const simulator = await openSimulator();
   const { origin } = simulator;
   const tokens = await oauth2Tokens(simulator, "Sandra Key");
@@ -203,7 +203,7 @@ test("an OpenID token can be deleted in the same way", async () => {
   expect((await refresh(origin, refresh_token)).status).toBe(400);
 });
 
-test("the API's host is no OpenID issuer, and other metadata is not where one would look", async () => {
+test("the API's host has no OpenID discovery, and other metadata is redirected", async () => {
   const { origin } = await openSimulator();
   const document = "/.well-known/openid-configuration";
   const missing = await fetch(`${origin}/sparkapi.com${document}`);
@@ -218,7 +218,7 @@ test("the API's host is no OpenID issuer, and other metadata is not where one wo
   expect(elsewhere.status).toBe(302);
 });
 
-test("Olga's access token lives three seconds, and says so", async () => {
+test("Olga's access token lasts three seconds, as expires_in says", async () => {
   let time = Date.now();
   const simulator = await openSimulator(() => time);
   const tokens = await openIdTokens(simulator, "Olga Brief");
@@ -230,7 +230,7 @@ test("Olga's access token lives three seconds, and says so", async () => {
   expect((await refresh(simulator.origin, tokens.refresh_token)).status).toBe(200);
 });
 
-test("Nils has no e-mail address anywhere", async () => {
+test("Nils has no e-mail address", async () => {
   const simulator = await openSimulator();
   const { access_token } = await openIdTokens(simulator, "Nils Nomail");
   const claims = await (await userinfo(simulator.origin, access_token)).json();
@@ -240,7 +240,7 @@ test("Nils has no e-mail address anywhere", async () => {
   expect((await account.json()).D.Results[0].Emails).toEqual([]);
 });
 
-test("Tom is known to OpenID, and not yet to the API", async () => {
+test("Tom is known to OpenID, but not yet to the API", async () => {
   const simulator = await openSimulator();
   const { access_token } = await openIdTokens(simulator, "Tom Newcomer");
   expect((await userinfo(simulator.origin, access_token)).status).toBe(200);
@@ -249,7 +249,7 @@ test("Tom is known to OpenID, and not yet to the API", async () => {
   expect(await account.json()).toMatchObject({ D: { Success: false, Code: 1023 } });
 });
 
-test("Sina's tokens come with the key, on a page that shows the same ones each time", async () => {
+test("a page shows Sina's tokens, each time the same", async () => {
   const { origin, control, visitor } = await openSimulator();
   const page = "/sparkplatform.com/single-session";
   const shown = async () =>
@@ -285,7 +285,7 @@ test("with another variant every person is a new one, to OpenID and to the API",
   expect(after.id).not.toBe(before.id);
 });
 
-test("a test can remove the app for one key of a person, or for all", async () => {
+test("the control API removes the app for one key of a person, or for all", async () => {
   const simulator = await openSimulator();
   const { control } = simulator;
   await openIdTokens(simulator, "Sandra Key");
@@ -295,11 +295,11 @@ test("a test can remove the app for one key of a person, or for all", async () =
   expect(await remove("spark")).toEqual({ revoked: 1 });
   expect(await remove()).toEqual({ revoked: 1 });
   expect(await remove()).toEqual({ revoked: 0 });
-  const nobody = { portal: "spark", board: "nowhere", person: "Sandra Key" };
-  expect((await control("POST", "/revoke", nobody)).status).toBe(400);
+  const unknown = { portal: "spark", board: "nowhere", person: "Sandra Key" };
+  expect((await control("POST", "/revoke", unknown)).status).toBe(400);
 });
 
-test("a person removes every key of the app on the account page", async () => {
+test("the account page removes all keys of the app", async () => {
   const { origin, visitor } = await openSimulator();
   const sandra = visitor();
   const code = await oauth2CodeFor(sandra, "Sandra Key");

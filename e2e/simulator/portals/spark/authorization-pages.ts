@@ -9,7 +9,7 @@ import { clientsOf } from "./clients";
 import { peopleFor, type SparkPerson } from "./people";
 import type { SparkServer } from "./spark-server";
 
-/** A good authorization request of either protocol, and how each answers it. */
+/** A valid authorization request of either protocol, and the protocol's two callbacks. */
 type AuthorizationRequest = {
   client: Client;
   redirectUri: string;
@@ -18,7 +18,7 @@ type AuthorizationRequest = {
   denied: () => Callback;
 };
 
-/** Login, consent, code: the same for OpenID and OAuth 2, apart for agents and for their consumers. */
+/** Login, consent and code. OpenID and OAuth 2 share them; agents and consumers have separate ones. */
 export class AuthorizationPages {
   /** Agents log in to Flexmls. */
   readonly members = new Logins({

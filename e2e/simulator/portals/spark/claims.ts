@@ -1,7 +1,7 @@
 import type { Claims } from "../../protocols/openid/id-token";
 import { openIdSubject, type SparkPerson } from "./people";
 
-/** What Spark says of a person, in its own claim names (`claims_supported`). */
+/** The claims about a person, with Spark's own names (`claims_supported`). */
 
 export function idTokenClaims(person: SparkPerson, variant: string): Claims {
   return {

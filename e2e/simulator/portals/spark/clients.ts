@@ -1,6 +1,6 @@
 import type { Client } from "../../protocols/openid/store";
 
-/** The keys the app has at Spark. "Roles belong to the key": OAuth 2 has one for each role. */
+/** The app's keys at Spark. "Roles belong to the key": OAuth 2 has one for each role. */
 
 type Key = Pick<Client, "protocol" | "audience" | "passwordGrant"> & {
   name: string;

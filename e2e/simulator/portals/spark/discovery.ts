@@ -1,8 +1,8 @@
-/** `GET /.well-known/openid-configuration`, as https://sparkplatform.com has it: no PKCE, no logout. */
+/** `GET /.well-known/openid-configuration`, as at https://sparkplatform.com: without PKCE and logout. */
 
 type Discovery = {
   issuer: string;
-  /** Where the endpoints are. */
+  /** The start of all endpoints' addresses. */
   address: string;
   userinfoEndpoint: boolean;
   authorizationResponseIss: boolean;

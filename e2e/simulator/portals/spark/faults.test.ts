@@ -12,7 +12,7 @@ import {
   userinfo,
 } from "./testing";
 
-/** What goes wrong at Spark when a test wants it to, and what its options change. */
+/** Spark's faults and options. */
 
 async function idTokenFor({ origin, visitor }: RunningSimulator): Promise<string> {
   const answer = await exchange(origin, await codeFor(visitor(), "Sandra Key"));
@@ -23,7 +23,7 @@ function documentAt(origin: string, path = "/.well-known/openid-configuration") 
   return fetch(`${origin}/sparkplatform.com${path}`, { redirect: "manual" });
 }
 
-/** As strict as a client has to be, section 3.1.3.7, points 3 to 5 and 10 included. */
+/** The checks of a strict client: section 3.1.3.7, with points 3 to 5 and 10. */
 async function verify({ origin }: RunningSimulator, idToken: string) {
   const keys = createLocalJWKSet(await (await documentAt(origin, "/openid/jwks.json")).json());
   const { payload } = await jwtVerify(idToken, keys, {
@@ -55,7 +55,7 @@ test.each([
   ["forged-signature", "signature verification failed"],
   ["unknown-kid", "no applicable key found"],
   ["missing-sub", 'missing required "sub" claim'],
-])("an ID token with %s is one to reject", async (kind, message) => {
+])("a strict client rejects an ID token with %s", async (kind, message) => {
   const simulator = await openSimulator();
   expect(await verify(simulator, await idTokenFor(simulator))).toMatchObject({ nonce: "a-nonce" });
   await simulator.control("PUT", "/faults", { at: "token", kind, times: 1 });
@@ -63,7 +63,7 @@ test.each([
   await expect(verify(simulator, await idTokenFor(simulator))).resolves.toBeDefined();
 });
 
-test("an ID token that is wrong in one thing is right in all others", async () => {
+test("an ID token with a fault is wrong in one thing only", async () => {
   const simulator = await openSimulator();
   const good = decodeJwt(await idTokenFor(simulator));
   await simulator.control("PUT", "/faults", { at: "token", kind: "alg-none", times: 1 });
@@ -77,7 +77,7 @@ test("an ID token that is wrong in one thing is right in all others", async () =
   await expect(jwtVerify(symmetric, secret)).resolves.toBeDefined();
 });
 
-test("an ID token can be missing, and an OAuth 2 answer is left alone", async () => {
+test("missing-id-token removes the ID token, and does not change OAuth 2 answers", async () => {
   const { origin, control, visitor } = await openSimulator();
   await control("PUT", "/faults", { at: "token", kind: "missing-id-token" });
   const tokens = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
@@ -92,28 +92,31 @@ test("an ID token can be missing, and an OAuth 2 answer is left alone", async ()
 test.each([
   ["invalid-client", 401, "invalid_client"],
   ["invalid-grant", 400, "invalid_grant"],
-])("%s comes before the code is spent, in either protocol's words", async (kind, status, error) => {
-  const { origin, control, visitor } = await openSimulator();
-  const code = await codeFor(visitor(), "Sandra Key");
-  const oauth2Code = await oauth2CodeFor(visitor(), "Sandra Key");
-  await control("PUT", "/faults", { at: "token", kind });
-  const refused = await exchange(origin, code);
-  expect(refused.status).toBe(status);
-  expect(await refused.json()).toMatchObject({ error });
-  expect(await (await grantForCode(origin, oauth2Code)).json()).toMatchObject({ error });
-  await control("DELETE", "/faults");
-  expect((await exchange(origin, code)).status).toBe(200);
-  expect((await grantForCode(origin, oauth2Code)).status).toBe(200);
-});
+])(
+  "%s comes before the code is spent, with the wording of each protocol",
+  async (kind, status, error) => {
+    const { origin, control, visitor } = await openSimulator();
+    const code = await codeFor(visitor(), "Sandra Key");
+    const oauth2Code = await oauth2CodeFor(visitor(), "Sandra Key");
+    await control("PUT", "/faults", { at: "token", kind });
+    const refused = await exchange(origin, code);
+    expect(refused.status).toBe(status);
+    expect(await refused.json()).toMatchObject({ error });
+    expect(await (await grantForCode(origin, oauth2Code)).json()).toMatchObject({ error });
+    await control("DELETE", "/faults");
+    expect((await exchange(origin, code)).status).toBe(200);
+    expect((await grantForCode(origin, oauth2Code)).status).toBe(200);
+  },
+);
 
 test.each([
-  ["other-sub", 200, /"sub":"somebody-else"/],
+  ["other-sub", 200, /"sub":"another-subject"/],
   ["no-sub", 200, /^\{"name"/],
   ["unauthorized", 401, /invalid_token/],
   ["html-200", 200, /^<h1>/],
   ["not-json", 200, /^\{"access_token": $/],
   ["error-500", 500, /^<h1>/],
-])("%s happens at UserInfo", async (kind, status, body) => {
+])("%s is a fault of UserInfo", async (kind, status, body) => {
   const { origin, control, visitor } = await openSimulator();
   const tokens = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
   await control("PUT", "/faults", { at: "userinfo", kind });
@@ -130,7 +133,7 @@ test.each([
   ["error-404", 404, /Not Found/],
   ["error-500", 500, /^<h1>/],
   ["redirect-302", 302, /^$/],
-])("%s happens to discovery", async (kind, status, body) => {
+])("%s is a fault of discovery", async (kind, status, body) => {
   const { origin, control } = await openSimulator();
   await control("PUT", "/faults", { at: "discovery", kind, times: 1 });
   const answer = await documentAt(origin);
@@ -144,7 +147,7 @@ test.each([
   ["empty-200", 200, /^$/],
   ["not-json", 200, /^\{"access_token": $/],
   ["error-500", 500, /^<h1>/],
-])("%s happens to the keys", async (kind, status, body) => {
+])("%s is a fault of the keys", async (kind, status, body) => {
   const { origin, control } = await openSimulator();
   await control("PUT", "/faults", { at: "keys", kind, times: 1 });
   const answer = await documentAt(origin, "/openid/jwks.json");
@@ -170,7 +173,7 @@ test.each([
     ["api", "/v1/my/listings"],
   ] as const) {
     await control("PUT", "/faults", { at, kind, times: 1 });
-    const answer = await api(origin, path, "Bearer whatever");
+    const answer = await api(origin, path, "Bearer unknown");
     expect(answer.status).toBe(status);
     expect(answer.headers.get("retry-after")).toBe(code === 1550 ? "30" : null);
     expect(await answer.json()).toMatchObject({ D: { Success: false, Code: code } });
@@ -185,7 +188,7 @@ test.each([
   ["numeric-id", 200, /"Id":\d{26},/],
   ["null-fields", 200, /"Name":null/],
   ["nul-characters", 200, /Sandra\\u0000 Key/],
-])("%s happens to the account", async (kind, status, body) => {
+])("%s is a fault of the account", async (kind, status, body) => {
   const { origin, control, visitor } = await openSimulator();
   const tokens = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
   await control("PUT", "/faults", { at: "me", kind });
@@ -199,7 +202,7 @@ test.each([
   ["other-iss", "iss", "https://sparkplatform.example"],
   ["redirect_uri_mismatch", "error", "redirect_uri_mismatch"],
   ["server_error", "error_description", "The request ended with server_error"],
-])("%s happens on the way back to the app", async (kind, name, value) => {
+])("%s is a fault of the callback", async (kind, name, value) => {
   const { control, visitor } = await openSimulator();
   await control("PUT", "/faults", { at: "callback", kind });
   const sandra = visitor();
@@ -211,7 +214,7 @@ test.each([
 test.each([
   ["rotated", "default"],
   ["renamed", "default-2"],
-])("the key can be %s: ID tokens of before are known no more", async (signingKey, kid) => {
+])("the key can be %s: older ID tokens are then rejected", async (signingKey, kid) => {
   const simulator = await openSimulator();
   const before = await idTokenFor(simulator);
   await simulator.control("POST", "/options", { portal: "spark", signingKey });
@@ -223,7 +226,7 @@ test.each([
   await expect(verify(simulator, before)).resolves.toBeDefined();
 });
 
-test("Spark can be without UserInfo", async () => {
+test("an option removes UserInfo", async () => {
   const { origin, control, visitor } = await openSimulator();
   await control("POST", "/options", { portal: "spark", userinfoEndpoint: false });
   expect(await (await documentAt(origin)).json()).not.toHaveProperty("userinfo_endpoint");
@@ -231,7 +234,7 @@ test("Spark can be without UserInfo", async () => {
   expect((await userinfo(origin, tokens.access_token)).status).toBe(404);
 });
 
-test("Spark can call itself something else, in discovery and in ID tokens", async () => {
+test("an option changes the issuer, in discovery and in ID tokens", async () => {
   const simulator = await openSimulator();
   const issuer = "https://another.example";
   await simulator.control("POST", "/options", { portal: "spark", issuer });
@@ -239,7 +242,7 @@ test("Spark can call itself something else, in discovery and in ID tokens", asyn
   expect(decodeJwt(await idTokenFor(simulator)).iss).toBe(issuer);
 });
 
-test("Spark can say who sends the person back, or forget to after promising it", async () => {
+test("an option adds iss to the callback, and a fault leaves it out again", async () => {
   const { origin, control, visitor } = await openSimulator();
   await control("POST", "/options", { portal: "spark", authorizationResponseIss: true });
   expect(await (await documentAt(origin)).json()).toMatchObject({
@@ -254,14 +257,14 @@ test("Spark can say who sends the person back, or forget to after promising it",
   expect(sandra.landedAt?.searchParams.has("iss")).toBe(false);
 });
 
-test("an option Spark does not have is refused with a sentence", async () => {
+test("an unknown option is refused", async () => {
   const { control } = await openSimulator();
   const answer = await control("POST", "/options", { portal: "spark", signingKey: "lost" });
   expect(answer.status).toBe(400);
   expect((await control("POST", "/options", { portal: "spark", colour: "red" })).status).toBe(400);
 });
 
-test("codes can be expired from outside", async () => {
+test("the control API expires codes", async () => {
   const { origin, control, visitor } = await openSimulator();
   const code = await codeFor(visitor(), "Sandra Key");
   expect(await (await control("POST", "/expire-codes")).json()).toEqual({ expired: 1 });

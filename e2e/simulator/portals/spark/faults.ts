@@ -10,7 +10,7 @@ import { apiHost, platformHost } from "./hosts";
 import { idTokenFaults } from "./id-token-faults";
 import type { SparkServer } from "./spark-server";
 
-/** What goes wrong in Spark's own words. */
+/** The faults with Spark's own wording. */
 export function sparkFaults(spark: SparkServer): Portal["faults"] {
   return {
     token: { ...tokenFaults, ...idTokenFaults(spark) },
@@ -50,7 +50,7 @@ const tokenFaults: AnswerFaults = {
 };
 
 const userinfoFaults: AnswerFaults = {
-  "other-sub": { spoil: withFields({ sub: "somebody-else" }) },
+  "other-sub": { spoil: withFields({ sub: "another-subject" }) },
   "no-sub": { spoil: withFields({ sub: undefined }) },
   unauthorized: { instead: invalidTokenAnswer },
 };
@@ -81,7 +81,7 @@ const memberFaults: AnswerFaults = {
   "error-body-200": { spoil: () => ({ ...failure(1000), status: 200 }) },
   "no-results": { spoil: withResults(() => []) },
   "no-id": { spoil: withResults(([{ Id, ...rest } = {}]) => [rest]) },
-  /** Read as a number, it is another one. */
+  /** JavaScript reads such a long number as another one. */
   "numeric-id": {
     spoil: (answer) => ({ ...answer, body: answer.body.replace(/"Id":"(\d+)"/, '"Id":$1') }),
   },

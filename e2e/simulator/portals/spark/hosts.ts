@@ -6,7 +6,7 @@ export const platformHost = "sparkplatform.com"; // pages, OpenID
 
 export const apiHost = "sparkapi.com"; // the Spark API, OAuth 2 grants
 
-/** https://sparkplatform.com, or where the simulator plays it: at the address the request was sent to. */
+/** The simulator's address for https://sparkplatform.com, as the request named it. */
 export function platformAddress({ headers }: PortalRequest) {
   return `http://${headers.host}/${platformHost}`;
 }

@@ -6,7 +6,7 @@ import { type SigningKey, signingKey } from "../../protocols/openid/signing-keys
 import type { SparkServer } from "./spark-server";
 
 /**
- * ID tokens that OpenID Connect Core section 3.1.3.7 tells a client to reject. The answer is good otherwise, and
+ * ID tokens that a client has to reject by OpenID Connect Core section 3.1.3.7. The rest of the answer is valid, and
  * the code is spent.
  */
 export function idTokenFaults({ key, findClient }: SparkServer) {
@@ -61,7 +61,7 @@ function withIdToken(change: (header: Header, claims: Claims) => string | undefi
   };
 }
 
-/** OAuth 2 has none. */
+/** OAuth 2 has no ID token. */
 const TokenFields = z.looseObject({ id_token: z.string().optional() });
 
 const Part = z.record(z.string(), z.unknown());
@@ -75,12 +75,12 @@ function hs256(header: Header, claims: Claims, secret: string) {
   return compact({ ...header, alg: "HS256" }, claims, mac);
 }
 
-/** What an app that trusts `alg` would take for the shared secret. */
+/** An app that trusts `alg` would use this as the shared secret. */
 function publicKeyText({ privateKey }: SigningKey) {
   return createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
 }
 
-/** Somebody else's key under our key's name. */
+/** Another key with the name of ours. */
 function forgedKey({ kid }: SigningKey) {
   return { ...signingKey("forged", kid), kid };
 }

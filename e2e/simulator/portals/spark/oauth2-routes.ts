@@ -10,10 +10,10 @@ import type { AuthorizationPages } from "./authorization-pages";
 import { portalName } from "./pages";
 import type { SparkServer } from "./spark-server";
 
-/** Agents' portals for their consumers, by name, in lower case as in the address. */
+/** The portals that agents have for their consumers, as they are named in the address. */
 const vowPortals = ["riviera"];
 
-/** The browser's half of OAuth 2 on sparkplatform.com: one address for agents, two for their consumers. */
+/** OAuth 2 on sparkplatform.com, for browsers: one address for agents, two for their consumers. */
 export function oauth2Routes(spark: SparkServer, pages: AuthorizationPages): readonly Route[] {
   const { findClient, appOrigins } = spark;
 

@@ -96,7 +96,7 @@ export function openIdRoutes(spark: SparkServer, pages: AuthorizationPages): rea
       at: "revoke",
       answer: (request) => revokeToken(request, spark),
     },
-    // "You can direct users to the revocation endpoint", which shows them their applications.
+    // "You can direct users to the revocation endpoint": it shows their applications.
     {
       method: "GET",
       path: "/openid/revoke",

@@ -3,7 +3,7 @@ import { markup, page } from "../../pages";
 import type { TokenPair } from "../../protocols/openid/store";
 import type { SparkPerson } from "./people";
 
-/** What a person sees at sparkplatform.com, beside login, consent and account. */
+/** The pages of sparkplatform.com besides login, consent and account. */
 
 export const portalName = "Spark";
 
@@ -11,11 +11,11 @@ export function loggedOutPage(): Answer {
   return page({
     portal: portalName,
     title: "You are logged out",
-    body: markup`<p>The next application that asks will have you log in again.</p>`,
+    body: markup`<p>You will log in again when the next application asks for it.</p>`,
   });
 }
 
-/** What comes with a "single session" key. */
+/** The tokens that come with a "single session" key. */
 export function singleSessionPage({ name }: SparkPerson, tokens: TokenPair): Answer {
   return page({
     portal: portalName,

@@ -1,32 +1,32 @@
 import { createHash } from "node:crypto";
 
-/** Who can log in at Flexmls, and how each of them behaves. */
+/** The people of Flexmls, with the special behaviour of some. */
 
 export type SparkPerson = Entry & { name: string };
 
 type Entry = {
-  /** What OpenID calls this person: the same for every key. */
+  /** The person's id in OpenID, the same for every key. */
   sub: string;
-  /** What the Spark API calls the same person: 26 digits, too many for a number. */
+  /** The person's id in the Spark API: 26 digits, too many for a JavaScript number. */
   id: string;
   firstName: string;
   lastName: string;
   email: string | null;
-  /** An agent, or a consumer whom an agent has invited to a portal. */
+  /** An agent, or a consumer who uses the portal of an agent. */
   audience: "member" | "consumer";
-  /** A consumer has the agent's. */
+  /** A consumer has the office of the agent. */
   office: { id: string; name: string; mlsId: string };
-  /** Members have one. */
+  /** Only for members. */
   memberMlsId?: string;
-  /** How many listings are this person's own. */
+  /** How many listings this person has. */
   listings: number;
-  /** An access token of this person is good for so many seconds. */
+  /** How long an access token of this person is valid; by default a day. */
   accessTokenSeconds?: number;
-  /** Known to Flexmls, and not yet to the Spark API. */
+  /** Known to Flexmls, but not yet to the Spark API. */
   notYetInSpark?: true;
 };
 
-/** Everybody's password; the user name is first and last name in lower case: `paula.password`. */
+/** The password of all people. The user name is first and last name in lower case: `paula.password`. */
 const password = "open sesame";
 
 const riviera = {
@@ -146,14 +146,14 @@ export function findPerson(subOrName: string) {
   return people.find((person) => person.sub === subOrName || person.name === subOrName);
 }
 
-/** Members only: consumers have their agent's portal to log in to. */
+/** Only members have a password: consumers log in at the portal of their agent. */
 export function personWithPassword(username: string, given: string) {
   if (given !== password) return null;
   const hasUsername = ({ name }: SparkPerson) => name.toLowerCase().replace(" ", ".") === username;
   return peopleFor("member").find(hasUsername) ?? null;
 }
 
-/** With another variant, a new person to every app. */
+/** With a new variant, an id that no app has seen. */
 export function openIdSubject({ sub }: SparkPerson, variant: string) {
   return sub + variant;
 }

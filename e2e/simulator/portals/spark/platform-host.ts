@@ -5,7 +5,7 @@ import { openIdRoutes } from "./openid-routes";
 import { singleSessionRoutes } from "./single-session";
 import type { SparkServer } from "./spark-server";
 
-/** The host a person's browser visits, and where an app's server speaks OpenID. */
+/** The host for a person's browser, and for OpenID calls of an app's server. */
 export function platformHostRoutes(spark: SparkServer): readonly Route[] {
   const pages = new AuthorizationPages(spark);
   return [

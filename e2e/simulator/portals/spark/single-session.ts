@@ -9,7 +9,7 @@ import type { SparkServer } from "./spark-server";
 
 /**
  * "Some developers will have a single session OAuth 2 key with an access_token and refresh_token already
- * provided to them": Sina Single's, on a page, and the same ones for as long as the portal is open.
+ * provided to them": the page shows Sina Single's, the same ones until the next reset.
  */
 export function singleSessionRoutes(spark: SparkServer): readonly Route[] {
   const person = findPerson("Sina Single");

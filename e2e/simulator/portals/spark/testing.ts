@@ -1,6 +1,6 @@
 import { postJson, type RunningSimulator } from "../../testing";
 
-/** For Spark's own tests: what its apps and people do there. */
+/** For the tests of this folder: the browser and the server of an app that is registered at Spark. */
 
 type Visitor = ReturnType<RunningSimulator["visitor"]>;
 type Fields = Record<string, string | undefined>;
@@ -37,7 +37,7 @@ export function authorizeOAuth2(visitor: Visitor, changes: Fields = {}, path = "
   return visitor.open(`/sparkplatform.com${path}?${query}`);
 }
 
-/** All the way to the code; whoever has consented before is not asked again. */
+/** Logs in and returns the code. A person who has consented before is not asked again. */
 export async function codeFor(visitor: Visitor, person: string, changes: Fields = {}) {
   await authorize(visitor, changes);
   return finish(visitor, person);
@@ -53,7 +53,7 @@ export async function oauth2CodeFor(
   return finish(visitor, person);
 }
 
-/** The app's server at the OpenID token endpoint. */
+/** The request of the app's server to the OpenID token endpoint. */
 export function exchange(origin: string, code: string, changes: Fields = {}) {
   const request = { grant_type: "authorization_code", ...key, code, ...changes };
   return postJson(`${origin}/sparkplatform.com/openid/token`, request);
@@ -65,7 +65,7 @@ export function refresh(origin: string, token: string, changes: Fields = {}) {
   return postJson(`${origin}/sparkplatform.com/openid/token`, request);
 }
 
-/** The app's server at the OAuth 2 grant. */
+/** The request of the app's server to the OAuth 2 token endpoint. */
 export function grant(
   origin: string,
   fields: Fields,

@@ -5,8 +5,8 @@ import type { AuthorizationRequest, Challenge } from "./store";
 import type { TokenServer } from "./token";
 
 /**
- * The authorization request, checked in the order of Doorkeeper 5.8, pre_authorization.rb, and before
- * anybody logs in. Stricter than Doorkeeper in one thing: Rails lets the last of two equal names win.
+ * Checks the authorization request before the login, in the order of Doorkeeper 5.8, pre_authorization.rb. Stricter
+ * in one thing: a repeated parameter is refused, where Rails takes the last one.
  */
 export function readAuthorizationRequest(
   query: URLSearchParams,
@@ -63,7 +63,7 @@ export function errorCallback(
   };
 }
 
-/** `validate_code_challenge_method`: a challenge has to name its method. */
+/** `validate_code_challenge_method`: a challenge needs its method. */
 function readChallenge(query: URLSearchParams): Challenge | null | Refusal {
   const value = query.get("code_challenge");
   if (!value) return null;

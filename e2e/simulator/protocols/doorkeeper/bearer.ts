@@ -4,8 +4,8 @@ import { invalidTokenAnswer } from "./errors";
 import type { AccessToken, Store } from "./store";
 
 /**
- * The token of an API call, or the refusal. In the header and nowhere else: `access_token_methods` is set to
- * `:from_bearer_authorization`, and a token in the address spoils the call whatever the header says.
+ * The token of an API call, or the refusal. Only the header counts (`access_token_methods` is
+ * `:from_bearer_authorization`), and a call with a token in the address is refused.
  */
 export function bearerToken({ headers, query }: PortalRequest, store: Store): AccessToken | Answer {
   if (query.has("access_token") || query.has("bearer_token")) return invalidTokenAnswer("unknown");

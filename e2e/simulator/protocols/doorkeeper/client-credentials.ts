@@ -3,7 +3,7 @@ import type { PortalRequest } from "../../request";
 import type { Client } from "./store";
 
 /**
- * Who is asking: Basic or the body, never both (RFC 6749 section 2.3: "MUST NOT use more than one
+ * The client's credentials: in Basic or in the body, never in both (RFC 6749 section 2.3: "MUST NOT use more than one
  * authentication method"). Doorkeeper 5.8, client/credentials.rb, does not percent-decode Basic.
  */
 export function authenticateClient(

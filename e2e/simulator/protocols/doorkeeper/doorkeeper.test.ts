@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { exchange, federia, me, openSimulator, postJson, readAccessToken } from "../../testing";
 
-/** The server half: tokens, API calls and revocation, each refusal once. */
+/** The requests of an app's server: tokens, API calls and revocation, with each refusal once. */
 
 const challengeOf = (verifier: string) => createHash("sha256").update(verifier).digest("base64url");
 
@@ -22,21 +22,21 @@ test.each([
   ["grant_type", "Missing required parameter: grant_type."],
   ["code", "Missing required parameter: code."],
   ["redirect_uri", "Missing required parameter: redirect_uri."],
-])("a token request without %s says so", async (parameter, sentence) => {
+])("a token request without %s gets an error that names it", async (parameter, sentence) => {
   const { origin } = await openSimulator();
   const answer = await exchange(origin, "a-code", { [parameter]: undefined });
   expect(answer.status).toBe(400);
   expect(await answer.json()).toEqual({ error: "invalid_request", error_description: sentence });
 });
 
-test("another grant type is unsupported", async () => {
+test("another grant type is refused", async () => {
   const { origin } = await openSimulator();
   const answer = await exchange(origin, "a-code", { grant_type: "refresh_token" });
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ error: "unsupported_grant_type" });
 });
 
-test("a wrong secret is refused with 401 and a challenge, before the code is looked at", async () => {
+test("a wrong secret gets 401 and a challenge, before the code is checked", async () => {
   const { origin } = await openSimulator();
   const answer = await exchange(origin, "no-such-code", { client_secret: "guess" });
   expect(answer.status).toBe(401);
@@ -44,7 +44,7 @@ test("a wrong secret is refused with 401 and a challenge, before the code is loo
   expect(await answer.json()).toEqual(invalidClient);
 });
 
-test("two ways of client authentication at once are one too many, and Basic alone is enough", async () => {
+test("two kinds of client authentication are refused, and Basic alone is accepted", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const authorization = `Basic ${btoa(`${federia.clientId}:${federia.clientSecret}`)}`;
@@ -58,7 +58,7 @@ test("two ways of client authentication at once are one too many, and Basic alon
   expect((await postJson(address, fields, { authorization })).status).toBe(200);
 });
 
-test("a code is good once, and its second use ends the token of the first", async () => {
+test("a code works once, and its second use revokes the token of the first", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const token = await readAccessToken(await exchange(origin, code));
@@ -70,7 +70,7 @@ test("a code is good once, and its second use ends the token of the first", asyn
   expect((await me(origin, token)).status).toBe(401);
 });
 
-test("a code lives ten minutes", async () => {
+test("a code can be used for ten minutes", async () => {
   let time = Date.now();
   const { origin, visitor } = await openSimulator(() => time);
   const [early, late] = [visitor(), visitor()];
@@ -82,7 +82,7 @@ test("a code lives ten minutes", async () => {
   expect(await (await exchange(origin, lateCode)).json()).toEqual(invalidGrant);
 });
 
-test("a code is bound to its redirect address", async () => {
+test("a code works only with its redirect address", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const shared = "http://localhost:3000/users/auth/mlsconnect/callback";
@@ -92,7 +92,7 @@ test("a code is bound to its redirect address", async () => {
   expect((await exchange(origin, code)).status).toBe(200);
 });
 
-test("a code of one board means nothing to another board's client, nor to the other environment", async () => {
+test("a code of one board is refused for another board's client and in the other environment", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const caraibes = { client_id: "simulated-caraibes", client_secret: "simulated-secret-caraibes" };
@@ -111,7 +111,7 @@ test("a code of one board means nothing to another board's client, nor to the ot
 test.each([
   ["plain", (verifier: string) => verifier],
   ["S256", challengeOf],
-])("a code asked for with a %s challenge needs its verifier", async (method, transform) => {
+])("a code with a %s challenge needs its verifier", async (method, transform) => {
   const { origin, visitor } = await openSimulator();
   const verifier = "v".repeat(43);
   const challenge = { code_challenge: transform(verifier), code_challenge_method: method };
@@ -126,14 +126,14 @@ test.each([
   expect((await exchange(origin, code, { code_verifier: verifier })).status).toBe(200);
 });
 
-test("a verifier nobody announced is refused", async () => {
+test("a verifier without a challenge is refused", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await visitor().codeFor("Anna Peeters");
   const answer = await exchange(origin, code, { code_verifier: "v".repeat(43) });
   expect(await answer.json()).toEqual(invalidGrant);
 });
 
-test("the token endpoint reads a form as well as JSON, and answers to POST alone", async () => {
+test("the token endpoint accepts forms and JSON, and only POST", async () => {
   const { origin, visitor } = await openSimulator();
   const address = `${origin}/mls-connect.com/oauth/token`;
   const fields = {
@@ -153,7 +153,7 @@ test("the token endpoint reads a form as well as JSON, and answers to POST alone
 test.each([
   ["a comment", '{"grant_type": "authorization_code" // as documented\n}'],
   ["a trailing comma", '{"grant_type": "authorization_code",}'],
-])("JSON with %s is not JSON", async (_what, body) => {
+])("JSON with %s is refused", async (_what, body) => {
   const { origin } = await openSimulator();
   const answer = await postJson(`${origin}/mls-connect.com/oauth/token`, body);
   expect(answer.status).toBe(400);
@@ -177,7 +177,7 @@ test("a bad token gets 401, no body, and the reason in a header", async () => {
   );
 });
 
-test("a token counts in the header only, and only in its own environment", async () => {
+test("a token is accepted only in the header, and only in its own environment", async () => {
   const { origin, visitor } = await openSimulator();
   const token = await readAccessToken(
     await exchange(origin, await visitor().codeFor("Anna Peeters")),
@@ -190,7 +190,7 @@ test("a token counts in the header only, and only in its own environment", async
   expect((await me(origin, token)).status).toBe(200);
 });
 
-test("a client revokes its own tokens, nobody else's, and unknown ones without complaint", async () => {
+test("a client can revoke its own tokens only; an unknown one is no error", async () => {
   const { origin, visitor } = await openSimulator();
   const token = await readAccessToken(
     await exchange(origin, await visitor().codeFor("Anna Peeters")),
@@ -214,7 +214,7 @@ test("a client revokes its own tokens, nobody else's, and unknown ones without c
   expect((await revoke("federia", "no-such-token")).status).toBe(200);
 });
 
-test("everybody's account is as their person's: nulls, no id, unknown keys, a slow token", async () => {
+test("special people have null fields, no id, unknown fields or a slow token", async () => {
   const { origin, visitor } = await openSimulator();
   const memberFor = async (person: string) => {
     const token = await readAccessToken(await exchange(origin, await visitor().codeFor(person)));

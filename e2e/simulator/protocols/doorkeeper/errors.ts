@@ -1,7 +1,7 @@
 import { type Answer, empty, json } from "../../answer";
 import { markup, page } from "../../pages";
 
-/** How Doorkeeper says no. Sentences word for word from Doorkeeper 5.8, config/locales/en.yml. */
+/** Doorkeeper's errors, word for word from Doorkeeper 5.8, config/locales/en.yml. */
 
 const descriptions = {
   invalid_request:
@@ -48,7 +48,7 @@ export function refusalAnswer({ error, description }: Refusal): Answer {
   return { ...answer, headers: { ...answer.headers, ...refusalHeaders(error, description) } };
 }
 
-/** `handle_auth_errors :render`, the default: a page for the person, and no way back to the app. */
+/** `handle_auth_errors :render`, the default: a page, and no callback to the app. */
 export function refusalPage(portal: string, { error, description }: Refusal): Answer {
   return page({
     portal,
@@ -58,7 +58,7 @@ export function refusalPage(portal: string, { error, description }: Refusal): An
   });
 }
 
-/** invalid_token_response.rb, answered by rails/helpers.rb with `head`: no body at all. */
+/** invalid_token_response.rb, which rails/helpers.rb sends with `head`: no body. */
 export function invalidTokenAnswer(reason: "revoked" | "unknown"): Answer {
   const description =
     reason === "revoked" ? "The access token was revoked" : "The access token is invalid";

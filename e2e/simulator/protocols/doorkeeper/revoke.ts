@@ -4,7 +4,7 @@ import { authenticateClient } from "./client-credentials";
 import { Refusal, refusalAnswer, revocationForbidden } from "./errors";
 import { readParameters, type TokenServer } from "./token";
 
-/** RFC 7009 as Doorkeeper 5.8 does it, tokens_controller.rb, `revoke`: an unknown token is as gone as it can be. */
+/** RFC 7009 as Doorkeeper 5.8 does it, tokens_controller.rb, `revoke`: an unknown token is no error. */
 export function revokeToken(request: PortalRequest, { store, findClient }: TokenServer): Answer {
   const parameters = readParameters(request);
   if (parameters instanceof Refusal) return refusalAnswer(parameters);

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
-/** What Doorkeeper keeps: the codes and tokens of one environment, its two tables. */
+/** Doorkeeper's two tables for one environment: codes (grants) and tokens. */
 
-/** An application that registered with the portal. */
+/** A registered application. */
 export type Client = {
   id: string;
   secret: string;
   redirectUris: readonly string[];
-  /** Whose members it may ask for: each board has its own login. */
+  /** The board whose members it is for. */
   board: string;
 };
 
@@ -26,7 +26,7 @@ export type Grant = {
   ownerId: string;
   request: AuthorizationRequest;
   expiresAt: number;
-  /** What it was spent on. */
+  /** The token that the code was exchanged for. */
   token: AccessToken | null;
 };
 
@@ -60,7 +60,7 @@ export class Store {
     return this.#now() > grant.expiresAt;
   }
 
-  /** Ends every code that could still be exchanged; returns how many. */
+  /** Ends all codes that could still be used; returns how many. */
   expireCodes() {
     const usable = [...this.grants.values()].filter(
       (grant) => !grant.token && !this.isExpired(grant),
@@ -69,7 +69,7 @@ export class Store {
     return usable.length;
   }
 
-  /** `access_token_expires_in nil`, `use_refresh_token` off: good until revoked. */
+  /** `access_token_expires_in nil`, `use_refresh_token` off: valid until revoked. */
   spend(grant: Grant): AccessToken {
     const token = {
       value: secret(),
@@ -89,7 +89,7 @@ export class Store {
     );
   }
 
-  /** access_token_mixin.rb, `matching_token_for`: whoever holds a live token has consented. */
+  /** access_token_mixin.rb, `matching_token_for`: a member with a live token has consented. */
   hasMatchingToken(client: Client, ownerId: string) {
     return this.liveTokens(client.board, ownerId).some((token) => token.client.id === client.id);
   }

@@ -8,12 +8,12 @@ import type { AccessToken, Client, Grant, Store } from "./store";
 export type TokenServer = {
   store: Store;
   findClient: (id: string) => Client | null;
-  /** Whether its tables were migrated for PKCE. Without, 5.2 and later ignore challenge and verifier. */
+  /** Whether its tables were migrated for PKCE. If not, 5.2 and later ignore challenge and verifier. */
   pkce: boolean;
 };
 
 /**
- * The token request, checked in the order of Doorkeeper 5.8, request.rb and authorization_code_request.rb:
+ * Checks the token request in the order of Doorkeeper 5.8, request.rb and authorization_code_request.rb:
  * parameters, client, grant, redirect address, verifier.
  */
 export function exchangeCode(
@@ -45,7 +45,7 @@ export function exchangeCode(
   return store.spend(grant);
 }
 
-/** token_response.rb: blank values dropped, so neither `expires_in` nor `refresh_token`. */
+/** token_response.rb drops blank values: there is no `expires_in` and no `refresh_token`. */
 export function tokenAnswer({ value, createdAt }: AccessToken): Answer {
   const answer = json(200, {
     access_token: value,
@@ -58,8 +58,8 @@ export function tokenAnswer({ value, createdAt }: AccessToken): Answer {
 }
 
 /**
- * Parameters as text, blank ones dropped (RFC 6749 section 3.2). Stricter than Doorkeeper: nothing twice,
- * nothing but text, and no secret in the address (section 2.3.1: "MUST NOT be included in the request URI").
+ * The text parameters without blank ones (RFC 6749 section 3.2). Stricter than Doorkeeper: refused are repeated
+ * parameters, other types, and secrets in the address (section 2.3.1: "MUST NOT be included in the request URI").
  */
 export function readParameters({ query, fields }: PortalRequest) {
   const inAddress = ["client_secret", "code", "code_verifier", "token", "access_token"];
@@ -74,13 +74,13 @@ export function readParameters({ query, fields }: PortalRequest) {
   return parameters;
 }
 
-/** From Doorkeeper 6.0, as RFC 6749 section 4.1.2 advises: a code seen twice has leaked, and so has its token. */
+/** As Doorkeeper 6.0 and RFC 6749 section 4.1.2: a code that comes twice may be stolen, so its token is revoked. */
 function refuseReuse(token: AccessToken) {
   token.revoked = true;
   return new Refusal("invalid_grant");
 }
 
-/** RFC 7636 section 4.6. A verifier nobody announced proves nothing either. */
+/** RFC 7636 section 4.6. A verifier without a challenge is refused too. */
 function provesChallenge(verifier: string | null, { request: { challenge } }: Grant) {
   if (!challenge || !verifier) return !challenge && !verifier;
   if (challenge.method === "plain") return challenge.value === verifier;

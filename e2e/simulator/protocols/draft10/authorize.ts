@@ -4,20 +4,20 @@ import { errorCallback } from "../openid/authorize";
 import { missing, Refusal } from "../openid/errors";
 import type { Client } from "../openid/store";
 
-/** draft-ietf-oauth-v2-10 section 3: what a browser asks, and how it is sent back. */
+/** draft-ietf-oauth-v2-10 section 3: the authorization request and its callbacks. */
 
 export type AuthorizationRequest = { client: Client; redirectUri: string; state: string };
 
 type Registrations = {
   findClient: (id: string) => Client | null;
   appOrigins: readonly string[];
-  /** Whose endpoint this is. */
+  /** Whether members or consumers use this endpoint. */
   audience: Client["audience"];
 };
 
 /**
- * A refusal is for a page; what else is wrong goes to the address that was asked for. That is the draft's
- * weakness: even an unregistered one gets its `redirect_uri_mismatch`. Here only if it is an app's.
+ * A Refusal is shown on a page; a Callback takes the error to the requested address. In the draft even an
+ * unregistered address gets its `redirect_uri_mismatch`; the simulator sends it only to an app.
  */
 export function readAuthorizationRequest(
   query: URLSearchParams,

@@ -7,7 +7,7 @@ import type { AuthorizationServer } from "../openid/server";
 import type { Client, Family } from "../openid/store";
 
 export type GrantServer = AuthorizationServer & {
-  /** Whose user name and password these are, if anybody's. */
+  /** The person with this user name and password, or null. */
   subjectFor: (username: string, password: string) => string | null;
 };
 
@@ -22,7 +22,7 @@ export function answerGrantRequest(request: PortalRequest, server: GrantServer):
   const answer = json(200, {
     access_token: accessToken,
     refresh_token: refreshToken,
-    expires_in: expiresIn, // and no `token_type`, which the draft did not have yet
+    expires_in: expiresIn, // no `token_type`: the draft does not have it yet
   });
   return { ...answer, headers: { ...answer.headers, "Cache-Control": "no-store" } };
 }

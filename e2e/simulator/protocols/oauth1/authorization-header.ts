@@ -3,7 +3,7 @@ import { decode } from "./percent-encoding";
 import { Refusal } from "./refusal";
 import type { Parameters } from "./signature";
 
-/** What section 3.1 has in every request; `oauth_version` may be missing. */
+/** The parameters of every request in section 3.1; only `oauth_version` may be missing. */
 const required = [
   "oauth_consumer_key",
   "oauth_signature_method",
@@ -12,7 +12,7 @@ const required = [
   "oauth_signature",
 ] as const;
 
-/** RFC 5849 section 3.5.1, stricter in three things: no realm, no parameter of one's own, nothing empty. */
+/** RFC 5849 section 3.5.1, but stricter: no realm, no other parameters, no empty values. */
 export function readAuthorizationHeader(
   header: string | undefined,
   extraParameters: readonly string[],

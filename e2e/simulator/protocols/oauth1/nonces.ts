@@ -25,7 +25,7 @@ export class Nonces {
     return new Refusal("timestamp-or-nonce", "Expired timestamp.");
   }
 
-  /** To be asked after the signature: whoever cannot sign must not use up a nonce. */
+  /** Comes after the check of the signature: a forged request must not use up a nonce. */
   refuseUsedNonce(parameters: ReadonlyMap<string, string>): Refusal | null {
     const names = ["oauth_timestamp", "oauth_consumer_key", "oauth_token", "oauth_nonce"];
     const key = JSON.stringify(names.map((name) => parameters.get(name)));

@@ -1,4 +1,4 @@
-/** RFC 5849 section 3.6: everything but the unreserved characters of RFC 3986, in capitals. */
+/** RFC 5849 section 3.6: encodes all but the unreserved characters of RFC 3986, with capital letters. */
 export function encode(text: string) {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -6,7 +6,7 @@ export function encode(text: string) {
   );
 }
 
-/** Null for what no encoder of section 3.6 writes: reserved characters, halves of an escape, broken UTF-8. */
+/** Null for text that is not encoded like that: reserved characters, incomplete escapes, broken UTF-8. */
 export function decode(encoded: string): string | null {
   if (!/^(?:[\w.~-]|%[\da-f]{2})*$/i.test(encoded)) return null;
   try {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decode, encode } from "./percent-encoding";
 import { hmacSha1, type Parameters, signatureBaseString } from "./signature";
 
-/** Vectors first: the RFC's, the predecessor's, and three in the portal's shape. */
+/** Known signatures from the RFC and its predecessor, and three of requests like the portal's. */
 
 type Vector = {
   request: string;
@@ -142,7 +142,7 @@ function signatureOf({ request, form = [], oauth, consumerSecret, tokenSecret = 
   return hmacSha1(base, { consumerSecret, tokenSecret });
 }
 
-test.each(Object.entries(vectors))("%s is signed as printed", (_name, vector) => {
+test.each(Object.entries(vectors))("%s has the published signature", (_name, vector) => {
   expect(signatureOf(vector)).toBe(vector.signature);
 });
 
@@ -152,7 +152,7 @@ test("realm and signature are not signed", () => {
   expect(vector && signatureOf({ ...vector, oauth })).toBe(vector?.signature);
 });
 
-test("the base string is the one of RFC 5849 section 3.4.1.1", () => {
+test("the base string is as in RFC 5849 section 3.4.1.1", () => {
   const base = signatureBaseString({
     method: "POST",
     address: "http://EXAMPLE.COM:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b",
@@ -173,7 +173,7 @@ test("the base string is the one of RFC 5849 section 3.4.1.1", () => {
   );
 });
 
-test("names and values that are hard to sort and to encode are signed as somebody else signs them", () => {
+test("names and values that are hard to sort and encode are signed as another library signs them", () => {
   const parameters = {
     "a b": "1",
     "a-b": "2",
@@ -203,7 +203,7 @@ test("names and values that are hard to sort and to encode are signed as somebod
   );
 });
 
-test("percent-encoding leaves the unreserved characters alone, and reads back only itself", () => {
+test("percent-encoding keeps unreserved characters, and decoding accepts only encoded text", () => {
   expect(encode("aZ09-._~ !*'()+/=%")).toBe("aZ09-._~%20%21%2A%27%28%29%2B%2F%3D%25");
   expect(decode("a%20b%2b")).toBe("a b+");
   for (const broken of ["a b", "a+b", "a/b", "%", "%2", "%zz", "%ff"]) {

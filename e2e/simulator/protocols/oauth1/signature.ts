@@ -8,11 +8,11 @@ export type Parameters = readonly (readonly [name: string, value: string])[];
 
 export type Signed = {
   method: string;
-  /** As it was asked for, query included. */
+  /** As it was sent, with its query. */
   address: string;
-  /** What a body says that is a form; XML and JSON are not signed. */
+  /** The fields of a form body; XML and JSON are not signed. */
   form: Parameters;
-  /** What the Authorization header says. */
+  /** The parameters of the Authorization header. */
   oauth: Parameters;
 };
 
@@ -34,7 +34,7 @@ export function signatureBaseString({ method, address, form, oauth }: Signed) {
   return [method.toUpperCase(), base, normalized(parameters)].map(encode).join("&");
 }
 
-/** A request as its client signed it: at the address of its Host header, for that is all it can know. */
+/** The parts of a request that its client signed. Their address is the one of the Host header. */
 export function signedPart({
   method,
   target,
@@ -47,13 +47,13 @@ export function signedPart({
   return { method, address: `http://${headers.host}${target}`, form };
 }
 
-/** Section 3.4.1.2: the port is left out where it is the usual one; the path stays as it is. */
+/** Section 3.4.1.2: a default port is left out; the path is not changed. */
 function baseAddress(scheme: string, host: string, path: string) {
   const usualPort = scheme === "https" ? /:443$/ : /:80$/;
   return `${scheme}://${host.replace(usualPort, "")}${path || "/"}`;
 }
 
-/** Section 3.4.1.3.2: encoded first, then sorted by name and by value, byte by byte. */
+/** Section 3.4.1.3.2: encodes first, then sorts by name and by value, byte by byte. */
 function normalized(parameters: Parameters) {
   return parameters
     .map(([name, value]) => [encode(name), encode(value)] as const)

@@ -1,13 +1,13 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 
-/** What a portal with OAuth 1.0a keeps: request tokens, and the access tokens they became. */
+/** The request tokens and access tokens of a portal with OAuth 1.0a. */
 
 export type RequestToken = {
   value: string;
   secret: string;
   callback: string;
   expiresAt: number;
-  /** Nobody has answered; or somebody has, and `verifier` proves that it was here. */
+  /** Null until a person decides. `verifier` goes back to the app with the decision. */
   decided: null | { decision: "authorized" | "rejected"; ownerId: string; verifier: string };
   spent: boolean;
 };
@@ -38,7 +38,7 @@ export class Store {
     return token;
   }
 
-  /** A request token that can still be answered by a person or exchanged by an app. */
+  /** A request token that is not expired and not exchanged yet. */
   usableRequestToken(value: string | null | undefined) {
     const token = this.requestTokens.get(value ?? "");
     return token && !token.spent && this.#now() <= token.expiresAt ? token : null;
@@ -49,7 +49,7 @@ export class Store {
     return token.decided;
   }
 
-  /** "Lifetime token": good until its user takes it back. */
+  /** "Lifetime token": valid until the user removes the app. */
   exchange(token: RequestToken, ownerId: string): AccessToken {
     token.spent = true;
     const accessToken = { value: randomUUID(), secret: tokenSecret(), ownerId, revoked: false };
@@ -63,14 +63,14 @@ export class Store {
     );
   }
 
-  /** Returns how many tokens that ended. */
+  /** Returns how many tokens were revoked. */
   revokeAll(ownerId: string) {
     const tokens = this.liveTokens(ownerId);
     for (const token of tokens) token.revoked = true;
     return tokens.length;
   }
 
-  /** Ends every request token that could still become an access token; returns how many. */
+  /** Ends all request tokens that could still be used; returns how many. */
   expireRequestTokens() {
     const usable = [...this.requestTokens.keys()].flatMap(
       (value) => this.usableRequestToken(value) ?? [],
@@ -89,7 +89,7 @@ export class Store {
   }
 }
 
-/** Base64 like the portal's, and always with each of the characters that have to be encoded. */
+/** Base64 like the portal's, and always with `+`, `/` and `=`, which have to be encoded. */
 function tokenSecret(): string {
   const secret = randomBytes(17).toString("base64");
   return secret.includes("+") && secret.includes("/") ? secret : tokenSecret();

@@ -7,21 +7,21 @@ import { hmacSha1, signatureBaseString, signedPart } from "./signature";
 
 export type Consumer = { key: string; secret: string };
 
-/** A token of either kind: what it is called, and what proves that one holds it. */
+/** A request token or an access token, with its secret. */
 export type Credentials = { value: string; secret: string };
 
 export type Verification<Token extends Credentials | null> = {
   consumer: Consumer;
-  /** The parameters this step of the protocol has besides those of every request. */
+  /** The parameters that this step of the protocol needs besides those of every request. */
   extraParameters: readonly string[];
-  /** The token the request is signed with; null where there is none yet. */
+  /** The token that the request is signed with; null where there is none yet. */
   findToken: (value: string | undefined) => Token | Refusal;
   nonces: Nonces;
 };
 
 export type Verified<Token> = { parameters: ReadonlyMap<string, string>; token: Token };
 
-/** RFC 5849 section 3.2: everything about a signed request that can be checked without knowing what it is for. */
+/** RFC 5849 section 3.2: the checks that all signed requests share. */
 export function verify<Token extends Credentials | null>(
   request: PortalRequest,
   { consumer, extraParameters, findToken, nonces }: Verification<Token>,
@@ -51,7 +51,7 @@ export function verify<Token extends Credentials | null>(
   return nonces.refuseUsedNonce(parameters) ?? { parameters, token };
 }
 
-/** Section 3.5: one place for them. The portal: "put params into the Authorization header". */
+/** Section 3.5 allows one place for OAuth parameters. The portal: "put params into the Authorization header". */
 function hasStrayParameters({ query, fields }: PortalRequest) {
   const names = [...query.keys(), ...(fields ?? []).map(([name]) => name)];
   return names.some((name) => name.startsWith("oauth_"));

@@ -3,7 +3,7 @@ import { repeatsName } from "../../request";
 import { missing, Refusal } from "./errors";
 import type { Client } from "./store";
 
-/** OpenID Connect Core section 3.1.2.1, as far as the code flow needs it. */
+/** OpenID Connect Core section 3.1.2.1, only for the code flow. */
 export type AuthenticationRequest = {
   client: Client;
   redirectUri: string;
@@ -12,8 +12,8 @@ export type AuthenticationRequest = {
 };
 
 /**
- * A refusal is for a page; what else is wrong goes back to the app (section 3.1.2.6). Parameters nobody knows
- * are ignored, and a code challenge is one of them.
+ * A Refusal is shown on a page; a Callback takes the error back to the app (section 3.1.2.6). Unknown parameters
+ * are ignored, a code challenge too.
  */
 export function readAuthenticationRequest(
   query: URLSearchParams,
@@ -44,7 +44,7 @@ export function readAuthenticationRequest(
   return wrong ? errorCallback(authenticationRequest, wrong) : authenticationRequest;
 }
 
-/** Section 3.1.2.5. "OpenID responds with many more parameters", and nobody says which. */
+/** Section 3.1.2.5. "OpenID responds with many more parameters"; the documentation does not say which. */
 export function codeCallback(
   { redirectUri, state }: AuthenticationRequest,
   code: string,
@@ -56,7 +56,7 @@ export function codeCallback(
       ["state", state],
       ["code", code],
       ["scope", "openid"],
-      ["session_state", "kept-by-nobody"],
+      ["session_state", "not-used"],
       ["openid.mode", "id_res"],
       ...issuer,
     ],

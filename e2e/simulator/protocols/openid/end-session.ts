@@ -2,8 +2,8 @@ import { missing, Refusal } from "./errors";
 import type { Client } from "./store";
 
 /**
- * Spark's "Single Logout": like OpenID Connect RP-Initiated Logout 1.0 section 2, but the address to go back to
- * "must match the redirect_uri for the client_id". Without one, nobody is sent anywhere: `null`.
+ * Spark's "Single Logout": like OpenID Connect RP-Initiated Logout 1.0 section 2, but the address to return to
+ * "must match the redirect_uri for the client_id". `null` if the request names no address.
  */
 export function readLogoutTarget(
   query: URLSearchParams,

@@ -1,7 +1,7 @@
 import { type Answer, json } from "../../answer";
 import { markup, page } from "../../pages";
 
-/** How an OpenID provider says no: OpenID Connect Core sections 3.1.2.6 and 3.1.3.4, RFC 6750 section 3. */
+/** The errors of an OpenID provider: OpenID Connect Core sections 3.1.2.6 and 3.1.3.4, RFC 6750 section 3. */
 
 export class Refusal {
   readonly error: string;
@@ -17,7 +17,7 @@ export function missing(parameter: string) {
   return new Refusal("invalid_request", `Missing required parameter: ${parameter}`);
 }
 
-/** RFC 6749 section 5.2: 401 for a client nobody knows, 400 for the rest. */
+/** RFC 6749 section 5.2: 401 for an unknown client, 400 for the rest. */
 export function refusalAnswer({ error, description }: Refusal): Answer {
   const unknownClient = error === "invalid_client";
   const answer = json(unknownClient ? 401 : 400, { error, error_description: description });
@@ -26,7 +26,7 @@ export function refusalAnswer({ error, description }: Refusal): Answer {
   return { ...answer, headers: unknownClient ? { ...headers, ...challenge } : headers };
 }
 
-/** RFC 6749 section 4.1.2.1: without a client and its address there is nowhere to go back to. */
+/** RFC 6749 section 4.1.2.1: a page, if there is no valid address to go back to. */
 export function refusalPage(portal: string, { error, description }: Refusal): Answer {
   return page({
     portal,

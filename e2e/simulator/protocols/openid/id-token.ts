@@ -14,7 +14,7 @@ export function signIdToken(claims: Claims, { kid, privateKey }: SigningKey) {
   return compact(header, claims, (input) => sign("RSA-SHA256", Buffer.from(input), privateKey));
 }
 
-/** RFC 7515 section 5.1: the signature is over the first two parts as they travel. */
+/** RFC 7515 section 5.1: the signature covers the first two parts in their encoded form. */
 export function compact(header: Header, claims: Claims, signature: (input: string) => Buffer) {
   const input = `${encode(header)}.${encode(claims)}`;
   return `${input}.${signature(input).toString("base64url")}`;

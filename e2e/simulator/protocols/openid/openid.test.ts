@@ -13,7 +13,7 @@ import {
 } from "../../portals/spark/testing";
 import { openSimulator, postJson } from "../../testing";
 
-/** OpenID Connect: what a browser may ask, what an app's server gets, and each refusal once. */
+/** OpenID Connect: the requests of a browser and of an app's server, with each refusal once. */
 
 const invalidCode = {
   error: "invalid_grant",
@@ -34,7 +34,7 @@ async function keysOf(origin: string) {
   return (await fetch(`${origin}/sparkplatform.com/openid/jwks.json`)).json();
 }
 
-test("discovery says what Spark's says, under the simulator's address, and nothing of PKCE or logout", async () => {
+test("discovery is Spark's with the simulator's address, without PKCE and logout", async () => {
   const { origin } = await openSimulator();
   const issuer = `${origin}/sparkplatform.com`;
   const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
@@ -99,7 +99,7 @@ test("a person logs in, consents, and the app gets a code, tokens and an ID toke
   });
 });
 
-test("what nobody sent does not come back: no state, no nonce", async () => {
+test("without state and nonce in the request there are none in the answers", async () => {
   const { origin, visitor } = await openSimulator();
   const sandra = visitor();
   const code = await codeFor(sandra, "Sandra Key", { state: undefined, nonce: undefined });
@@ -109,14 +109,14 @@ test("what nobody sent does not come back: no state, no nonce", async () => {
   expect(payload).not.toHaveProperty("nonce");
 });
 
-test("parameters nobody knows are ignored, and a code challenge is one of them", async () => {
+test("unknown parameters are ignored, a code challenge too", async () => {
   const { origin, visitor } = await openSimulator();
   const challenge = { code_challenge: "abc", code_challenge_method: "S256", utm_source: "x" };
   const code = await codeFor(visitor(), "Sandra Key", challenge);
   expect((await exchange(origin, code)).status).toBe(200);
 });
 
-test("whoever has consented is not asked again", async () => {
+test("a person who has consented is not asked again", async () => {
   const { visitor } = await openSimulator();
   const sandra = visitor();
   const first = await codeFor(sandra, "Sandra Key");
@@ -125,7 +125,7 @@ test("whoever has consented is not asked again", async () => {
   expect(sandra.landedAt?.searchParams.get("code")).not.toBe(first);
 });
 
-test("a person who denies goes back with access_denied and the state", async () => {
+test("after Deny the callback has access_denied and the state", async () => {
   const { visitor } = await openSimulator();
   const sam = visitor();
   await authorize(sam, { state: "kept" });
@@ -151,13 +151,16 @@ test.each([
     { redirect_uri: roles.private.redirect_uri },
     "does not match registered URI",
   ],
-])("authorize with %s ends on a page and never returns", async (_what, changes, sentence) => {
-  const { visitor } = await openSimulator();
-  const sandra = await authorize(visitor(), changes);
-  expect(sandra.status).toBe(400);
-  expect(sandra.page).toContain(sentence);
-  expect(sandra.landedAt).toBeNull();
-});
+])(
+  "authorize with %s shows an error page and does not go back to the app",
+  async (_what, changes, sentence) => {
+    const { visitor } = await openSimulator();
+    const sandra = await authorize(visitor(), changes);
+    expect(sandra.status).toBe(400);
+    expect(sandra.page).toContain(sentence);
+    expect(sandra.landedAt).toBeNull();
+  },
+);
 
 test.each([
   ["no response type", { response_type: undefined }, "invalid_request"],
@@ -180,7 +183,7 @@ test("a parameter sent twice is refused", async () => {
   expect(sandra.status).toBe(400);
 });
 
-test("a consent page answers only to the person it was shown to", async () => {
+test("a consent page cannot be used from another browser", async () => {
   const { visitor } = await openSimulator();
   const sandra = await authorize(visitor());
   await sandra.press("Sandra Key");
@@ -193,7 +196,7 @@ test("a consent page answers only to the person it was shown to", async () => {
   expect(stranger.landedAt).toBeNull();
 });
 
-test("nobody is sent out of the portal by logging in", async () => {
+test("a login does not redirect to another site", async () => {
   const { visitor } = await openSimulator();
   const sandra = visitor();
   await sandra.open("/sparkplatform.com/login?returnTo=https://evil.example/");
@@ -202,7 +205,7 @@ test("nobody is sent out of the portal by logging in", async () => {
   expect(sandra.page).toContain("Your Flexmls account");
 });
 
-test("the token endpoint reads a form as well as JSON, and answers to POST alone", async () => {
+test("the token endpoint accepts forms and JSON, and only POST", async () => {
   const { origin, visitor } = await openSimulator();
   const address = `${origin}/sparkplatform.com/openid/token`;
   const code = await codeFor(visitor(), "Sandra Key");
@@ -215,7 +218,7 @@ test.each([
   ["grant_type", "Missing required parameter: grant_type"],
   ["code", "Missing required parameter: code"],
   ["redirect_uri", "Missing required parameter: redirect_uri"],
-])("a token request without %s says so", async (parameter, sentence) => {
+])("a token request without %s gets an error that names it", async (parameter, sentence) => {
   const { origin } = await openSimulator();
   const answer = await exchange(origin, "a-code", { [parameter]: undefined });
   expect(answer.status).toBe(400);
@@ -246,7 +249,7 @@ test("a body that cannot be read is an invalid request", async () => {
   expect(await answer.json()).toMatchObject({ error: "invalid_request" });
 });
 
-test("client_secret_basic is as good as client_secret_post, form-encoded, and not together with it", async () => {
+test("client_secret_basic is accepted too, form-encoded, but not together with client_secret_post", async () => {
   const { origin, visitor } = await openSimulator();
   const address = `${origin}/sparkplatform.com/openid/token`;
   const code = await codeFor(visitor(), "Sandra Key");
@@ -272,7 +275,7 @@ test.each(["client_secret", "code", "refresh_token"])(
   },
 );
 
-test("a code is good once, and its second use ends what came of the first", async () => {
+test("a code works once, and its second use revokes the tokens of the first", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await codeFor(visitor(), "Sandra Key");
   const tokens = await (await exchange(origin, code)).json();
@@ -285,7 +288,7 @@ test("a code is good once, and its second use ends what came of the first", asyn
   expect(await (await refresh(origin, tokens.refresh_token)).json()).toEqual(invalidRefreshToken);
 });
 
-test("a code lives one minute", async () => {
+test("a code can be used for one minute", async () => {
   let time = Date.now();
   const { origin, visitor } = await openSimulator(() => time);
   const [early, late] = [visitor(), visitor()];
@@ -297,7 +300,7 @@ test("a code lives one minute", async () => {
   expect(await (await exchange(origin, lateCode)).json()).toEqual(invalidCode);
 });
 
-test("a code is bound to its redirect address, and refused by the other origin's", async () => {
+test("a code works only with its redirect address, not with the one of another origin", async () => {
   const { origin, visitor } = await openSimulator();
   const code = await codeFor(visitor(), "Sandra Key");
   const elsewhere = { redirect_uri: key.redirect_uri.replace(":3000", ":3100") };
@@ -305,7 +308,7 @@ test("a code is bound to its redirect address, and refused by the other origin's
   expect((await exchange(origin, code)).status).toBe(200);
 });
 
-test("a refresh brings new tokens and an ID token without a nonce", async () => {
+test("a refresh gives new tokens and an ID token without a nonce", async () => {
   const { origin, visitor } = await openSimulator();
   const first = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
   const answer = await refresh(origin, first.refresh_token);
@@ -319,7 +322,7 @@ test("a refresh brings new tokens and an ID token without a nonce", async () => 
   expect((await userinfo(origin, second.access_token)).status).toBe(200);
 });
 
-test("a spent refresh token is refused, and takes its successors with it", async () => {
+test("a spent refresh token is refused, and the later tokens are revoked", async () => {
   const { origin, visitor } = await openSimulator();
   const first = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
   const second = await (await refresh(origin, first.refresh_token)).json();
@@ -330,7 +333,7 @@ test("a spent refresh token is refused, and takes its successors with it", async
   expect((await userinfo(origin, second.access_token)).status).toBe(401);
 });
 
-test("a portal that forgives lets a spent refresh token be used again for a while", async () => {
+test("with the option of a grace period a spent refresh token works again for a while", async () => {
   let time = Date.now();
   const { origin, control, visitor } = await openSimulator(() => time);
   await control("POST", "/options", { portal: "spark", refreshGraceSeconds: 10 });
@@ -351,7 +354,7 @@ test.each([
   expect(answer.status).toBe(400);
 });
 
-test("an access token is good for a day, and the refresh token longer", async () => {
+test("an access token works for a day, and the refresh token longer", async () => {
   let time = Date.now();
   const { origin, visitor } = await openSimulator(() => time);
   const tokens = await (await exchange(origin, await codeFor(visitor(), "Sandra Key"))).json();
@@ -362,7 +365,7 @@ test("an access token is good for a day, and the refresh token longer", async ()
   expect((await refresh(origin, tokens.refresh_token)).status).toBe(200);
 });
 
-test("UserInfo takes an OpenID token, in the header and nowhere else", async () => {
+test("UserInfo accepts an OpenID token only in the header", async () => {
   const { origin, visitor } = await openSimulator();
   const { access_token } = await (
     await exchange(origin, await codeFor(visitor(), "Sandra Key"))
@@ -374,7 +377,7 @@ test("UserInfo takes an OpenID token, in the header and nowhere else", async () 
   expect(refused.headers.get("www-authenticate")).toContain('error="invalid_token"');
 });
 
-test("revocation ends both tokens, shrugs at unknown ones, and wants a form and the token's own client", async () => {
+test("revocation ends both tokens, accepts unknown ones, and needs a form and the token's own client", async () => {
   const { origin, visitor } = await openSimulator();
   const sandra = visitor();
   const tokens = await (await exchange(origin, await codeFor(sandra, "Sandra Key"))).json();
@@ -400,7 +403,7 @@ test("revocation ends both tokens, shrugs at unknown ones, and wants a form and 
   expect(sandra.page).toContain("Authorization required");
 });
 
-test("a person removes the app on Spark's own page", async () => {
+test("a person can remove the app on Spark's own page", async () => {
   const { origin, visitor } = await openSimulator();
   const sandra = visitor();
   const tokens = await (await exchange(origin, await codeFor(sandra, "Sandra Key"))).json();

@@ -2,8 +2,8 @@ import { type PortalRequest, repeatsName } from "../../request";
 import { Refusal } from "./errors";
 
 /**
- * What an app's server posts, as text, blank fields dropped (RFC 6749 section 3.2): nothing twice, nothing but
- * text, and no secret in the address (section 2.3.1: "MUST NOT be included in the request URI").
+ * The text fields that an app's server posts, without blank ones (RFC 6749 section 3.2). Refused are repeated
+ * fields, other types, and secrets in the address (section 2.3.1: "MUST NOT be included in the request URI").
  */
 export function readParameters({ query, fields }: PortalRequest) {
   const inAddress = ["client_secret", "code", "refresh_token", "token", "access_token", "password"];

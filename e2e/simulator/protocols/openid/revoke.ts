@@ -6,8 +6,8 @@ import { readParameters } from "./parameters";
 import type { AuthorizationServer } from "./server";
 
 /**
- * RFC 7009 section 2: either token ends both. Section 2.2: 200 for a token nobody knows, "since the client
- * cannot handle such an error in a reasonable way".
+ * RFC 7009 section 2: either token revokes both. Section 2.2: 200 for an unknown token, "since the client cannot
+ * handle such an error in a reasonable way".
  */
 export function revokeToken(request: PortalRequest, server: AuthorizationServer): Answer {
   const refused = revoke(request, server);

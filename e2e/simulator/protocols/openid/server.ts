@@ -3,20 +3,20 @@ import type { Claims } from "./id-token";
 import type { SigningKey } from "./signing-keys";
 import type { Client, Store } from "./store";
 
-/** What both authorization servers of the portal know. */
+/** Shared by both authorization servers of the portal. */
 export type AuthorizationServer = {
   store: Store;
   now: () => number;
   findClient: (id: string) => Client | null;
-  /** For how many seconds an access token of this person is good. */
+  /** How many seconds an access token of this person is valid. */
   lifetimeOf: (subject: string) => number;
-  /** For how many seconds a spent refresh token is forgiven. */
+  /** How many seconds a spent refresh token still works. */
   refreshGraceSeconds: () => number;
 };
 
 export type OpenIdProvider = AuthorizationServer & {
   issuerAt: (request: PortalRequest) => string;
   key: () => SigningKey;
-  /** What an ID token says of the person, `sub` included. */
+  /** The ID token's claims about the person, with `sub`. */
   claimsOf: (subject: string) => Claims;
 };

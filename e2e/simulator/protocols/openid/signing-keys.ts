@@ -1,12 +1,12 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 
-/** RFC 7517: the key an ID token is signed with, and how everybody else gets to know it. */
+/** RFC 7517: the key that signs ID tokens, and its public form. */
 
 export type SigningKey = { kid: string; privateKey: KeyObject };
 
 const made = new Map<string, SigningKey>();
 
-/** Made once for all portals and resets: an app may keep a key set longer than a test lasts. */
+/** Made once and kept over resets: an app may keep a key set longer than one test. */
 export function signingKey(name: string, kid: string): SigningKey {
   const known = made.get(name);
   if (known) return known;

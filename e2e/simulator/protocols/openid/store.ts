@@ -1,17 +1,17 @@
 import { randomInt } from "node:crypto";
 
-/** What the authorization server keeps: consents, codes, and tokens that are exchanged for new ones. */
+/** The consents, codes, access tokens and refresh tokens of the authorization server. */
 
 /** A key that the portal gave to an app. */
 export type Client = {
   id: string;
   secret: string;
   redirectUris: readonly string[];
-  /** Which of the portal's two authorization servers knows it. */
+  /** Which of the portal's two authorization servers accepts it. */
   protocol: "openid" | "draft10";
-  /** Whom it may ask for. */
+  /** Which people it is for. */
   audience: "member" | "consumer";
-  /** Whether it may send a user name and a password. */
+  /** Whether it may exchange a user name and a password for tokens. */
   passwordGrant: boolean;
 };
 
@@ -20,21 +20,21 @@ export type Code = {
   client: Client;
   redirectUri: string;
   subject: string;
-  /** As the authorization request had it, for the ID token. */
+  /** From the authorization request, for the ID token. */
   nonce: string | null;
   expiresAt: number;
-  /** What it was spent on. */
+  /** The family that the code was exchanged for. */
   spentOn: Family | null;
 };
 
-/** Every token that came of one code, refreshed ones too: they end together. */
+/** All tokens that came from one code, refreshed ones too. They are revoked together. */
 export type Family = { client: Client; subject: string; revoked: boolean };
 
 export type AccessToken = { value: string; family: Family; expiresAt: number };
 
 export type RefreshToken = { value: string; family: Family; spentAt: number | null };
 
-/** What a code or a refresh token turns into; only a code brings a nonce. */
+/** The result of a code or a refresh token; only a code has a nonce. */
 export type Redeemed = { family: Family; nonce: string | null };
 
 export type TokenPair = { accessToken: string; refreshToken: string; expiresIn: number };
@@ -60,12 +60,12 @@ export class Store {
     return value;
   }
 
-  /** The client's own code, once, in time, and for the address it was asked for. */
+  /** A code works once, in time, for its client and its redirect address. */
   redeemCode(client: Client, value: string, redirectUri: string): Redeemed | null {
     const code = this.codes.get(value);
     if (!code || code.client.id !== client.id) return null;
     if (code.spentOn) {
-      code.spentOn.revoked = true; // RFC 6749 section 4.1.2: a code seen twice has leaked
+      code.spentOn.revoked = true; // RFC 6749 section 4.1.2: a code that comes twice may be stolen
       return null;
     }
     if (this.isExpired(code) || code.redirectUri !== redirectUri) return null;
@@ -73,7 +73,7 @@ export class Store {
     return { family: code.spentOn, nonce: code.nonce };
   }
 
-  /** RFC 9700 section 4.14.2: a refresh token that comes again has leaked, and its whole family ends. */
+  /** RFC 9700 section 4.14.2: a refresh token that comes twice may be stolen, so its family is revoked. */
   redeemRefreshToken(client: Client, value: string, graceSeconds: number): Redeemed | null {
     const token = this.refreshTokens.get(value);
     if (!token || token.family.client.id !== client.id || token.family.revoked) return null;
@@ -90,7 +90,7 @@ export class Store {
     return this.#now() > expiresAt;
   }
 
-  /** Ends every code that could still be exchanged; returns how many. */
+  /** Ends all codes that could still be used; returns how many. */
   expireCodes() {
     const usable = [...this.codes.values()].filter(
       (code) => !code.spentOn && !this.isExpired(code),
@@ -99,7 +99,7 @@ export class Store {
     return usable.length;
   }
 
-  /** Ends every access token that was still good, and leaves what refreshes it; returns how many. */
+  /** Ends all valid access tokens, but no refresh tokens; returns how many. */
   expireAccessTokens() {
     const usable = this.#liveAccessTokens().filter((token) => !this.isExpired(token));
     for (const token of usable) token.expiresAt = Number.NEGATIVE_INFINITY;
@@ -118,13 +118,13 @@ export class Store {
     return this.#consents.has(consentKey(client, subject));
   }
 
-  /** Ends the tokens of one family, and the person is asked again next time. */
+  /** Revokes one family; the person is asked for consent again next time. */
   endFamily(family: Family) {
     family.revoked = true;
     this.#consents.delete(consentKey(family.client, family.subject));
   }
 
-  /** Whether there is anything that the person could take back. */
+  /** Whether the client has a consent or a token of the person. */
   hasAccess(client: Client, subject: string) {
     return this.hasConsented(client, subject) || this.#tokensOf(client, subject).length > 0;
   }

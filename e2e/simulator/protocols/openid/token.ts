@@ -7,7 +7,7 @@ import { readParameters } from "./parameters";
 import type { OpenIdProvider } from "./server";
 import type { Client, Redeemed } from "./store";
 
-/** OpenID Connect Core sections 3.1.3 and 12: JSON and forms are read alike. */
+/** OpenID Connect Core sections 3.1.3 and 12. The request may be JSON or a form. */
 export function answerTokenRequest(request: PortalRequest, provider: OpenIdProvider): Answer {
   const redeemed = redeem(request, provider);
   if (redeemed instanceof Refusal) return refusalAnswer(redeemed);
