@@ -2,11 +2,11 @@ import { expect } from "@playwright/test";
 import { apps } from "./support/apps";
 import { test } from "./support/test";
 
-/** The API of the production build, as far as it can be met without a service key. */
+/** The API of the production build, without a service key. */
 
 const api = `${apps.main.url}/api/v1`;
 
-test("without a service key there is nothing but the document", async ({ request }) => {
+test("without a service key only the OpenAPI document is served", async ({ request }) => {
   const calls = [
     await request.get(`${api}/links`),
     await request.post(`${api}/links/any/token`, { data: {} }),
@@ -28,7 +28,7 @@ test("without a service key there is nothing but the document", async ({ request
   expect(Object.keys((await document.json()).paths)).toContain("/api/v1/links/{id}/token");
 });
 
-test("what an address does not do is refused, and so is an address that is none", async ({
+test("a method that an address does not have gets 405, an unknown address 404", async ({
   request,
 }) => {
   const put = await request.put(`${api}/links`, { data: {} });

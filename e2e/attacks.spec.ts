@@ -4,8 +4,8 @@ import { apps, naive } from "./support/apps";
 import { noticeOf, signedIn, stoppedAtCallback, test, whoIsSignedIn } from "./support/test";
 
 /**
- * Each attack runs twice: against plain Auth.js, where it works, and against us. The board does not know PKCE, as a
- * Doorkeeper that was never migrated for it does not: then it is the client alone who can tell one browser from another.
+ * Each attack runs twice: against plain Auth.js, where it succeeds, and against us. The board ignores PKCE, like a
+ * Doorkeeper that was not migrated for it. Then only the client can tell one browser from another.
  */
 
 type Target = { name: string; url: string; isVulnerable: boolean };
@@ -19,7 +19,7 @@ test.use({ expectedConsoleErrors: [/404|Failed to load resource/] }); // the nai
 test.beforeEach(({ portals }) => portals.reset({ pkce: false }));
 
 for (const { name, url, isVulnerable } of targets) {
-  test(`${name}: Start_URL with the board logged in as the attacker ${isVulnerable ? "gives the account away" : "links nothing"}`, async ({
+  test(`${name}: Start_URL with the board logged in as the attacker ${isVulnerable ? "gives the attacker the account" : "links nothing"}`, async ({
     page,
     context,
   }) => {
@@ -42,14 +42,14 @@ for (const { name, url, isVulnerable } of targets) {
     portals,
   }) => {
     const callback = await stolenCallback(context, url);
-    await page.goto(`${url}/start/mlsconnect/federia`); // as any page could have the browser do
+    await page.goto(`${url}/start/mlsconnect/federia`); // any page can make the browser do this
     const before = (await portals.counters()).token;
     await page.goto(callback);
     expect(await whoIs(context, url)).toBe(isVulnerable ? "Bram Declercq" : null);
     expect((await portals.counters()).token - before).toBe(isVulnerable ? 1 : 0);
   });
 
-  test(`${name}: the attacker's callback in the session of the victim ${isVulnerable ? "links the attacker's login" : "links nothing"}`, async ({
+  test(`${name}: the attacker's callback in the victim's session ${isVulnerable ? "links the attacker's login" : "links nothing"}`, async ({
     page,
     context,
   }) => {
@@ -85,7 +85,7 @@ for (const { name, url, isVulnerable } of targets) {
     expect((await portals.counters()).token).toBe(isVulnerable ? 2 : 1);
   });
 
-  test(`${name}: a spoofed X-Forwarded-Host ${isVulnerable ? "sends the code elsewhere" : "is nothing"}`, async ({
+  test(`${name}: a spoofed X-Forwarded-Host ${isVulnerable ? "sends the code to that host" : "changes nothing"}`, async ({
     request,
   }) => {
     const answer = await request.get(`${url}/start/mlsconnect/federia`, {
@@ -97,7 +97,7 @@ for (const { name, url, isVulnerable } of targets) {
     expect(back.host).toBe(isVulnerable ? "evil.example" : new URL(url).host);
   });
 
-  test(`${name}: an answer that is not as it should be ${isVulnerable ? "puts the token into the log" : "puts nothing into the log"}`, async ({
+  test(`${name}: a wrong token answer ${isVulnerable ? "puts the token into the log" : "puts nothing into the log"}`, async ({
     page,
     portals,
   }) => {
@@ -109,7 +109,7 @@ for (const { name, url, isVulnerable } of targets) {
   });
 }
 
-test("the state of one board is nothing at another's callback", async ({
+test("the state of one board is refused at another board's callback", async ({
   page,
   context,
   portals,
@@ -122,7 +122,7 @@ test("the state of one board is nothing at another's callback", async ({
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 
-test("a link begun by the attacker is not finished in the victim's browser, nor for the attacker", async ({
+test("a link that the attacker began is not finished in the victim's browser, for neither of them", async ({
   page,
   context,
   portals,
@@ -149,7 +149,7 @@ test("a link begun by the attacker is not finished in the victim's browser, nor 
   await attacker.close();
 });
 
-test("no address in a query becomes one that we send anybody to", async ({ request }) => {
+test("an address in a query is never used for a redirect", async ({ request }) => {
   const evil = "https://evil.example/";
   const query = new URLSearchParams(
     ["callbackUrl", "redirectTo", "redirect", "next", "returnTo", "return_to", "url", "error"].map(
@@ -178,7 +178,7 @@ test("no address in a query becomes one that we send anybody to", async ({ reque
   }
 });
 
-test("Auth.js's own ways in are closed, and what it tells of a session is four words", async ({
+test("Auth.js's own pages are closed, and its session has four fields of the user", async ({
   page,
   request,
 }) => {
@@ -219,7 +219,7 @@ test("Auth.js's own ways in are closed, and what it tells of a session is four w
   expect(Object.keys(session.user).toSorted()).toEqual(["email", "id", "image", "name"]);
 });
 
-test("cookies are HttpOnly and Lax; behind https they are Secure, and a flow's is bound to the host", async ({
+test("cookies are HttpOnly and Lax; behind https they are Secure, and a flow's cookie is bound to the host", async ({
   request,
 }) => {
   const plain = await request.get(`${apps.main.url}/start/mlsconnect/federia`, { maxRedirects: 0 });
@@ -246,7 +246,7 @@ test("cookies are HttpOnly and Lax; behind https they are Secure, and a flow's i
   );
 });
 
-test("behind https a flow goes all the way, and its session is bound to the host", async ({
+test("behind https a flow signs in, and the session cookie is bound to the host", async ({
   page,
 }) => {
   const { url } = apps.proxied;
@@ -278,9 +278,7 @@ test("behind https a flow goes all the way, and its session is bound to the host
   expect((await who.json()).user.name).toBe("Anna Peeters");
 });
 
-test("garbage in every parameter is answered, and never with an error of the server", async ({
-  request,
-}) => {
+test("garbage in any parameter never causes a server error", async ({ request }) => {
   const garbage = [
     "",
     "%00",
@@ -307,7 +305,7 @@ test("garbage in every parameter is answered, and never with an error of the ser
   }
 });
 
-test("a body of ten megabytes is refused and the app goes on", async ({ page, request }) => {
+test("a body of ten megabytes is refused, and the app still works", async ({ page, request }) => {
   const body = "x".repeat(10 * 1024 * 1024);
   for (const path of ["/sign-in", "/dashboard"]) {
     const answer = await request.post(path, {
@@ -324,18 +322,18 @@ test("a body of ten megabytes is refused and the app goes on", async ({ page, re
   await expect(page.getByRole("button", { name: "Sign in with MLSConnect" })).toBeVisible();
 });
 
-/** Goes in through Start_URL, as somebody who agrees to everything. */
+/** Signs in through Start_URL, with a click on each button that the portal shows. */
 async function enter(page: Page, url: string, board: string, person: string) {
   await page.goto(`${url}/start/mlsconnect/${board}`);
   const arrived = page.waitForURL((at) => at.origin === url && !at.pathname.startsWith("/start"));
   for (const name of [person, "Authorize"]) {
     const button = page.getByRole("button", { name, exact: true });
-    await Promise.race([button.click().catch(() => {}), arrived]); // neither is asked for twice
+    await Promise.race([button.click().catch(() => {}), arrived]); // the portal may skip either page
   }
   await arrived;
 }
 
-/** The address of a callback of the attacker's, who agreed at the board and stopped before it. */
+/** The attacker's callback address: the attacker agreed at the board, but the browser did not go back to the app. */
 async function stolenCallback(victim: BrowserContext, url: string, tab?: Page): Promise<string> {
   const attacker = tab ? null : await victim.browser()?.newContext();
   const page = tab ?? (await attacker?.newPage());

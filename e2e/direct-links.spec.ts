@@ -3,12 +3,12 @@ import { expect, type Page } from "@playwright/test";
 import { apps, simulator } from "./support/apps";
 import { cardOf, forge, noticeOf, signedIn, test } from "./support/test";
 
-/** Links that lead through no page of the portal's. */
+/** Links that need no page of the portal: with a password, or with given keys. */
 
 const passwordNotAccepted = "That name and password were not accepted";
 const keysNotAccepted = "Those keys were not accepted";
 
-test("an agent links Spark with a user name and a password, which is sent once", async ({
+test("an agent links Spark with a user name and a password, and the password is sent once", async ({
   page,
   portals,
 }) => {
@@ -28,10 +28,7 @@ test("an agent links Spark with a user name and a password, which is sent once",
   await expectNowhere(page, ["sam.broker", "open sesame"]);
 });
 
-test("a password that is not accepted links nothing and is kept nowhere", async ({
-  page,
-  portals,
-}) => {
+test("a wrong password links nothing and is not kept", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await byPassword(page, "sam.broker", "a-wrong-horse-42");
   await expect(noticeOf(page)).toContainText(passwordNotAccepted);
@@ -64,12 +61,12 @@ for (const [at, kind, title] of [
     await byPassword(page, "sam.broker", "open sesame");
     await expect(noticeOf(page)).toContainText(title);
     await expect(page.getByRole("article")).toHaveCount(1);
-    expect((await portals.counters()).token).toBe(2); // the other is Federia's
+    expect((await portals.counters()).token).toBe(2); // one is Federia's
     await expectNowhere(page, ["sam.broker", "open sesame"]);
   });
 }
 
-test("a password is not asked for where the registration is not allowed it, nor sent", async ({
+test("without permission for passwords there is no form for one, and a forged form sends none", async ({
   page,
   portals,
 }) => {
@@ -99,18 +96,18 @@ test("an agent links Spark with the keys of a single session", async ({ page, co
   expect(JSON.stringify(await context.cookies())).not.toContain(access);
 });
 
-test("keys that are not accepted link nothing and are kept nowhere", async ({ page, portals }) => {
+test("wrong keys link nothing and are not kept", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   const [, refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
-  for (const access of ["not-a-key-of-anybody", "two words", "x".repeat(3000)]) {
+  for (const access of ["not-a-key", "two words", "x".repeat(3000)]) {
     await byKeys(page, access, refresh);
     await expect(noticeOf(page)).toContainText(keysNotAccepted);
     await expect(page.getByRole("article")).toHaveCount(1);
     await expectNowhere(page, [access, refresh]);
     await page.goto("/dashboard");
   }
-  expect((await portals.counters()).token).toBe(1); // Federia's: a key that is refused is not refreshed either
+  expect((await portals.counters()).token).toBe(1); // Federia's: a refused key is not refreshed
 });
 
 function formOf(page: Page, way: "password" | "keys you were given") {
@@ -139,7 +136,7 @@ async function byKeys(page: Page, access: string, refresh: string) {
   await formOf(page, "keys you were given").getByRole("button", { name: "Link Spark API" }).click();
 }
 
-/** What somebody typed is neither shown again, nor in an address, a cookie or the log. */
+/** What the user typed is not on the page, and not in an address, a cookie or the log. */
 async function expectNowhere(page: Page, typed: string[]) {
   const places = {
     page: await page.content(),

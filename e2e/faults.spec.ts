@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import type { Fault } from "./support/portal-simulator";
 import { agree, chooseBoard, noticeOf, test, whoIsSignedIn } from "./support/test";
 
-/** Everything a portal has been seen to do wrong, and the sentence that an agent reads. */
+/** Faults of a portal, and the sentence that the page shows for each. */
 const faults: [Fault, string][] = [
   [{ at: "token", kind: "hang" }, "MLSConnect took too long to answer"],
   [{ at: "token", kind: "drip" }, "MLSConnect took too long to answer"],
@@ -40,7 +40,7 @@ const faults: [Fault, string][] = [
 ];
 
 for (const [fault, sentence] of faults) {
-  test(`${fault.at} ${fault.kind}: nobody is signed in, and the page says "${sentence}"`, async ({
+  test(`${fault.at} ${fault.kind}: the sign-in fails, and the page says "${sentence}"`, async ({
     page,
     context,
     portals,
@@ -53,7 +53,7 @@ for (const [fault, sentence] of faults) {
     await expect(notice).toContainText(sentence);
     await expect(notice).toContainText(/Reference [a-z0-9]{8}/);
     expect(await whoIsSignedIn(context)).toBeNull();
-    expect((await portals.counters()).token).toBeLessThanOrEqual(1); // a spent code is not tried again
+    expect((await portals.counters()).token).toBeLessThanOrEqual(1); // a code is used once
     expect((await portals.requests()).filter(({ path }) => path.endsWith("/moved"))).toEqual([]);
 
     await portals.recover();
@@ -76,7 +76,7 @@ for (const fault of [
   { at: "me", kind: "nul-characters" },
   { at: "callback", kind: "extra-params" },
 ] as const) {
-  test(`${fault.at} ${fault.kind}: unusual, and no reason to keep anybody out`, async ({
+  test(`${fault.at} ${fault.kind}: unusual, but the sign-in succeeds`, async ({
     page,
     portals,
   }) => {
@@ -88,7 +88,7 @@ for (const fault of [
   });
 }
 
-test("declining is nobody's mistake: nothing is linked, and the page says so calmly", async ({
+test("a declined sign-in links nothing, and the page says so", async ({
   page,
   context,
   portals,
@@ -102,7 +102,7 @@ test("declining is nobody's mistake: nothing is linked, and the page says so cal
 });
 
 for (const at of ["authorize", "callback"] as const) {
-  test(`a portal that keeps people on an error page (${at}) leaves no trace with us`, async ({
+  test(`after an error page of the portal (${at}) a new sign-in works`, async ({
     page,
     portals,
     expectedConsoleErrors,

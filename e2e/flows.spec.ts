@@ -13,7 +13,7 @@ import {
 const boards = ["Federia", "MLS Côte d'Azur", "MLS Caraïbes", "Federia (staging)"];
 const people = ["Anna Peeters", "Claire Martin", "Josiane Célestin", "Test Tester"];
 
-/** Opens tabs and leaves for a board in each, in this order; finishes them in that order. */
+/** Starts a sign-in in several tabs, each at another board, and finishes them in the given order. */
 async function inTabs(open: () => Promise<Page>, starts: number[], ends: number[]) {
   const tabs = new Map<number, Page>();
   for (const n of starts) {
@@ -57,7 +57,7 @@ test("five tabs at one board all succeed in any order", async ({ context, portal
   for (const [nth, n] of [3, 0, 4, 2, 1].entries()) {
     const tab = tabs[n] as Page;
     if (nth === 0) await agree(tab, "Anna Peeters");
-    else await tab.getByRole("button", { name: "Anna Peeters" }).click(); // known by now
+    else await tab.getByRole("button", { name: "Anna Peeters" }).click(); // she has consented in the first tab
     await expect(tab).toHaveURL(/done=signed_in/);
   }
   expect((await portals.counters()).token).toBe(5);
@@ -71,12 +71,12 @@ test("a double click on the button is one sign-in", async ({ page, portals }) =>
   expect((await portals.counters()).token).toBe(1);
 });
 
-test("an impatient reload while the board is slow ends well", async ({ page, portals }) => {
+test("a reload while the board is slow still ends signed in", async ({ page, portals }) => {
   await chooseBoard(page, "Federia");
   await page.getByRole("button", { name: "Dieter Langsam" }).click();
   const callback = nextCallback(page);
   await page.getByRole("button", { name: "Authorize", exact: true }).click({ noWaitAfter: true });
-  await page.goto(await callback); // the first request is given up, and its answer with it
+  await page.goto(await callback); // the browser drops the first request
   await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
   await expect(page.getByRole("main").getByText("Signed in as Dieter Langsam")).toBeVisible();
   expect((await portals.counters()).token).toBe(1);
@@ -101,7 +101,7 @@ test("the back button and a reload of the callback do nothing a second time", as
   expect((await portals.counters()).token).toBe(1);
 });
 
-test("after a failed try a fresh start is one click away", async ({ page, portals }) => {
+test("after a failed sign-in one click starts a new one", async ({ page, portals }) => {
   await portals.fault({ at: "callback", kind: "altered-state", times: 1 });
   await chooseBoard(page, "Federia");
   await agree(page, "Anna Peeters");
@@ -111,7 +111,7 @@ test("after a failed try a fresh start is one click away", async ({ page, portal
   await expect(page).toHaveURL(/done=signed_in/);
 });
 
-test("a second board is linked from the dashboard and ends there", async ({ page }) => {
+test("a second board is linked from the dashboard, and the flow ends there", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
   await page.getByRole("button", { name: "Link MLSConnect" }).click();
@@ -121,7 +121,7 @@ test("a second board is linked from the dashboard and ends there", async ({ page
   await expect(page.getByRole("main").getByText("Signed in as Anna Peeters")).toBeVisible();
 });
 
-test("a member of another user who has more links is not linked, and the page says how to go on", async ({
+test("a member of a user with more links is not linked to another user, and the page says how to go on", async ({
   page,
   context,
 }) => {
@@ -136,7 +136,7 @@ test("a member of another user who has more links is not linked, and the page sa
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("linking after signing out in another tab links nothing and spends no code", async ({
+test("linking after a sign-out in another tab links nothing and uses no code", async ({
   page,
   context,
   portals,
@@ -156,13 +156,13 @@ test("linking after signing out in another tab links nothing and spends no code"
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 
-test("many flows begun and left do not lock anybody out", async ({ page }) => {
+test("many unfinished flows do not prevent a sign-in", async ({ page }) => {
   for (let n = 0; n < 9; n += 1) await page.goto("/start/mlsconnect/federia");
   await agree(page, "Anna Peeters");
   await expect(page).toHaveURL(/done=signed_in/);
 });
 
-/** The address of the next callback that this page is sent to. */
+/** The address of the next callback in this page. */
 function nextCallback(page: Page): Promise<string> {
   return page.waitForRequest(/\/api\/auth\/callback\//).then((request) => request.url());
 }

@@ -3,14 +3,14 @@ import { simulator } from "./support/apps";
 import { type LinkFlow, linkAttempt, signInAttempt } from "./support/flow-endings";
 import { cardOf, forge, link, manage, signedIn, test } from "./support/test";
 
-/** What the dashboard's forms do when somebody has tampered with them, or sends them from elsewhere. */
+/** The dashboard's forms when they were changed, or are sent from another site. */
 
 test.use({ expectedConsoleErrors: [/status of (404|500)/] });
 
 const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
 const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
 
-test("nobody sees or unlinks what is linked to somebody else", async ({ page, browser }) => {
+test("a user cannot see or unlink the link of another user", async ({ page, browser }) => {
   const other = await (await browser.newContext()).newPage();
   for (const [tab, user] of [
     [page, "Anna Peeters"],
@@ -37,7 +37,7 @@ test("nobody sees or unlinks what is linked to somebody else", async ({ page, br
   await other.context().close();
 });
 
-test("our forms do nothing when another site sends them, and do it when we do", async ({
+test("our forms do nothing when another site sends them, and work when our own page does", async ({
   page,
   browser,
 }) => {
@@ -58,7 +58,7 @@ test("our forms do nothing when another site sends them, and do it when we do", 
     await formAt(page, "/dashboard/account/delete", "Delete my account"),
   ];
   for (const form of forms) {
-    await page.goto(simulator.portals); // the same site to a browser, and another origin
+    await page.goto(simulator.portals); // for a browser the same site, but another origin
     expect(await send(page, form)).toBe(500);
     await page.waitForURL(form.action);
     await page.goto("/dashboard");
@@ -73,7 +73,7 @@ test("our forms do nothing when another site sends them, and do it when we do", 
 
 type Form = { action: string; fields: [string, string][] };
 
-/** A form of ours, as the server wrote it. */
+/** One of our forms, as the server rendered it. */
 async function formAt(page: Page, address: string, name: string): Promise<Form> {
   await page.goto(address);
   const form = page
@@ -83,7 +83,7 @@ async function formAt(page: Page, address: string, name: string): Promise<Form> 
   return { action: page.url(), fields };
 }
 
-/** Sends a form from the page that is open; resolves to the status of the answer. */
+/** Sends a form from the open page; returns the status of the answer. */
 async function send(page: Page, form: Form | undefined) {
   if (!form) throw new Error("no form");
   const answered = page.waitForResponse(

@@ -10,13 +10,15 @@ import {
   whoIsSignedIn,
 } from "./support/test";
 
-/** What goes when somebody unlinks or leaves, and what may not. */
+/** Unlinking, and deleting the account. */
 
 test.use({ expectedConsoleErrors: [/404/] }); // the page of a link that is gone
 
-test("the only way in is not unlinked, and the page says how to go on", async ({ page }) => {
+test("the only login of a user cannot be unlinked, and the page says how to go on", async ({
+  page,
+}) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "ImmoScout24", null, "Greta Schulz"); // nobody signs in with that
+  await link(page, "ImmoScout24", null, "Greta Schulz"); // ImmoScout24 is no way to sign in
   const card = await manage(page, "MLSConnect Federia");
   await card.getByRole("link", { name: /^Unlink/ }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(
@@ -31,7 +33,7 @@ test("the only way in is not unlinked, and the page says how to go on", async ({
   await expect(page.getByRole("article")).toHaveCount(2);
 });
 
-test("of two ways in that are unlinked in the same moment, one stays", async ({
+test("when both logins of a user are unlinked at the same time, one stays", async ({
   page,
   context,
 }) => {
@@ -54,7 +56,7 @@ test("of two ways in that are unlinked in the same moment, one stays", async ({
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("back from where something was unlinked, nothing is unlinked twice", async ({ page }) => {
+test("the back button after an unlink does not unlink again", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "ImmoScout24", null, "Greta Schulz");
   await unlink(page, "ImmoScout24");
@@ -73,10 +75,7 @@ test("back from where something was unlinked, nothing is unlinked twice", async 
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("whoever deletes their account is somebody new when they come back", async ({
-  page,
-  context,
-}) => {
+test("a user who deletes the account comes back as a new user", async ({ page, context }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "ImmoScout24", null, "Greta Schulz");
   const before = await whoIsSignedIn(context);
@@ -89,7 +88,7 @@ test("whoever deletes their account is somebody new when they come back", async 
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(noticeOf(page)).toContainText("Your account is deleted");
   expect(await whoIsSignedIn(context)).toBeNull();
-  expect(await whoIsSignedIn(elsewhere)).toBeNull(); // nor anywhere else
+  expect(await whoIsSignedIn(elsewhere)).toBeNull(); // other browsers are signed out too
   await elsewhere.close();
 
   await page.goto("/start/mlsconnect/federia");

@@ -15,18 +15,18 @@ import {
   whoIsSignedIn,
 } from "./support/test";
 
-/** What becomes of links between the day they are made and the day they go: seen from the dashboard, the API and the portal. */
+/** A link from its start to its end, as the dashboard, the API and the portal see it. */
 
 const adverts = `${simulator.portals}/api.olxgroup.com/advert/v1/meta`;
 const listings = `${simulator.portals}/rest.immobilienscout24.de/restapi/api/offer/v1.0/user/me/realestate/`;
 
-test("a token that has ended rests until the back end needs it, and then works", async ({
+test("an expired token rests until the back end needs it, and then works", async ({
   page,
   request,
   context,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens live for two seconds
+  await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens last two seconds
   const card = cardOf(page, "OLX Group Otodom");
   await expect(async () => {
     await page.goto("/dashboard");
@@ -69,7 +69,7 @@ for (const { portal, account, choice, person, connection } of [
     connection: "spark-oauth2-idx",
   },
 ]) {
-  test(`what is taken back at ${portal} needs its member, who reconnects it`, async ({
+  test(`a link whose app was removed at ${portal} needs the member, who reconnects it`, async ({
     page,
     request,
     context,
@@ -100,7 +100,7 @@ for (const { portal, account, choice, person, connection } of [
   });
 }
 
-test("what is taken back at ImmoScout24 is noticed when it is looked at", async ({
+test("a removed app at ImmoScout24 is noticed by the next check", async ({
   page,
   request,
   context,
@@ -124,7 +124,7 @@ test("what is taken back at ImmoScout24 is noticed when it is looked at", async 
   );
 });
 
-test("whoever is sent here to link something and is not signed in does both", async ({
+test("a connect_url without a session leads through the sign-in to the link", async ({
   page,
   request,
   browser,
@@ -140,7 +140,7 @@ test("whoever is sent here to link something and is not signed in does both", as
   await expect(noticeOf(tab)).toContainText("Sign in to connect OLX Group Otodom");
   await tab.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
   await tab.getByRole("button", { name: "Sign in with MLSConnect" }).click();
-  await tab.getByRole("button", { name: "Anna Peeters", exact: true }).click(); // who has consented before
+  await tab.getByRole("button", { name: "Anna Peeters", exact: true }).click(); // she has consented before
   await expect(noticeOf(tab)).toContainText("Link OLX Group Otodom");
   await noticeOf(tab).getByRole("button", { name: /^Link/ }).click();
   await agree(tab, "Olga Nowak");
@@ -150,18 +150,21 @@ test("whoever is sent here to link something and is not signed in does both", as
   await elsewhere.close();
 });
 
-test("what somebody was sent here for outlives a sign-in that is declined", async ({ page }) => {
+test("the connection to link is remembered after a declined sign-in", async ({ page }) => {
   await page.goto("/connect/olx-otodom");
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
   await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
   await page.getByRole("button", { name: "Anna Peeters", exact: true }).click();
   await page.getByRole("button", { name: "Deny", exact: true }).click();
   await noticeOf(page).getByRole("button", { name: "Try Federia again" }).click();
-  await page.getByRole("button", { name: "Authorize", exact: true }).click(); // logged in before
+  await page.getByRole("button", { name: "Authorize", exact: true }).click(); // she is logged in already
   await expect(noticeOf(page)).toContainText("Link OLX Group Otodom");
 });
 
-test("an address that names no connection is no address", async ({ page, request }) => {
+test("an unknown connection in an address gets 404, and is ignored on the sign-in page", async ({
+  page,
+  request,
+}) => {
   expect((await request.get("/connect/nowhere")).status()).toBe(404);
   await page.goto("/sign-in?connect=nowhere");
   await expect(noticeOf(page)).toHaveCount(0);
@@ -170,7 +173,7 @@ test("an address that names no connection is no address", async ({ page, request
 
 const deleted = (path: string) => path.includes("/v1/oauth2/token/");
 
-test("Spark sees that its permission is given back", async ({ page, portals }) => {
+test("unlinking revokes the permission at Spark", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "Spark", null, "Sandra Key");
   await unlink(page, "Spark");
@@ -182,8 +185,8 @@ test("Spark sees that its permission is given back", async ({ page, portals }) =
   await expect(page.getByRole("heading", { name: "Being taken back" })).toHaveCount(0);
 });
 
-test("Spark sees it also when it was down at first", async ({ page, portals }) => {
-  test.slow(); // the first pause is a quarter of a minute
+test("unlinking revokes it later if Spark was down at first", async ({ page, portals }) => {
+  test.slow(); // the first pause is 15 seconds
   await signedIn(page, "Federia", "Anna Peeters");
   await link(page, "Spark", null, "Sandra Key");
   await portals.fault({ at: "revoke", kind: "error-503" });

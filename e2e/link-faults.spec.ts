@@ -17,9 +17,9 @@ import {
   test,
 } from "./support/test";
 
-/** Everything that goes wrong on the way to a link, portal by portal, and the sentence for each. */
+/** Faults during a link, portal by portal, and the sentence that the page shows for each. */
 
-test.use({ javaScriptEnabled: false }); // the sentences need no script, and are there sooner without
+test.use({ javaScriptEnabled: false }); // the page needs no script for its notice, and is faster without
 
 const otodom: LinkFlow = { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" };
 const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
@@ -46,7 +46,7 @@ const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
     },
   },
   {
-    name: "ImmoScout24's request for permission",
+    name: "ImmoScout24's request token",
     flow: immoScout24,
     titles: {
       "request_token unauthorized": "ImmoScout24 does not recognise Portico",
@@ -81,11 +81,11 @@ const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
     },
   },
   {
-    name: "ImmoScout24's way back",
+    name: "ImmoScout24's callback",
     flow: immoScout24,
     titles: {
       "callback other-state": "ImmoScout24 said no to Portico",
-      "callback altered-state": "Nothing was linked", // "rejected" is a no, whatever else comes with it
+      "callback altered-state": "Nothing was linked", // "rejected" means no, even with a verifier
       "callback duplicate-state": "The answer was neither a yes nor a no",
       "callback foreign-token": "This was not started in this browser",
       "callback no-token": "We cannot tell what this answer belongs to",
@@ -95,7 +95,7 @@ const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
     },
   },
   {
-    name: "Spark's older way in",
+    name: "Spark's OAuth 2",
     flow: sparkPrivate,
     titles: {
       "callback redirect_uri_mismatch": "Spark API does not know the way back",
@@ -117,7 +117,7 @@ const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
     },
   },
   {
-    name: "a consumer's way in at Spark",
+    name: "Spark's OAuth 2 for consumers",
     flow: sparkVow,
     titles: {
       "callback redirect_uri_mismatch": "Spark API does not know the way back",
@@ -129,7 +129,7 @@ const tables: { name: string; flow: LinkFlow; titles: Titles }[] = [
 ];
 
 for (const { name, flow, titles } of tables) {
-  test(`${name}: every fault has its sentence, nothing is linked, and then it works`, async ({
+  test(`${name}: every fault has its sentence and links nothing, and then the link works`, async ({
     page,
     portals,
   }) => {
@@ -143,7 +143,7 @@ for (const { name, flow, titles } of tables) {
   });
 }
 
-test("a portal that never answers is let go of, and the page says so", async ({
+test("the app stops waiting for a portal that does not answer, and the page says so", async ({
   page,
   portals,
 }) => {
@@ -167,10 +167,7 @@ for (const { flow, faults } of [
     faults: ["callback extra-params", "token extra-fields", "me null-fields", "me nul-characters"],
   },
 ]) {
-  test(`${flow.portal}: what is merely unusual is no reason to refuse a link`, async ({
-    page,
-    portals,
-  }) => {
+  test(`${flow.portal}: unusual answers still make a link`, async ({ page, portals }) => {
     await signedIn(page, "Federia", "Anna Peeters");
     const titles = await titlesAfterFaults(faults, portals, () => titleOfRenewal(page, flow));
     expect(Object.values(titles)).toEqual([
@@ -185,7 +182,7 @@ for (const [refusal, title] of [
   ["state", "The answer was neither a yes nor a no"],
   ["error", "Nothing was linked"],
 ] as const) {
-  test(`OLX: a no that comes back as "${refusal}" links nothing, and the page says "${title}"`, async ({
+  test(`OLX: a refusal that comes back as "${refusal}" links nothing, and the page says "${title}"`, async ({
     page,
     portals,
   }) => {
@@ -196,11 +193,11 @@ for (const [refusal, title] of [
     await page.getByRole("button", { name: "Deny", exact: true }).click();
     await expect(noticeOf(page).getByRole("heading")).toHaveText(title);
     await expect(page.getByRole("article")).toHaveCount(1);
-    expect(await tokenRequests(portals)).toBe(1); // the one is Federia's
+    expect(await tokenRequests(portals)).toBe(1); // Federia's
   });
 }
 
-test("OLX: a yes that took longer than its minute has run out, and the next one counts", async ({
+test("OLX: a code that expired links nothing, and the next try works", async ({
   page,
   portals,
 }) => {
@@ -214,7 +211,10 @@ test("OLX: a yes that took longer than its minute has run out, and the next one 
   expect(await linkAttempt(page, otodom)()).toBe("Linked");
 });
 
-test("ImmoScout24: only an outright no to our address is a no", async ({ page, portals }) => {
+test("ImmoScout24: only oauth_callback_confirmed=false is an error, a missing one is not", async ({
+  page,
+  portals,
+}) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.options("immoscout24", { callbackConfirmed: "false" });
   expect(await linkAttempt(page, immoScout24)()).toBe("ImmoScout24 left something out");
@@ -222,7 +222,7 @@ test("ImmoScout24: only an outright no to our address is a no", async ({ page, p
   expect(await linkAttempt(page, immoScout24)()).toBe("Linked");
 });
 
-test("ImmoScout24: a no is a no, even with a verifier", async ({ page, portals }) => {
+test("ImmoScout24: a refusal links nothing, even with a verifier", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.options("immoscout24", { verifierOnRejection: true });
   await leaveFor(page, "ImmoScout24");
@@ -236,7 +236,7 @@ for (const [person, shows] of [
   ["Uno Einzel", "1 listing"],
   ["Emil Leer", "0 listings"],
   ["Viola Vielhaus", "145 listings"],
-  ["Olaf Ohnename", "3 listings"], // of whom the portal does not say who it is
+  ["Olaf Ohnename", "3 listings"], // the portal sends no id for him
 ] as const) {
   test(`ImmoScout24: ${person} is linked, with ${shows}`, async ({ page }) => {
     await signedIn(page, "Federia", "Anna Peeters");
@@ -245,14 +245,12 @@ for (const [person, shows] of [
   });
 }
 
-test("a wrong address at Spark is told even where nobody can tell whose flow it was", async ({
-  page,
-}) => {
+test("Spark's error about a wrong address is shown even without a flow", async ({ page }) => {
   await page.goto("/api/auth/callback/spark-oauth2-idx?error=redirect_uri_mismatch");
   await expect(noticeOf(page)).toContainText("Spark API does not know the way back");
 });
 
-/** Links, or links anew what is linked already. */
+/** Links, or reconnects what is linked already. */
 async function titleOfRenewal(page: Page, flow: LinkFlow) {
   await page.goto("/dashboard");
   const name = [flow.portal, flow.choice].filter(Boolean).join(" ");

@@ -4,8 +4,8 @@ import { tokenRequests } from "./support/flow-endings";
 import { agree, leaveFor, noticeOf, signedIn, stoppedAtCallback, test } from "./support/test";
 
 /**
- * Each attack on linking runs twice: against a handler as tutorials have it, where it works, and against us. At OLX as at
- * ImmoScout24 nothing tells whose account it is, so that only the flow itself can.
+ * Each attack on linking runs twice: against a tutorial's handler, where it succeeds, and against us. OLX and ImmoScout24
+ * do not say whose account it is, so only the flow itself can protect the user.
  */
 
 type Portal = { name: string; id: string; choice: string | null; attacker: string; victim: string };
@@ -27,7 +27,7 @@ const portals: Portal[] = [
   },
 ];
 
-/** Roles have registrations and doors of their own. */
+/** Each role has its own registration and callback. */
 const sparkPrivate: Portal = {
   name: "Spark API",
   id: "spark",
@@ -39,11 +39,11 @@ const sparkPrivate: Portal = {
 type Target = {
   name: string;
   isVulnerable: boolean;
-  /** Comes in as a user of the app's. */
+  /** Signs in as this user. */
   enter: (page: Page, user: string) => Promise<unknown>;
-  /** Sets out to link a portal, and is there. */
+  /** Starts to link a portal, and waits on the portal's page. */
   leave: (page: Page, portal: Portal, linkTo: "starter" | "finisher") => Promise<unknown>;
-  /** How many portals are linked to whoever is in this browser. */
+  /** How many portals are linked to the user of this browser. */
   links: (page: Page) => Promise<number>;
 };
 
@@ -80,7 +80,7 @@ for (const { name, isVulnerable, enter, leave, links } of targets) {
   for (const portal of portals) {
     const about = `${name}, ${portal.name}`;
 
-    test(`${about}: the attacker's answer in the victim's browser ${isVulnerable ? "links the attacker's account to the victim" : "links nothing, though the victim has set out as well"}`, async ({
+    test(`${about}: the attacker's answer in the victim's browser ${isVulnerable ? "links the attacker's account to the victim" : "links nothing, although the victim has started a link too"}`, async ({
       page,
       browser,
       portals: simulated,
@@ -99,7 +99,7 @@ for (const { name, isVulnerable, enter, leave, links } of targets) {
       await attacker.context().close();
     });
 
-    test(`${about}: the attacker's address in the victim's browser ${isVulnerable ? "links the victim's account to the attacker" : "links nothing to anybody"}`, async ({
+    test(`${about}: the attacker's address in the victim's browser ${isVulnerable ? "links the victim's account to the attacker" : "links nothing"}`, async ({
       page,
       browser,
       portals: simulated,
@@ -137,7 +137,7 @@ for (const { name, isVulnerable, enter, leave, links } of targets) {
       expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 2 : 1);
     });
 
-    test(`${about}: an answer after signing out ${isVulnerable ? "is linked all the same" : "links nothing, not even to a browser that kept its cookie"}`, async ({
+    test(`${about}: an answer after signing out ${isVulnerable ? "is still linked" : "links nothing, not even to a browser that kept its cookie"}`, async ({
       page,
       context,
       portals: simulated,
@@ -149,7 +149,7 @@ for (const { name, isVulnerable, enter, leave, links } of targets) {
       const callback = await stoppedAtCallback(page);
       const kept = await context.cookies();
       await signOutOf(page, isVulnerable);
-      if (!isVulnerable) await context.addCookies(kept); // the row is gone, the cookie is not
+      if (!isVulnerable) await context.addCookies(kept); // the session is deleted, its cookie is back
       await page.goto(callback);
       expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 1 : 0);
       if (!isVulnerable) await expect(noticeOf(page)).toContainText("You are not who began this");
@@ -158,7 +158,7 @@ for (const { name, isVulnerable, enter, leave, links } of targets) {
 }
 
 for (const { name, isVulnerable, enter, leave } of targets) {
-  test(`${name}: the answer of one role at the door of another ${isVulnerable ? "hands its code to that other" : "is left for its own"}`, async ({
+  test(`${name}: the answer of one role at the callback of another ${isVulnerable ? "uses the code there" : "can still be used at its own"}`, async ({
     page,
     portals: simulated,
   }) => {
@@ -176,7 +176,7 @@ for (const { name, isVulnerable, enter, leave } of targets) {
   });
 }
 
-test("two sites that share a callback, with their states swapped, are each exchanged once, and for nobody else", async ({
+test("two sites that share a callback, with their states swapped, are each exchanged once, for the same user", async ({
   page,
   portals: simulated,
 }) => {
@@ -195,12 +195,12 @@ test("two sites that share a callback, with their states swapped, are each excha
   answers[0]?.searchParams.set("state", other ?? "");
   answers[1]?.searchParams.set("state", one ?? "");
   for (const answer of [...answers, ...answers]) await page.goto(answer.href);
-  expect(await tokenRequests(simulated)).toBe(3); // the third is Federia's
+  expect(await tokenRequests(simulated)).toBe(3); // one is Federia's
   await page.goto("/dashboard");
   await expect(page.getByRole("article")).toHaveCount(3);
 });
 
-test("a member whom two users link in the same moment is linked to one of them, and the other is told", async ({
+test("when two users link the same member at the same time, one gets the link and the other is told", async ({
   page,
   browser,
 }) => {

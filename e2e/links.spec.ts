@@ -114,21 +114,17 @@ for (const { portal, choice, person, connection, shows } of cases) {
       await expect(card).toContainText("Works");
     });
 
-    test("declined, nothing is linked and nobody is blamed", async ({ page, portals }) => {
+    test("after Deny nothing is linked, and the page says so", async ({ page, portals }) => {
       await leaveFor(page, portal, choice);
       await page.getByRole("button", { name: person, exact: true }).click();
       await page.getByRole("button", { name: "Deny", exact: true }).click();
       await expect(noticeOf(page)).toContainText("Nothing was linked");
       await expect(page.getByRole("article")).toHaveCount(1);
       const { token, access_token } = await portals.counters();
-      expect([token, access_token]).toEqual([1, 0]); // the one token is Federia's
+      expect([token, access_token]).toEqual([1, 0]); // Federia's
     });
 
-    test("the answer of another browser's visit spends nothing", async ({
-      page,
-      portals,
-      browser,
-    }) => {
+    test("a callback in another browser uses no code", async ({ page, portals, browser }) => {
       await leaveFor(page, portal, choice);
       await page.getByRole("button", { name: person, exact: true }).click();
       const callback = await stoppedAtCallback(page);
@@ -143,12 +139,12 @@ for (const { portal, choice, person, connection, shows } of cases) {
   });
 }
 
-test("everything is linked at once, in six tabs, and each ends with its own result", async ({
+test("six portals are linked at once in six tabs, each with its own result", async ({
   page,
   context,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  const six = cases.slice(0, 6); // as many as a browser carries
+  const six = cases.slice(0, 6); // more flows at once do not fit the cookies
   const tabs = await Promise.all(six.map(() => context.newPage()));
   for (const [n, { portal, choice }] of six.entries()) {
     await tabs[n]?.goto("/dashboard");
@@ -174,24 +170,24 @@ test("an agent signs in with Spark, and links a board", async ({ page }) => {
   await expect(page).toHaveURL("/dashboard?done=linked&connection=mlsconnect-federia");
 });
 
-test.describe("by other settings", () => {
+test.describe("with other settings", () => {
   test.beforeEach(async ({ page }) => {
     await signedIn(page, "Federia", "Anna Peeters", apps.shared);
   });
 
-  test("a site's older address leads to the same consent", async ({ page }) => {
+  test("the older address of a site leads to the same consent page", async ({ page }) => {
     await link(page, "OLX Group", "Otodom", "Olga Nowak");
     await expect(page).toHaveURL(/done=linked&connection=olx-otodom/);
   });
 
-  test("tokens can be asked for by form, with PKCE", async ({ page, portals }) => {
+  test("token requests can be forms", async ({ page, portals }) => {
     await link(page, "Spark", null, "Sandra Key");
     await expect(page).toHaveURL(/done=linked&connection=spark/);
     const exchange = (await portals.requests()).find(({ path }) => path.endsWith("/openid/token"));
     expect(exchange?.body?.contentType).toContain("application/x-www-form-urlencoded");
   });
 
-  test("the sandbox is another environment, and says so", async ({ page }) => {
+  test("a link in the sandbox is marked as one", async ({ page }) => {
     await link(page, "ImmoScout24", null, "Testa Sandmann");
     await expect(cardOf(page, "ImmoScout24")).toContainText("Sandbox");
     await expect(cardOf(page, "ImmoScout24")).toContainText("2 listings");

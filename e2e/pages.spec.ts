@@ -3,7 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
 import { agree, chooseBoard, signedIn, test } from "./support/test";
 
-/** Every page, in the states that a person meets. */
+/** Every page, in its different states. */
 const states: [string, (page: Page) => Promise<unknown>][] = [
   ["the front page", (page) => page.goto("/")],
   ["the sign-in page", (page) => page.goto("/sign-in")],
@@ -13,7 +13,7 @@ const states: [string, (page: Page) => Promise<unknown>][] = [
       page.goto("/sign-in?problem=timed_out&connection=mlsconnect-federia&reference=abcdefgh"),
   ],
   ["the sign-in page with many boards", (page) => page.goto(`${apps.shared.url}/sign-in`)],
-  ["the sign-in page that is entered elsewhere", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
+  ["the sign-in page without sign-in buttons", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
   ["the dashboard", (page) => signedIn(page, "Federia", "Anna Peeters")],
   ["a page that is not there", (page) => page.goto("/nowhere")],
   ["a board that is not there", (page) => page.goto("/start/mlsconnect/nowhere")],
@@ -43,7 +43,7 @@ for (const [name, open] of states) {
   }
 }
 
-test("a page that is not there says so, with 404", async ({ page }) => {
+test("an unknown page gets 404, and says so", async ({ page }) => {
   const answer = await page.goto("/nowhere");
   expect(answer?.status()).toBe(404);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(
@@ -51,18 +51,18 @@ test("a page that is not there says so, with 404", async ({ page }) => {
   );
 });
 
-test("the dashboard is not for strangers", async ({ page }) => {
+test("the dashboard needs a sign-in", async ({ page }) => {
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("times are in the reader's own zone, and in UTC until it is known", async ({ page }) => {
+test("times are in the time zone of the reader", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await page.getByRole("main").getByText("Exact times").click();
   await expect(page.getByText(/\d\d:\d\d(:\d\d)? (CET|CEST|GMT\+[12])/).first()).toBeVisible();
 });
 
-test("a person may say no and meet the same page again, ready for a yes", async ({ page }) => {
+test("after Deny the sign-in page is ready for the same board again", async ({ page }) => {
   await chooseBoard(page, "Federia");
   await page.getByRole("button", { name: "Anna Peeters" }).click();
   await page.getByRole("button", { name: "Deny" }).click();
@@ -72,7 +72,7 @@ test("a person may say no and meet the same page again, ready for a yes", async 
   await expect(page).toHaveURL(/done=signed_in/);
 });
 
-test("what a product calls itself is on its pages and in what portals are told", async ({
+test("the product's name is on its pages and in the User-Agent for portals", async ({
   page,
   portals,
 }) => {
@@ -88,19 +88,19 @@ test("what a product calls itself is on its pages and in what portals are told",
   ]);
 });
 
-test("pages about a person are not kept by anybody on the way", async ({ page }) => {
+test("pages about a person are not cached, and not shown in frames", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   const answer = await page.goto("/dashboard");
   expect(await answer?.headerValue("cache-control")).toContain("no-store");
   expect(await answer?.headerValue("content-security-policy")).toContain("frame-ancestors 'none'");
 });
 
-test("health is told without a session", async ({ request }) => {
+test("health checks need no session", async ({ request }) => {
   expect(await (await request.get("/healthz")).text()).toBe("ok\n");
   expect(await (await request.get("/readyz")).text()).toBe("ready\n");
 });
 
-/** Controls under 44 by 44 pixels, but for links within a sentence. */
+/** Controls lower than 44 pixels, without links in a sentence. */
 function smallTargets(page: Page) {
   return page.evaluate(() =>
     [...document.querySelectorAll("button, select, input:not([type=hidden]), summary")]

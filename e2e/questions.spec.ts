@@ -12,7 +12,7 @@ import {
   whoIsSignedIn,
 } from "./support/test";
 
-/** What a flow may end with instead of a link: a question. And what somebody can do to the links they have. */
+/** Flows that end with a question instead of a link, and several logins at one portal. */
 
 const sparkPrivate: LinkFlow = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
 const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
@@ -28,7 +28,7 @@ test.describe("a login other than the one that is linked", () => {
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
   });
 
-  test("is linked beside it when asked for, and only that one", async ({ page, context }) => {
+  test("is linked beside the first one after a click", async ({ page, context }) => {
     await expect(page.getByRole("article")).toHaveCount(2);
     await expect(cardOf(page, "Spark API Private")).toContainText("Sam Broker");
     await page.getByRole("button", { name: "Link this login too" }).click();
@@ -42,10 +42,10 @@ test.describe("a login other than the one that is linked", () => {
     const card = await manage(page, "Spark API Private Paula Password");
     await card.getByRole("button", { name: /^Reconnect/ }).click();
     await page.getByRole("button", { name: "Sam Broker", exact: true }).click();
-    await expect(noticeOf(page)).toContainText(otherLogin); // linked here as well, and still not who was asked for
+    await expect(noticeOf(page)).toContainText(otherLogin); // also linked, but not the login to reconnect
   });
 
-  test("is asked about again when it is yet another that comes", async ({ page, context }) => {
+  test("leads to a new question if a third login comes", async ({ page, context }) => {
     await logOutAtSpark(context);
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agree(page, "Nils Nomail");
@@ -57,7 +57,10 @@ test.describe("a login other than the one that is linked", () => {
     await expect(page.getByRole("article")).toHaveCount(3);
   });
 
-  test("is asked about once: the second answer is told so", async ({ page, context }) => {
+  test("is asked about once: a second tab says that the question is closed", async ({
+    page,
+    context,
+  }) => {
     const second = await context.newPage();
     await second.goto(page.url());
     await expect(noticeOf(second)).toContainText(otherLogin);
@@ -71,7 +74,7 @@ test.describe("a login other than the one that is linked", () => {
     await expect(second.getByRole("button", { name: "Link this login too" })).toHaveCount(0);
   });
 
-  test("is not asked about in another session of the same person", async ({ page }) => {
+  test("has no question in another session of the same person", async ({ page }) => {
     const address = page.url();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto("/start/mlsconnect/federia");
@@ -82,8 +85,8 @@ test.describe("a login other than the one that is linked", () => {
   });
 });
 
-test.describe("a login that signs somebody else in", () => {
-  test("is brought here, and whoever had it alone is no more", async ({ page, browser }) => {
+test.describe("a login of another user", () => {
+  test("is moved here, and a user who had nothing else is deleted", async ({ page, browser }) => {
     const earlier = await browser.newContext();
     await signInWithSpark(await earlier.newPage(), "Sandra Key");
     await signedIn(page, "Federia", "Anna Peeters");
@@ -102,11 +105,11 @@ test.describe("a login that signs somebody else in", () => {
     const again = await earlier.newPage();
     await again.goto("/sign-in");
     await again.getByRole("button", { name: "Sign in with Spark" }).click();
-    await expect(cardOf(again, "MLSConnect Federia Anna Peeters")).toBeVisible(); // it is her way in now
+    await expect(cardOf(again, "MLSConnect Federia Anna Peeters")).toBeVisible(); // she signs in with it now
     await earlier.close();
   });
 
-  test("stays where it is when more is linked there", async ({ page, browser }) => {
+  test("stays if its user has more links", async ({ page, browser }) => {
     const other = await browser.newContext();
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
@@ -119,10 +122,7 @@ test.describe("a login that signs somebody else in", () => {
     await other.close();
   });
 
-  test("stays where it is when more was linked there since the question", async ({
-    page,
-    browser,
-  }) => {
+  test("stays if its user got more links after the question", async ({ page, browser }) => {
     const other = await browser.newContext();
     const theirs = await other.newPage();
     await signInWithSpark(theirs, "Sandra Key");
@@ -137,10 +137,7 @@ test.describe("a login that signs somebody else in", () => {
   });
 });
 
-test("several logins of one portal stand side by side, each by its name", async ({
-  page,
-  context,
-}) => {
+test("several logins of one portal each have a card with their name", async ({ page, context }) => {
   await signInWithSpark(page, "Sandra Key");
   for (const person of ["Sam Broker", "Olga Brief"]) {
     await page.goto("/dashboard");
@@ -182,7 +179,7 @@ test("two logins of a portal that names no member stand side by side, and each i
 });
 
 test.describe("without scripts", () => {
-  // Where a question is asked, the page's icon comes too late for its head, and a browser tries the usual address.
+  // With a question, the page's icon comes after its head, so the browser first tries the default address.
   test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
 
   test("a login is linked, asked about, linked beside the other and unlinked", async ({
@@ -203,7 +200,7 @@ test.describe("without scripts", () => {
   });
 });
 
-/** Reconnects what Sam Broker has linked, and comes back as somebody else; resolves to what is said of that. */
+/** Reconnects Sam Broker's link with another person's login; returns the title of the notice. */
 async function reconnectAs(page: Page, context: BrowserContext, person: string) {
   await logOutAtSpark(context);
   await page.goto("/dashboard");
@@ -212,7 +209,7 @@ async function reconnectAs(page: Page, context: BrowserContext, person: string) 
   return finishFlow(page, person);
 }
 
-/** The next visit there begins with the login. */
+/** The next flow at Spark begins with its login. */
 async function logOutAtSpark(context: BrowserContext) {
   await context.clearCookies({ path: "/sparkplatform.com" });
 }

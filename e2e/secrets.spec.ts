@@ -12,7 +12,7 @@ const flows: LinkFlow[] = [
   { portal: "Spark API", choice: "VOW", person: "Vera Visitor" },
 ];
 
-test("codes, tokens and secrets of every portal are in no page, no address, no cookie and no log", async ({
+test("codes, tokens and secrets are in no page, address, cookie or log", async ({
   page,
   context,
   portals,
@@ -50,7 +50,7 @@ test("codes, tokens and secrets of every portal are in no page, no address, no c
   }
 });
 
-/** Everything that our app answers to this browser, headers and all. */
+/** All answers of our app to this browser, with their headers. */
 function listen(page: Page) {
   const reading: Promise<string>[] = [];
   page.on("response", (response) => {
@@ -63,7 +63,7 @@ function listen(page: Page) {
   return reading;
 }
 
-/** What the portals gave us when we registered. */
+/** The secrets of our registrations. */
 function ourSecrets() {
   return Object.entries(apps.main.settings)
     .filter(([name]) => /_(CLIENT_SECRET|API_KEY)$/.test(name))

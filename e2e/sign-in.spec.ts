@@ -32,7 +32,7 @@ test("a staging board is marked as one, on the form and on the dashboard", async
   ).toBeVisible();
 });
 
-test("the same e-mail address at two boards is two people, and both can come back", async ({
+test("the same e-mail address at two boards means two users, and both can come back", async ({
   page,
 }) => {
   for (const board of ["Federia", "MLS Côte d'Azur", "Federia"]) {
@@ -46,12 +46,12 @@ test("the same e-mail address at two boards is two people, and both can come bac
   }
 });
 
-test("somebody of whom the portal tells nothing but the id can sign in", async ({ page }) => {
+test("a member of whom the portal knows only the id and the name can sign in", async ({ page }) => {
   await signIn(page, "Federia", "Nina Vide");
   await expect(linkOf(page, "Federia")).toContainText("Nina Vide");
 });
 
-test("what the portal tells is renewed at the next sign-in", async ({ page, portals }) => {
+test("the member's data is renewed at the next sign-in", async ({ page, portals }) => {
   await signIn(page, "Federia", "Bram Declercq");
   await expect(linkOf(page, "Federia")).toContainText("Declercq & Zonen");
   await portals.fault({ at: "me", kind: "null-fields" });
@@ -60,16 +60,13 @@ test("what the portal tells is renewed at the next sign-in", async ({ page, port
   await expect(linkOf(page, "Federia")).not.toContainText("Declercq & Zonen");
 });
 
-test("the board last used on this device is chosen the next time", async ({ page }) => {
+test("the last board is chosen at the next sign-in", async ({ page }) => {
   await signIn(page, "MLS Caraïbes", "Josiane Célestin");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByLabel("Board", { exact: true })).toHaveValue("mlsconnect-caraibes");
 });
 
-test("signing out ends the session for this browser and for whoever kept its cookie", async ({
-  page,
-  context,
-}) => {
+test("signing out ends the session, also for a copy of its cookie", async ({ page, context }) => {
   await signIn(page, "Federia", "Anna Peeters");
   const kept = await context.cookies();
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -82,7 +79,7 @@ test("signing out ends the session for this browser and for whoever kept its coo
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 
-test("the way in leads from the front page, and back to the dashboard for who is in", async ({
+test("the front page leads to the sign-in, or to the dashboard with a session", async ({
   page,
 }) => {
   await page.goto("/");
@@ -95,7 +92,7 @@ test("the way in leads from the front page, and back to the dashboard for who is
   }
 });
 
-test("it works with the keyboard alone", async ({ page }) => {
+test("sign-in works with the keyboard alone", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByLabel("Board", { exact: true }).focus();
   await page.keyboard.type("MLS Cara");
@@ -105,7 +102,7 @@ test("it works with the keyboard alone", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Log in to MLS Caraïbes" })).toBeVisible();
 });
 
-test("one callback for all boards serves each of them, with PKCE and a scope", async ({
+test("one shared callback works for each board, with PKCE and a scope", async ({
   page,
   portals,
 }) => {
@@ -120,10 +117,7 @@ test("one callback for all boards serves each of them, with PKCE and a scope", a
   expect(exchanges[0]?.body?.fields).toHaveProperty("code_verifier");
 });
 
-test("the board is asked exactly what it documents, and nothing beside it", async ({
-  page,
-  portals,
-}) => {
+test("the requests to a board are exactly the documented ones", async ({ page, portals }) => {
   await signIn(page, "Federia", "Anna Peeters");
   const requests = await portals.requests();
   const [authorize] = requests.filter(({ path }) => path.endsWith("/oauth/authorize"));
@@ -160,7 +154,7 @@ test("more than a dozen boards can be searched", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Log in to MLS Côte d'Azur" })).toBeVisible();
 });
 
-test("a deployment that is entered from MLSConnect only says how, and lets them in", async ({
+test("a deployment that is opened from MLSConnect only says so, and Start_URL signs in", async ({
   page,
 }) => {
   await page.goto(`${apps.hidden.url}/sign-in`);
@@ -187,7 +181,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText("You are signed out")).toBeVisible();
   });
 
-  test("a long list of boards is a list", async ({ page }) => {
+  test("a long list of boards is a select element", async ({ page }) => {
     await page.goto(`${apps.shared.url}/sign-in`);
     await expect(page.getByLabel("Find your board")).toHaveCount(0);
     await expect(page.getByLabel("Board", { exact: true }).getByRole("option")).toHaveCount(16);

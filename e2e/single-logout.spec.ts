@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { apps, simulator } from "./support/apps";
 import { agree, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
-/** Signing out here, at Spark, and from either for the other. */
+/** Sign-out in the app, at Spark, and of both together. */
 
 async function signInWithSpark(page: Page) {
   await page.goto("/sign-in");
@@ -11,7 +11,7 @@ async function signInWithSpark(page: Page) {
   await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
 }
 
-test("whoever signs out is offered to leave Spark as well, and is asked there who they are the next time", async ({
+test("after a sign-out the page offers to sign out of Spark too, and then Spark asks for the login again", async ({
   page,
   context,
 }) => {
@@ -33,24 +33,21 @@ test("whoever signs out is offered to leave Spark as well, and is asked there wh
   await expect(page.getByRole("button", { name: "Sandra Key", exact: true })).toBeVisible();
 });
 
-test("whoever signs in with MLSConnect is not offered what it has not got", async ({ page }) => {
+test("after a sign-in with MLSConnect there is no such offer", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(noticeOf(page)).toContainText("You are signed out");
   await expect(page.getByRole("button", { name: /^Sign out of/ })).toHaveCount(0);
 });
 
-test("an answer that says only a state, which nobody here was given, signs nobody out", async ({
-  page,
-  context,
-}) => {
+test("a logout answer with an unknown state does not sign out", async ({ page, context }) => {
   await signInWithSpark(page);
-  await page.goto("/api/auth/callback/spark?state=somebody-elses");
+  await page.goto("/api/auth/callback/spark?state=unknown");
   await expect(noticeOf(page)).not.toContainText("You are signed out");
   expect(await whoIsSignedIn(context)).not.toBeNull();
 });
 
-test("Spark's call ends the session that comes with it, and no other of the same person", async ({
+test("Spark's call ends the session of this browser, and no other one of the same person", async ({
   page,
   context,
   browser,
@@ -69,12 +66,12 @@ test("Spark's call ends the session that comes with it, and no other of the same
   await elsewhere.close();
 });
 
-test("a page elsewhere that shows our address as an image signs nobody out", async ({
+test("our logout address as an image on another site does not sign out", async ({
   page,
   context,
   expectedConsoleErrors,
 }) => {
-  expectedConsoleErrors.push(/./); // whatever the browser says of an image that is none
+  expectedConsoleErrors.push(/./); // the browser reports that the answer is not an image
   await signInWithSpark(page);
   const evil = simulator.portals.replace("localhost", "127.0.0.1");
   await page.route(`${evil}/**`, (route) =>

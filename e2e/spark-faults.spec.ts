@@ -16,9 +16,9 @@ import {
   whoIsSignedIn,
 } from "./support/test";
 
-/** Everything that goes wrong while somebody signs in with Spark, who has to prove whom it speaks for. */
+/** Faults during a sign-in with Spark, and the sentence that the page shows for each. */
 
-test.use({ javaScriptEnabled: false }); // the sentences need no script, and are there sooner without
+test.use({ javaScriptEnabled: false }); // the page needs no script for its notice, and is faster without
 
 const unsure = "We could not be sure who answered";
 
@@ -42,7 +42,7 @@ const idTokenFaults = [
 
 const tables: { name: string; titles: Titles }[] = [
   {
-    name: "an ID token that OpenID Connect tells us to reject",
+    name: "an ID token that has to be rejected",
     titles: Object.fromEntries(idTokenFaults.map((kind) => [`token ${kind}`, unsure])),
   },
   {
@@ -68,7 +68,7 @@ const tables: { name: string; titles: Titles }[] = [
 ];
 
 for (const { name, titles } of tables) {
-  test(`${name}: each has its sentence, nobody is signed in, and then it works`, async ({
+  test(`${name}: every fault has its sentence and prevents the sign-in, and then the sign-in works`, async ({
     page,
     context,
     portals,
@@ -81,7 +81,7 @@ for (const { name, titles } of tables) {
   });
 }
 
-/** The keys are kept for an hour, unless a signature does not fit them. */
+/** The app keeps the keys for an hour, or until a signature does not match them. */
 for (const { name, titles } of [
   {
     name: "keys",
@@ -94,7 +94,7 @@ for (const { name, titles } of [
     },
   },
   {
-    name: "description of itself",
+    name: "discovery document",
     titles: {
       "discovery wrong-issuer": unsure,
       "discovery html": "Spark showed us a page instead of answering",
@@ -106,7 +106,7 @@ for (const { name, titles } of [
     },
   },
 ]) {
-  test(`Spark's ${name}: every fault has its sentence, nobody is signed in, and then it works`, async ({
+  test(`Spark's ${name}: every fault has its sentence and prevents the sign-in, and then it works`, async ({
     page,
     context,
     portals,
@@ -117,13 +117,13 @@ for (const { name, titles } of [
     await portals.options("spark", { signingKey: "renamed" });
     expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
     expect(await whoIsSignedIn(context)).toBeNull();
-    // Without a description there is nowhere to go: only the first of those found out at the end of its way.
+    // Without a discovery document no flow starts: only the first fault came after a flow had started.
     if (name !== "keys") expect(await tokenRequests(portals)).toBe(2);
     expect(await next()).toBe("Welcome");
   });
 }
 
-test("a forged ID token links nothing either, and then it works", async ({ page, portals }) => {
+test("a forged ID token links nothing, and then the link works", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.fault({ at: "token", kind: "forged-signature", times: 1 });
   await leaveFor(page, "Spark");
@@ -134,12 +134,12 @@ test("a forged ID token links nothing either, and then it works", async ({ page,
   expect(await finishFlow(page, "Sandra Key")).toBe("Linked");
 });
 
-test("an agent whom Spark's own records do not know yet can sign in", async ({ page, context }) => {
+test("an agent whom the Spark API does not know yet can sign in", async ({ page, context }) => {
   expect(await signInAttempt(page, "Tom Newcomer")()).toBe("Welcome");
   expect((await whoIsSignedIn(context)).name).toBe("Tom Newcomer");
 });
 
-test("whatever becomes of the account that is asked for besides, nobody is kept out", async ({
+test("faults of the additional account request do not prevent the sign-in", async ({
   page,
   portals,
 }) => {
@@ -152,15 +152,12 @@ test("whatever becomes of the account that is asked for besides, nobody is kept 
   expect(Object.values(titles)).toEqual(faults.map(() => "Welcome"));
 });
 
-test("more parameters than anybody knows are no reason to refuse somebody", async ({
-  page,
-  portals,
-}) => {
+test("unknown parameters in the callback do not prevent the sign-in", async ({ page, portals }) => {
   await portals.fault({ at: "callback", kind: "extra-params" });
   expect(await signInAttempt(page, "Sandra Key")()).toBe("Welcome");
 });
 
-test("a key may change between two sign-ins, with its name or without", async ({
+test("a key may change between two sign-ins, with a new kid or the same one", async ({
   page,
   portals,
 }) => {
@@ -171,10 +168,10 @@ test("a key may change between two sign-ins, with its name or without", async ({
   }
   const { keys } = await portals.counters();
   expect(await next()).toBe("Welcome");
-  expect((await portals.counters()).keys).toBe(keys); // asked for when they are needed, and not each time
+  expect((await portals.counters()).keys).toBe(keys); // the keys are read only when they are needed
 });
 
-test("where there is no userinfo, the ID token says enough", async ({ page, context, portals }) => {
+test("without UserInfo the ID token is enough", async ({ page, context, portals }) => {
   const next = signInAttempt(page, "Sandra Key");
   expect(await next()).toBe("Welcome");
   await portals.options("spark", { signingKey: "renamed", userinfoEndpoint: false });
@@ -183,7 +180,7 @@ test("where there is no userinfo, the ID token says enough", async ({ page, cont
   expect((await whoIsSignedIn(context)).name).toBe("Sandra Key");
 });
 
-test("once Spark says who answers, an answer that does not say so is not believed", async ({
+test("once Spark promises iss in its callbacks, a callback without it is refused", async ({
   page,
   context,
   portals,
@@ -191,12 +188,12 @@ test("once Spark says who answers, an answer that does not say so is not believe
   const next = signInAttempt(page, "Sandra Key");
   expect(await next()).toBe("Welcome");
   await portals.options("spark", { signingKey: "renamed", authorizationResponseIss: true });
-  expect(await next()).toBe("Welcome"); // and its description has been read anew
+  expect(await next()).toBe("Welcome"); // and the discovery document was read again
   await context.clearCookies();
   const titles = { "callback no-iss": unsure, "callback other-iss": unsure };
   expect(await titlesAfterFaults(Object.keys(titles), portals, next)).toEqual(titles);
 
-  // It says so once more, and takes it back: the tests that follow meet a Spark that never has.
+  // The app reads a discovery document without the promise again, so that the next tests are not affected.
   await context.clearCookies();
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Sign in with Spark" }).click();

@@ -11,7 +11,10 @@ test("with no session, Start_URL signs the person in", async ({ page }) => {
   await expect(linkOf(page, "Federia")).toContainText("Anna Peeters");
 });
 
-test("the button and the logo of a board's own dashboard lead in", async ({ page, portals }) => {
+test("the button and the logo on a board's dashboard sign the person in", async ({
+  page,
+  portals,
+}) => {
   for (const name of ["Access the dashboard", "Portico"]) {
     await page.goto(`${portals.url}/app.mls-connect.com/dashboard/federia`);
     const person = page.getByRole("button", { name: "Anna Peeters" });
@@ -34,7 +37,7 @@ test("with the same person's session, Start_URL renews it", async ({ page, conte
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 
-test("with somebody else's session, Start_URL switches to whom MLSConnect names, links nothing and says so", async ({
+test("with another person's session, Start_URL switches to MLSConnect's member, links nothing and says so", async ({
   page,
 }) => {
   await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
@@ -49,7 +52,7 @@ test("with somebody else's session, Start_URL switches to whom MLSConnect names,
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("refused, Start_URL leaves the old session as it was", async ({ page, context }) => {
+test("after Deny, Start_URL leaves the old session as it was", async ({ page, context }) => {
   await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await page.goto(startUrl);
   await page.getByRole("button", { name: "Anna Peeters" }).click();
@@ -64,7 +67,7 @@ test("refused, Start_URL leaves the old session as it was", async ({ page, conte
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 
-test("failed, Start_URL leaves the old session as it was", async ({ page, portals }) => {
+test("after a fault, Start_URL leaves the old session as it was", async ({ page, portals }) => {
   await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await portals.fault({ at: "token", kind: "error-500" });
   await page.goto(startUrl);
@@ -73,11 +76,14 @@ test("failed, Start_URL leaves the old session as it was", async ({ page, portal
   await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
 });
 
-test("an unknown board is a page that says so", async ({ page, expectedConsoleErrors }) => {
+test("an unknown board gets 404 and a page that says so", async ({
+  page,
+  expectedConsoleErrors,
+}) => {
   expectedConsoleErrors.push(/404/);
   for (const path of [
     "/start/mlsconnect/nowhere",
-    "/start/nobody/federia",
+    "/start/unknown/federia",
     "/start/mlsconnect/__proto__",
   ]) {
     const answer = await page.goto(path);
@@ -89,7 +95,7 @@ test("an unknown board is a page that says so", async ({ page, expectedConsoleEr
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
+test("prefetch, HEAD, frames and images start no flow", async ({ request }) => {
   const requests: { method?: string; headers: Record<string, string> }[] = [
     { headers: { "sec-purpose": "prefetch;prerender" } },
     { headers: { purpose: "prefetch" } },
@@ -107,13 +113,13 @@ test("prefetch, HEAD, frames and images begin nothing", async ({ request }) => {
   }
 });
 
-test("a page elsewhere that shows Start_URL as a frame or an image gets nowhere", async ({
+test("Start_URL as a frame or an image on another site starts no flow", async ({
   page,
   context,
   expectedConsoleErrors,
   portals,
 }) => {
-  expectedConsoleErrors.push(/./); // the browser says of each that it was refused
+  expectedConsoleErrors.push(/./); // the browser reports each refusal
   const evil = `<iframe src="${apps.main.url}${startUrl}"></iframe><img src="${apps.main.url}${startUrl}">
     <link rel="prefetch" href="${apps.main.url}${startUrl}">`;
   await page.route("http://evil.localhost/", (route) =>
@@ -124,7 +130,9 @@ test("a page elsewhere that shows Start_URL as a frame or an image gets nowhere"
   expect((await portals.counters()).authorize).toBe(0);
 });
 
-test("nothing in its query matters, and each visit is a flow of its own", async ({ request }) => {
+test("Start_URL ignores its query, and each request starts a flow of its own", async ({
+  request,
+}) => {
   const query =
     "?redirect_uri=https://evil.example&callbackUrl=https://evil.example&state=x&scope=admin&next=//evil.example&client_id=evil";
   const addresses = await Promise.all(

@@ -5,7 +5,7 @@ import { expect } from "@playwright/test";
 import { apps } from "./support/apps";
 import { test } from "./support/test";
 
-/** How the production build starts, and when it must not. */
+/** The start of the production build, and settings that must stop it. */
 
 const root = join(import.meta.dirname, "..");
 const secrets = {
@@ -13,7 +13,7 @@ const secrets = {
   TOKEN_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
 };
 
-/** Starts the app with these settings alone; resolves to how it ended and what it said, or kills it. */
+/** Starts the app with only these settings, ends it after 20 seconds, and returns its exit code and output. */
 async function start(settings: Record<string, string>, port = 3190) {
   const child = spawn(
     process.execPath,
@@ -33,14 +33,14 @@ async function start(settings: Record<string, string>, port = 3190) {
   return { code, said, listening };
 }
 
-test("without settings it says all that is missing, ends, and does not go on listening", async () => {
+test("without settings the app names all that are missing, and stops", async () => {
   const { code, said, listening } = await start({ AUTH_URL: "", AUTH_SECRET: "", TOKEN_KEYS: "" });
   expect(code).toBe(1);
   expect(listening).toBe(false);
   for (const name of ["AUTH_URL", "AUTH_SECRET", "TOKEN_KEYS"]) expect(said).toContain(name);
 });
 
-test("boards that are wrong are all named at once, with what is wrong about the rest", async () => {
+test("all wrong settings of boards are named at once", async () => {
   const { code, said } = await start({
     ...secrets,
     AUTH_URL: "http://127.0.0.1:3190",
@@ -69,7 +69,7 @@ test("boards that are wrong are all named at once, with what is wrong about the 
   }
 });
 
-test("a second start on the same embedded database is refused in a sentence", async () => {
+test("a second start on the same embedded database is refused with an explanation", async () => {
   test.setTimeout(60_000);
   const { AUTH_URL: _, ...settings } = apps.main.settings;
   const { code, said } = await start({
@@ -83,7 +83,7 @@ test("a second start on the same embedded database is refused in a sentence", as
   expect(said).toContain("DATABASE_URL");
 });
 
-test("a database that is not there is said to be so, without its password", async () => {
+test("the error about an unreachable database does not contain its password", async () => {
   const { code, said } = await start({
     ...secrets,
     AUTH_URL: "http://localhost:3190",

@@ -1,4 +1,4 @@
-/** The deployments that the tests visit: one build, started with different settings. */
+/** The apps of the tests: one build, started with different settings. */
 
 export const simulator = {
   port: 4700,
@@ -32,7 +32,7 @@ const staging = {
   MLSCONNECT_FEDERIA_STAGING_MEMBER_URL: `${simulator.portals}/staging.mls-connect.test/api/oauth/me`,
 };
 
-/** An application has exactly one callback: the n-th app of those below has an application of its own. */
+/** An application has exactly one callback, so each app has its own: the second one has the suffix `-2`. */
 const olx = (suffix = "") => ({
   OLX_CLIENT_ID: `simulated-olx${suffix}`,
   OLX_CLIENT_SECRET: `simulated-secret-olx${suffix}`,
@@ -66,7 +66,7 @@ const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
 const manyBoards = [...fourBoards, ...Array.from({ length: 12 }, (_, n) => `board-${n + 1}`)];
 
 export const apps = {
-  /** As .env.example has it. */
+  /** With the settings of .env.example. */
   main: app(3101, {
     MLSCONNECT_BOARDS: fourBoards.join(" "),
     ...boards(fourBoards),
@@ -80,8 +80,8 @@ export const apps = {
     SPARK_OAUTH2_PRIVATE_PASSWORD_GRANT: "on",
   }),
   /**
-   * One callback for all boards, more boards than fit a list, PKCE and a scope; the older addresses of a site, tokens asked
-   * for by form, the sandbox, and consumers who pick their agent afterwards.
+   * The less usual settings: one callback for all boards, many boards, PKCE and a scope, the older address of a site,
+   * token requests as forms, the sandbox, and consumers who choose their agent at Spark.
    */
   shared: app(3102, {
     MLSCONNECT_BOARDS: manyBoards.join(" "),
@@ -100,13 +100,13 @@ export const apps = {
     ...immoScout24Sandbox,
     ...sparkRoles,
   }),
-  /** Entered from MLSConnect only. */
+  /** Opened from MLSConnect only: the sign-in page has no button. */
   hidden: app(3103, {
     MLSCONNECT_BOARDS: "federia",
     MLSCONNECT_SIGN_IN: "hidden",
     ...boards(["federia"]),
   }),
-  /** As behind a proxy that ends https: the address people use is not the one that listens. */
+  /** As behind an https proxy: the public address is not the one where the app listens. */
   proxied: app(3104, {
     AUTH_URL: "https://portico.example",
     PORTAL_SIMULATOR: "",
@@ -118,7 +118,7 @@ export const apps = {
   }),
 } satisfies Record<string, App>;
 
-/** Plain Auth.js, which the attacks are tried on as well. */
+/** Plain Auth.js, to show that the attacks succeed there. */
 export const naive = { port: 3105, url: "http://localhost:3105" };
 
 function app(port: number, settings: Record<string, string>): App {

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import { apps } from "./apps";
 
-/** Where the key for the API of the first app lies, from the project's root. */
+/** The file with the key for the API of the main app, from the project's root. */
 export const SERVICE_KEY = "test-results/service-key";
 
-/** A team's back end, as the API sees it. */
+/** A team's back end that calls the API. */
 export class BackEnd {
   readonly #request: APIRequestContext;
   readonly #key = readFileSync(resolve(import.meta.dirname, "../..", SERVICE_KEY), "utf8");

@@ -5,8 +5,8 @@ import type { Adapter, AdapterAccount, AdapterSession, AdapterUser } from "@auth
 import { answerTutorial } from "./tutorial-links";
 
 /**
- * What one gets by following the documentation of Auth.js: a provider, an adapter, and Start_URL as a route that calls
- * sign-in. The attacks run against it as well, to show that they are attacks.
+ * An app as in the documentation of Auth.js: a provider, an adapter, and Start_URL as a route that calls sign-in.
+ * The attacks run against it too, to show that they succeed there.
  */
 
 const { PORT = "", SIMULATOR = "" } = process.env;
@@ -64,7 +64,7 @@ async function route(incoming: IncomingMessage): Promise<Response> {
   return Auth(signIn, { ...config, skipCSRFCheck });
 }
 
-/** As the Prisma adapter does it, without a database. */
+/** Like the Prisma adapter, but in memory. */
 function inMemory(): Adapter {
   const users = new Map<string, AdapterUser>();
   const accounts: AdapterAccount[] = [];

@@ -22,7 +22,7 @@ export type SeenRequest = {
   body?: { contentType: string; fields: Record<string, unknown> | null };
 };
 
-/** The simulator's own controls, which no portal has. */
+/** The simulator's control API. */
 export class PortalSimulator {
   readonly url: string;
 
@@ -30,30 +30,30 @@ export class PortalSimulator {
     this.url = url;
   }
 
-  /** Forgets everything; the people keep their names and get ids that no app has seen. */
+  /** Back to the first state. The people keep their names and get ids that no app has seen. */
   reset = (settings: { pkce?: boolean } = {}) =>
     this.call("POST", "reset", { variant: `-${Date.now().toString(36)}`, ...settings });
 
-  /** From now on, or for so many requests, the portals do this wrong. */
+  /** Sets a fault, for the given number of requests or until `recover`. */
   fault = (fault: Fault) => this.call("PUT", "faults", fault);
 
   recover = () => this.call("DELETE", "faults");
 
-  /** What a portal does where its documentation leaves it open; as ever after the next reset. */
+  /** Changes behaviour that a portal's documentation leaves open, until the next reset. */
   options = (portal: string, options: Record<string, unknown>) =>
     this.call("POST", "options", { portal, ...options });
 
-  /** As if the person had removed us at the portal. */
+  /** As if the person had removed the app at the portal. */
   removeApp = (account: { portal: string; board?: string; person: string }) =>
     this.call("POST", "revoke", account);
 
-  /** As if half an hour had passed between a person's yes and our asking for tokens. */
+  /** Ends all codes, as if half an hour had passed since the consent. */
   expireCodes = () => this.call("POST", "expire-codes");
 
-  /** As if the access tokens of portals that refresh had come to their end. */
+  /** Ends the access tokens of all portals with refresh tokens. */
   expireTokens = () => this.call("POST", "expire-tokens");
 
-  /** How often each endpoint has been asked since the reset. */
+  /** How many requests each endpoint got since the reset. */
   async counters(): Promise<Record<Endpoint, number>> {
     return (await this.call("GET", "requests")).counters;
   }
@@ -62,7 +62,7 @@ export class PortalSimulator {
     return (await this.call("GET", "requests")).requests;
   }
 
-  /** Every token, token secret, code and verifier that was ever given out. */
+  /** Every token, token secret, code and verifier issued since the reset. */
   async secrets(): Promise<string[]> {
     const issued: Record<string, string[]> = await this.call("GET", "tokens");
     return Object.values(issued).flat();

@@ -10,13 +10,13 @@ import { type App, apps, simulator } from "./apps";
 import { PortalSimulator } from "./portal-simulator";
 
 type Fixtures = {
-  /** What a test may do behind the portals' backs; reset before each test. */
+  /** The simulator's control API; it is reset before each test. */
   portals: PortalSimulator;
-  /** Sentences that a page may write to its console; any other fails the test. */
+  /** Errors that a page may write to the console; any other error fails the test. */
   expectedConsoleErrors: RegExp[];
 };
 
-/** A test begins with portals that remember nobody, and fails when a page complains in its console. */
+/** A test begins with reset portals, and fails if a page writes an unexpected error to the console. */
 export const test = base.extend<Fixtures>({
   expectedConsoleErrors: async ({ browserName: _ }, use) => use([]),
   portals: [
@@ -42,27 +42,27 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Picks a board on the sign-in page and leaves for it. */
+/** Chooses a board on the sign-in page and goes to it. */
 export async function chooseBoard(page: Page, board: string, app: App = apps.main) {
   await page.goto(`${app.url}/sign-in`);
   await page.getByLabel("Board", { exact: true }).selectOption({ label: board });
   await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
 }
 
-/** Logs in at the board's page and, the first time, allows us to know who it is. */
+/** Logs in at the portal and authorizes the app. For a person who has not authorized it before. */
 export async function agree(page: Page, person: string) {
   await page.getByRole("button", { name: person, exact: true }).click();
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
 }
 
-/** Consents where the portal asks again, and is silent where it does not; ends wherever the flow does. */
+/** Authorizes the app again, if the portal asks for it. */
 export async function agreeAgain(page: Page) {
   const consent = page.getByRole("button", { name: "Authorize", exact: true });
   await page.waitForURL((url) => url.origin === simulator.portals || url.search.includes("done="));
   if (await consent.isVisible()) await consent.click();
 }
 
-/** Agrees on a portal's consent page and stops there; resolves to where the portal would have sent the browser. */
+/** Authorizes the app, but does not go back to it; returns the callback address. */
 export async function stoppedAtCallback(page: Page): Promise<string> {
   let callback = "";
   const portal = (url: URL) => url.origin === simulator.portals;
@@ -70,7 +70,7 @@ export async function stoppedAtCallback(page: Page): Promise<string> {
     if (route.request().method() !== "POST") return route.continue();
     const answer = await route.fetch({ maxRedirects: 0 });
     callback = answer.headers().location ?? "";
-    // With an icon of its own, or the browser asks the portal for one.
+    // With its own icon: otherwise the browser requests one from the portal.
     const body = `<link rel="icon" href="data:,">stopped here`;
     await route.fulfill({ contentType: "text/html", body });
   });
@@ -80,7 +80,7 @@ export async function stoppedAtCallback(page: Page): Promise<string> {
   return callback;
 }
 
-/** Signs in from our own page, as somebody for whom it is the first time. */
+/** Signs in from the sign-in page, for the first time. */
 export async function signIn(page: Page, board: string, person: string, app: App = apps.main) {
   await chooseBoard(page, board, app);
   await agree(page, person);
@@ -90,8 +90,8 @@ export async function signIn(page: Page, board: string, person: string, app: App
 }
 
 /**
- * Somebody who has just signed in for the first time, and stands on the dashboard: by Start_URL, and without drawing a page.
- * For tests of what comes afterwards.
+ * Signs in for the first time, and opens the dashboard. For tests of what comes after the sign-in: it is fast, because
+ * it uses Start_URL and opens no page before the dashboard.
  */
 export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
   const start = `${app.url}/start/${connectionOf(board).replace("-", "/")}`;
@@ -99,11 +99,11 @@ export async function signedIn(page: Page, board: string, person: string, app: A
   const consent = await press(page, login, person);
   const dashboard = await press(page, consent, "Authorize");
   expect(new URL(dashboard.url()).searchParams.get("done")).toBe("signed_in");
-  // At rest: the first page renews itself once, when it learns the reader's time zone.
+  // Waits until the page is at rest: it reloads its data once when it knows the time zone of the reader.
   await page.goto(dashboard.url(), { waitUntil: "networkidle" });
 }
 
-/** Sends the form of a portal's page that has this button. */
+/** Sends the form with this button, from a page of a portal. */
 async function press(page: Page, shown: APIResponse, button: string) {
   const forms = (await shown.text()).split("<form ");
   const form = forms.find((each) => each.includes(`<button>${escaped(button)}</button>`));
@@ -115,7 +115,7 @@ async function press(page: Page, shown: APIResponse, button: string) {
   });
 }
 
-/** As the portals' pages write it. */
+/** Escapes text as the portals' pages do. */
 function escaped(text: string) {
   return text.replaceAll("&", "&amp;").replaceAll("'", "&#39;");
 }
@@ -124,17 +124,17 @@ function plain(html: string) {
   return html.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
-/** Leaves the dashboard for a portal, to link it. */
+/** Goes from the dashboard to a portal, to link it. */
 export async function leaveFor(page: Page, portal: string, choice: string | null = null) {
   const form = page.getByRole("region", { name: portal, exact: true });
-  await form.waitFor(); // the page comes in pieces
+  await form.waitFor(); // the page arrives in parts
   if (choice && (await form.getByRole("combobox").isVisible())) {
     await form.getByRole("combobox").selectOption({ label: choice });
   }
   await form.getByRole("button", { name: /^Link / }).click();
 }
 
-/** Links a portal as somebody for whom it is the first time. */
+/** Links a portal for the first time. */
 export async function link(page: Page, portal: string, choice: string | null, person: string) {
   await leaveFor(page, portal, choice);
   await agree(page, person);
@@ -150,21 +150,21 @@ export function cardOf(page: Page, name: string) {
   return page.getByRole("article", { name });
 }
 
-/** Opens what can be done with a link. */
+/** Opens the menu of a link's card. */
 export async function manage(page: Page, name: string) {
   const card = cardOf(page, name);
   await card.getByText(/^Manage/).click();
   return card;
 }
 
-/** Unlinks, and says yes to the question whether that is meant. */
+/** Unlinks, and confirms it on the next page. */
 export async function unlink(page: Page, name: string) {
   const card = await manage(page, name);
   await card.getByRole("link", { name: /^Unlink/ }).click();
   await page.getByRole("button", { name: /^Unlink/ }).click();
 }
 
-/** Has a form send another value than the page gave it. */
+/** Changes a value of a form before it is sent. */
 export function forge(form: Locator, name: string, value: string) {
   return form.evaluate(
     (it, forged) => {
@@ -175,12 +175,12 @@ export function forge(form: Locator, name: string, value: string) {
   );
 }
 
-/** What the page says about how a flow ended: "alert" when something is wrong, else "status". */
+/** The notice about the end of a flow: an "alert" if something is wrong, otherwise a "status". */
 export function noticeOf(page: Page) {
   return page.locator("section").and(page.getByRole("alert").or(page.getByRole("status")));
 }
 
-/** Whether anybody is signed in here, as the app itself sees it. */
+/** The user who is signed in, or null, as the app itself sees it. */
 export async function whoIsSignedIn(context: BrowserContext, app: App = apps.main) {
   const session = await (await context.request.get(`${app.url}/api/auth/session`)).json();
   return session?.user ?? null;

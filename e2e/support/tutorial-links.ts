@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import oauthSign from "oauth-sign";
 
 /**
- * Linking as one finds it in tutorials: what somebody begins is kept in one map for everybody, and whichever browser
- * brings the answer, it is found there. The link goes to whoever began it, or to whoever arrives, as the tutorial has it.
+ * Linking as in many tutorials: all started flows are in one map, and any browser can finish any flow. The link goes
+ * to the user who started the flow, or to the user who finishes it; tutorials do both.
  */
 
 type StartedFlow = { starter: string; secret: string; linkTo: "starter" | "finisher" };
