@@ -158,7 +158,7 @@ test("two logins of a portal that names no member stand side by side, and each i
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   expect(
-    await linking(page, { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" })(),
+    await linkAttempt(page, { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" })(),
   ).toBe("Linked");
   await page.goto("/dashboard");
   const card = await manage(page, "OLX Group Otodom");
