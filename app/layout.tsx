@@ -4,7 +4,7 @@ import { productName } from "@/lib/auth/pages/offers";
 import { site } from "@/messages/en";
 import "./globals.css";
 
-// The product's name is read when somebody asks, so that building needs no environment.
+// The product's name is read at each request, so that building needs no environment.
 export const dynamic = "force-dynamic";
 
 export function generateMetadata(): Metadata {

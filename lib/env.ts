@@ -40,7 +40,7 @@ export function building() {
 
 let parsed: Settings | null = null;
 
-/** The settings, parsed once. The start has checked them; whatever runs without it gets the sentences as an error. */
+/** The settings, parsed once. The start has checked them; a program that runs without it gets the sentences as an error. */
 export function settings(): Settings {
   if (parsed) return parsed;
   const { settings, errors } = settingsFrom(variables());
@@ -136,7 +136,7 @@ export function settingsFrom(variables: Variables): {
   );
   if (variables.PORTAL_SIMULATOR?.trim() && !isLocalhost(variables.AUTH_URL?.trim() ?? "")) {
     errors.push(
-      "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let anybody in.",
+      "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let everyone in.",
     );
   }
   if (!parsed.success || errors.length > 0) return { settings: null, errors };

@@ -20,7 +20,7 @@ export function Announcement({ role, labelledBy, className, children }: Props) {
       role={role}
       aria-labelledby={labelledBy}
       tabIndex={-1}
-      // biome-ignore lint/a11y/noAutofocus: whoever comes back from a portal is here for this sentence
+      // biome-ignore lint/a11y/noAutofocus: a user who comes back from a portal is here for this sentence
       autoFocus
       className={className}
     >

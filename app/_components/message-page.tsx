@@ -12,7 +12,7 @@ type Props = {
   children?: ReactNode;
 };
 
-/** A page that has one thing to say. It needs nothing from the server, so it can say it whatever has gone wrong. */
+/** A page that has one thing to say. It needs nothing from the server, so it works in every failure. */
 export function MessagePage({ title, body, home, next, reference, children }: Props) {
   return (
     <main

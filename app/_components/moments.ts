@@ -23,7 +23,7 @@ export function ago(then: Date, now: Date, locale: string): string {
   return format.format(-Math.floor(seconds / step.seconds), step.unit);
 }
 
-/** "22 November 2026", and "22 November 2026, UTC" as long as nobody has told us the time zone. */
+/** "22 November 2026", and "22 November 2026, UTC" until the time zone is known. */
 export function day(then: Date, { locale, timeZone }: Viewer): string {
   const format = new Intl.DateTimeFormat(locale, {
     dateStyle: "long",

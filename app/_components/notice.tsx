@@ -30,7 +30,7 @@ function sentencesOf(result: FlowResult): { title: string; body: string; next?: 
     : problems[result.problem](names);
 }
 
-/** Saying no is nobody's mistake. */
+/** Saying no is not an error. */
 function toneOf(result: FlowResult): Tone {
   if (result.kind === "success") return "good";
   return result.problem === "access_denied" ? "calm" : "care";

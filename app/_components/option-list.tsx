@@ -1,7 +1,7 @@
 import type { Offer } from "@/lib/portals/offer";
 import { site } from "@/messages/en";
 
-/** The options of a select. What is for trying things out stands apart, so that nobody works there by mistake. */
+/** The options of a select. What is for trying things out stands apart, so that it is not chosen by mistake. */
 export function OptionList({ options }: { options: Offer["options"] }) {
   const groups = (["production", "staging", "sandbox"] as const)
     .map((environment) => ({

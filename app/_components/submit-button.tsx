@@ -24,7 +24,7 @@ export function SubmitButton({
   const { pending } = useFormStatus();
   useFreshPageAfterBack(pending);
 
-  // Not `disabled`: that would take the focus away from whoever has just pressed it.
+  // Not `disabled`: that would take the focus away from the button just pressed.
   const guard = (event: MouseEvent) => {
     if (pending) event.preventDefault();
   };

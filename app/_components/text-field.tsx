@@ -12,7 +12,7 @@ type Props = {
   autoComplete?: "username" | "current-password" | "off";
 };
 
-/** One line to type, always empty to begin with: what somebody has typed never comes back on a page. */
+/** One line to type, always empty to begin with: typed text never comes back on a page. */
 export function TextField({
   id,
   name,

@@ -22,7 +22,7 @@ import { linkWithPassword, linkWithTokens } from "@/lib/auth/trip/direct-link";
 import { signOutThereToo } from "@/lib/auth/trip/single-logout";
 import { startFlow } from "@/lib/auth/trip/start";
 
-/** Sends the browser to the portal that the form names, to link it to whoever is signed in. */
+/** Sends the browser to the portal that the form names, to link it to the signed-in user. */
 export async function linkPortal(form: FormData) {
   const connection = connectionFrom(form, "link");
   if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
@@ -58,7 +58,7 @@ export async function linkAsWell(form: FormData) {
   redirect(await linkMemberToo(await sessionOrSignIn(), referenceFrom(form)));
 }
 
-/** Removes whoever is signed in, with all their links. */
+/** Removes the signed-in user, with all their links. */
 export async function deleteMyAccount() {
   redirect(await deleteAccountHere(await sessionOrSignIn()));
 }

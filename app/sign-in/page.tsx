@@ -79,7 +79,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   );
 }
 
-/** Whether somebody has left here, and not from the portal's own page. */
+/** Whether a user has just signed out here, and not on the portal's own page. */
 function isLeaving(result: FlowResult | null) {
   if (result?.kind !== "success" || result.connection !== null) return false;
   return result.success === "signed_out" || result.success === "account_deleted";

@@ -50,7 +50,7 @@ export class Jar {
   }
 }
 
-/** A board that gives everybody a token and says who `me` is. It counts what it is asked. */
+/** A board that gives each request a token and says who `me` is. It counts what it is asked. */
 export async function boardServer() {
   const board = {
     url: "",

@@ -9,7 +9,7 @@ import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import type { OAuth2Portal, OpenIdPortal } from "@/lib/portals/portal";
 
-/** What we say about ourselves to a portal, in whatever headers it wants it. */
+/** What we say about ourselves to a portal, in the headers that it wants. */
 export function portalHeaders({ portal, registration }: Connection): Record<string, string> {
   const { userAgent } = settings();
   const values = { API_KEY: registration.apiKey ?? "", USER_AGENT: userAgent };
@@ -31,7 +31,7 @@ export function requestHeaders(
   return { ...portalHeaders(connection), accept: portal.accept, authorization };
 }
 
-/** RFC 6750 section 2.1, draft 10 section 5.1.1: the same for every request, and good for whoever has them. */
+/** RFC 6750 section 2.1, draft 10 section 5.1.1: the same for every request, and usable by any holder. */
 export function bearerHeaders(
   connection: Connection,
   { scheme }: Pick<OAuth2Portal | OpenIdPortal, "scheme">,

@@ -6,13 +6,13 @@ import { addressOf, type Connection } from "@/lib/portals/connections";
 import type { Evidence, Member } from "@/lib/portals/portal";
 import { requestHeaders } from "./headers";
 
-/** A record that is only useful may not hold anybody up. */
+/** A record that is only useful may not delay a sign-in. */
 const USEFUL_RECORD_DEADLINE_MS = 3_000;
 
 /**
  * Asks the portal whose tokens these are; where it has a member record, also the proof that they work.
  * @param claims of the ID token and userinfo, where the portal has them
- * @throws {OAuthError} `invalid_token` when the portal refuses the token, `unexpected` when it names nobody
+ * @throws {OAuthError} `invalid_token` when the portal refuses the token, `unexpected` when it names no member
  */
 export async function fetchMember(
   connection: Connection,

@@ -18,7 +18,7 @@ export function poolOver(pglite: PGlite): Pool {
   return new Pool({ Client: PGliteClient, max: 1, idleTimeoutMillis: 0 });
 }
 
-/** The session of an embedded PostgreSQL, before anybody else uses it. */
+/** The session of an embedded PostgreSQL, before anything else uses it. */
 export function sessionOver(pglite: PGlite): Session {
   return {
     query: (statement, values) => pglite.query<unknown>(statement, values).catch(fail),

@@ -16,7 +16,7 @@ declare global {
 }
 
 /**
- * The app's database, opened by whoever asks first. An opening that fails is forgotten: the next to ask
+ * The app's database, opened at the first call. An opening that fails is forgotten: the next to ask
  * tries again.
  *
  * @throws DatabaseError

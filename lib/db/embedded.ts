@@ -121,7 +121,7 @@ function endProcess(line: string): never {
   process.exit(1);
 }
 
-/** PGlite has none of PostgreSQL's background processes. Waits its turn in the pool: a VACUUM within somebody's transaction would break it. */
+/** PGlite has none of PostgreSQL's background processes. Waits its turn in the pool: a VACUUM inside a transaction would break it. */
 function maintain(pool: Pool) {
   const every = (milliseconds: number, statement: string) =>
     // What fails now succeeds the next time, or the next start tells.

@@ -9,7 +9,7 @@ type DatabaseErrorCode =
   | "migration_unknown" // a newer version of this app has been here
   | "building"; // a page asked for data during the build
 
-/** A named failure to open the database. Its message is a sentence for whoever started the app. */
+/** A named failure to open the database. Its message is a sentence for the person who started the app. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
   readonly code: DatabaseErrorCode;

@@ -27,7 +27,7 @@ export function readHolder(content: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(content));
   } catch {
-    return null; // whoever wrote it cannot be asked
+    return null; // its writer cannot be asked
   }
 }
 

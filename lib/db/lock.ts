@@ -15,7 +15,7 @@ const POLL_MS = 50;
 export type LockOptions = {
   /** How long a live holder may take to end before we give up, in milliseconds. */
   waitMs?: number;
-  /** Called once with a sentence when there is somebody to wait for. */
+  /** Called once with a sentence when there is a holder to wait for. */
   onWait?: (sentence: string) => void;
 };
 
@@ -64,7 +64,7 @@ export async function lockFile(file: string, options: LockOptions = {}): Promise
 }
 
 /**
- * Removes a dead holder's file. Between judging and removing, somebody else may have done the same and
+ * Removes a dead holder's file. Between judging and removing, another process may have done the same and
  * a third may hold the lock by now; so removing has a lock of its own, and under it we look again.
  * That lock can go stale too, and is succeeded in the same way.
  */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { DatabaseError, reasonOf } from "./errors";
 
-/** One session with a database: its own, and nobody else's, while migrations run. */
+/** One session with a database: its own while migrations run. */
 export type Session = {
   /** One statement, with values for $1, $2, …. */
   query(statement: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
@@ -12,7 +12,7 @@ export type Session = {
   script(statements: string): Promise<unknown>;
 };
 
-/** The lock Prisma Migrate takes; whoever comes second waits here. */
+/** The lock Prisma Migrate takes; a second runner waits here. */
 const LOCK = 72707369;
 const LOCK_TIMEOUT = "60s";
 

@@ -52,8 +52,8 @@ async function empty(pool: Pool) {
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root, so root runs it as somebody else. */
-const SOMEBODY = "postgres";
+/** PostgreSQL refuses to run as root, so root runs it as another user. */
+const SYSTEM_USER = "postgres";
 
 type PostgresServer = {
   /** The address of a database of this name, whether or not it is there. */
@@ -74,7 +74,7 @@ export async function postgresServer(): Promise<PostgresServer | null> {
   if (!binaries || !as) return null;
 
   const folder = await mkdtemp(join(tmpdir(), "portico-postgres-"));
-  if (as.length > 0) await run("chown", [SOMEBODY, folder]);
+  if (as.length > 0) await run("chown", [SYSTEM_USER, folder]);
   const command = (name: string, args: string[]) => {
     const [file = "", ...rest] = [...as, join(binaries, name), "-D", join(folder, "data"), ...args];
     return [file, rest] as const;
@@ -86,14 +86,14 @@ export async function postgresServer(): Promise<PostgresServer | null> {
     rmSync(folder, { recursive: true });
   };
   const port = await freePort();
-  await run(...command("initdb", ["-U", SOMEBODY, "-A", "trust", "--no-sync"]), { cwd: folder });
+  await run(...command("initdb", ["-U", SYSTEM_USER, "-A", "trust", "--no-sync"]), { cwd: folder });
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
   const log = join(folder, "log");
   await run(...command("pg_ctl", ["-w", "-l", log, "-o", options, "start"]), { cwd: folder });
   process.once("exit", stopNow);
 
   const url = (databaseName: string) =>
-    `postgresql://${SOMEBODY}@127.0.0.1:${port}/${databaseName}`;
+    `postgresql://${SYSTEM_USER}@127.0.0.1:${port}/${databaseName}`;
   return {
     url,
     async create(databaseName) {
@@ -130,11 +130,11 @@ async function administer(url: string, statement: string) {
   }
 }
 
-/** What a command begins with; null when root has nobody to be. */
+/** What a command begins with; null when root has no such user. */
 async function identity(): Promise<string[] | null> {
   if (process.getuid?.() !== 0) return [];
-  const found = await run("id", [SOMEBODY]).catch(() => null);
-  return found ? ["runuser", "-u", SOMEBODY, "--"] : null;
+  const found = await run("id", [SYSTEM_USER]).catch(() => null);
+  return found ? ["runuser", "-u", SYSTEM_USER, "--"] : null;
 }
 
 function freePort(): Promise<number> {

@@ -14,7 +14,7 @@ export type AuthorizationResponse = {
 };
 
 /**
- * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Parameters that nobody knows are ignored.
+ * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Unknown parameters are ignored.
  * @returns null when any parameter comes twice (section 3.1): two readers could then see two answers
  */
 export function readAuthorizationResponse(query: URLSearchParams): AuthorizationResponse | null {
@@ -56,7 +56,7 @@ function errorAnswer(error: string, description: string | null) {
   };
 }
 
-/** Who has to act: the member, the portal, or whoever registered us there. */
+/** Who has to act: the member, the portal, or the administrator who registered us there. */
 function codeOfError(error: string): OAuthErrorCode {
   switch (error) {
     case "access_denied":

@@ -33,7 +33,7 @@ const mediaTypes = { json: "application/json", form: "application/x-www-form-url
 
 /**
  * Asks a token endpoint for tokens, RFC 6749 section 3.2.
- * Never repeated by itself: a code is spent by the first request, whatever became of the answer.
+ * Never repeated by itself: the first request spends a code, also when its answer is lost.
  * @throws {OAuthError}
  */
 export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenResponse> {

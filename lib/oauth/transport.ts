@@ -25,7 +25,7 @@ export type Call = {
 };
 
 /**
- * One request to a portal, one whole answer, whatever its status. Redirects are not followed.
+ * One request to a portal, one whole answer of any status. Redirects are not followed.
  * @throws {OAuthError} `timed_out`, `unreachable`, `redirected` or `too_large`
  */
 export async function send({ url, deadline = DEADLINE_MS, ...init }: Call): Promise<Answer> {

@@ -17,7 +17,7 @@ const WRITTEN = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 
 /**
  * Why an address is not one under a connection's API bases, or null when it is. It is judged as it is written, and must
- * mean the same to whoever reads it: it may be signed, and a signature is a credential.
+ * mean the same to every server: it may be signed, and a signature is a credential.
  */
 export function apiAddressProblem(connection: Connection, address: string): string | null {
   if (!WRITTEN.test(address)) return "must be written as it is sent: percent-encoded";

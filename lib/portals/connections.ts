@@ -204,7 +204,7 @@ function endpointsOf(
   return { ...endpoints, ...(API && { API }) };
 }
 
-/** Where the member record is, the rest of the API is: whoever moves the one need not move the other. */
+/** Where the member record is, the rest of the API is: a setting that moves the one moves the other. */
 function apiBeside(member: string | undefined, declared: Endpoints): string | null {
   if (!member || !declared.MEMBER || !declared.API) return null;
   if (!declared.MEMBER.startsWith(declared.API)) return null;

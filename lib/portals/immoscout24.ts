@@ -13,7 +13,7 @@ const Listings = z.looseObject({
 
 /**
  * ImmoScout24: OAuth 1.0a, three-legged, HMAC-SHA1. An access token lasts until its user takes it back, and belongs
- * to exactly one user, whom nothing names for certain.
+ * to exactly one user; no answer names that user for certain.
  */
 export const immoScout24 = {
   id: "immoscout24",

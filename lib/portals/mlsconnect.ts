@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OAuth2Portal } from "./portal";
 import { shownText, storable, text } from "./text";
 
-/** Only `id` decides anything. The rest may be null, and nobody is kept out because a phone number came as a number. */
+/** Only `id` decides anything. The rest may be null or of another type: a phone number that comes as a number keeps no member out. */
 const Me = z.object({
   id: z.union([z.string(), z.int().transform(String)]).pipe(text), // "ql4Jgm": short and opaque
   name: shownText,

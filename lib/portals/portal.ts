@@ -11,7 +11,7 @@ type OtherEnvironment = "staging" | "sandbox";
 /** What a portal hands out when we register with it; also the last part of the variable's name. */
 type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY";
 
-/** How a portal is shown: its monogram on its own colour, for we own nobody's logo. */
+/** How a portal is shown: its monogram on its own colour, since the logos are not ours. */
 export type Badge = { name: string; monogram: string; colour: `#${string}` };
 
 export type Portal = OAuth2Portal | OpenIdPortal | OAuth1Portal;
@@ -25,7 +25,7 @@ type PortalFacts = Badge &
     /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
     home: string;
     credentials: readonly Credential[];
-    /** Whether the portal can say who is there, and may therefore sign somebody in. */
+    /** Whether the portal can say who is there, and may therefore sign users in. */
     signIn: boolean;
     /** What the member picks before leaving for the portal. */
     choice?: Choice;
@@ -55,7 +55,7 @@ type Choice = {
   label: string;
   /** The variable in which a deployment lists its choices, `MLSCONNECT_BOARDS`. */
   listedIn: string;
-  /** Set where a choice says too little by itself: "Spark API IDX", whereas everybody knows "Otodom". */
+  /** Set where a choice says too little by itself: "Spark API IDX", whereas "Otodom" says enough. */
   needsPortalName?: true;
 } & (
   | { published?: never }
@@ -165,7 +165,7 @@ export type OAuth1Portal = PortalFacts & {
 type MemberSource = {
   /** Whether the portal names a stable id. Where it does not, each link has a key of its own. */
   identified: boolean;
-  /** Whether somebody whose record cannot be read is kept out, or the record is only useful, or there is none. */
+  /** Whether a member whose record cannot be read is kept out, or the record is only useful, or there is none. */
   record: "required" | "useful" | "none";
   /** Throws on anything that is not a member. */
   read: (evidence: Evidence) => Member;
@@ -181,7 +181,7 @@ export type Evidence = {
 
 /**
  * The same person as the portal knows them. Only `id` decides anything: without one a link is found again by its
- * user. The rest is shown and kept, and identifies nobody.
+ * user. The rest is shown and kept, and never used to find a user.
  */
 export type Member = {
   id: string | null;

@@ -16,7 +16,7 @@ export const sparkApis = {
 /** Who asks must say so in a header of its own; older lists of errors have 1016 for those who do not. */
 export const sparkHeaders = { "x-sparkapi-user-agent": "USER_AGENT" } as const;
 
-/** Whoever deletes an access token here deletes the authorization: its refresh token goes too. */
+/** Deleting an access token here deletes the authorization: its refresh token goes too. */
 export const sparkTokenPath = "/v1/oauth2/token";
 
 /** `{"D":{"Success":false,"Code":1020,"Message":"…"}}`: "branch on Code, not on Message". */

@@ -80,7 +80,7 @@ function byPersonalAccessToken({ record }: Evidence): Member {
   return { ...account, id: `account:${account.id}` };
 }
 
-/** Shown and kept; whoever has no readable account is no less who the ID token says. */
+/** Shown and kept. Without a readable account the ID token still says who the member is. */
 function accountOf({ record }: Evidence): (Member & { id: string }) | null {
   try {
     return record && sparkAccount(record.body);

@@ -86,6 +86,6 @@ export class VariableReader {
 /** What may be set for one connection or for all of a portal's. */
 const OPTIONS = ["SCOPE", "PKCE", "TOKEN_REQUEST"];
 
-/** How a setting of ours ends, or is likely to end when somebody misspells it. */
+/** How a setting of ours ends, or is likely to end when it is misspelt. */
 const SETTING =
   /_(CLIENT|SECRET|ID|KEY|URL|SCOPE|PKCE|ISSUER|LABEL|ENVIRONMENT|CALLBACK|GRANT|ROLES|IN|REQUEST)$/;

@@ -1,7 +1,7 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Offer } from "@/lib/portals/offer";
 
-/** What a team's software has sent somebody here to connect: the address says which connection. */
+/** What a team's software has sent the user here to connect: the address says which connection. */
 export type AskedConnection =
   | { kind: "link"; connection: string }
   | { kind: "reconnect" | "linked"; connection: string; link: LinkedPortal };

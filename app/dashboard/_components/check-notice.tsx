@@ -11,7 +11,7 @@ type Props = {
   viewer: Viewer;
 };
 
-/** What a check came to: how many links work, and which of them need somebody. */
+/** What a check came to: how many links work, and which of them need the user. */
 export function CheckNotice({ links, connection, viewer }: Props) {
   const asked = links.filter(
     (link) => !link.otherEnvironment && (connection === null || link.connection === connection),

@@ -10,7 +10,7 @@ import { Reconnect } from "./reconnect";
 
 const tones = { link: "invite", reconnect: "care", linked: "calm" } as const;
 
-/** For somebody whom their team's software has sent here: what it wants, and the button that does it. */
+/** For a user whom their team's software has sent here: what it wants, and the button that does it. */
 export function ConnectPrompt({ asked }: { asked: AskedConnection }) {
   const { kind, connection } = asked;
   const names = namesOf(connection);

@@ -5,7 +5,7 @@ import { SiteHeader } from "../../_components/site-header";
 import { SubmitButton } from "../../_components/submit-button";
 import { signOutHere } from "../actions";
 
-/** Over every page of somebody who is signed in. */
+/** On every page of a signed-in user. */
 export function DashboardHeader() {
   return (
     <SiteHeader product={productName()}>

@@ -9,7 +9,7 @@ import { needsConsentSoon } from "./condition";
 import { LinkAnotherLogin } from "./link-another-login";
 import { Reconnect } from "./reconnect";
 
-/** What can be done with a link, out of the way until somebody wants it. */
+/** What can be done with a link, folded away until it is needed. */
 export function ManageLink({ link, now }: { link: LinkedPortal; now: Date }) {
   const { id, otherEnvironment, status } = link;
   const offeredAbove = status.state === "broken" || needsConsentSoon(link, now);

@@ -18,7 +18,7 @@ type Props = {
   linkable: boolean;
 };
 
-/** What a notice lets somebody do next, beside reading it. */
+/** What a user can do next from a notice. */
 export function NextStep({ result, question, again, linkable }: Props) {
   if (result.kind === "success") return null;
   const { problem, reference, mode } = result;

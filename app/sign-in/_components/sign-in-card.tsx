@@ -8,7 +8,7 @@ import { signInWith } from "../actions";
 type Props = {
   offer: Offer;
   preferred: string | null;
-  /** What somebody was sent here to connect, once they are in. */
+  /** What the user was sent here to connect after signing in. */
   connect: string | null;
   look: "primary" | "quiet";
 };

@@ -2,7 +2,7 @@ import { signIn } from "@/messages/en";
 import { SubmitButton } from "../../_components/submit-button";
 import { signOutThere } from "../../dashboard/actions";
 
-/** For whoever has signed out here and may still be logged in at the portal, on a computer that others use. */
+/** For a user who has signed out here and may still be logged in at the portal, on a shared computer. */
 export function SignOutThere({ portal }: { portal: string }) {
   return (
     <form action={signOutThere}>

@@ -18,7 +18,7 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
     adapter: readOnlyAdapter(await database()),
     secret: authSecret,
     basePath: "/api/auth",
-    trustHost: true, // the host is AUTH_URL's, whatever a request says
+    trustHost: true, // the host is AUTH_URL's, not what a request says
     useSecureCookies: secure,
     session: { strategy: "database" },
     pages: { signIn: "/sign-in", error: "/sign-in" },

@@ -5,7 +5,7 @@ import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { isUniqueViolation } from "@/lib/db/unique-violation";
 
-/** How a flow ended, kept for whoever arrives with it again: a double click, a reload, an impatient browser. */
+/** How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. */
 const FinishedFlow = z.object({
   /** The page it ended on, with its result. */
   location: z.string().startsWith("/"),

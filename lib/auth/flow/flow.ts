@@ -23,7 +23,7 @@ export type Checks = z.infer<typeof Checks>;
 
 /** One trip to a portal and back, as the browser carries it for us, sealed. */
 const Flow = z.object({
-  /** The hash of the one `state`, or `oauth_token`, that this flow answers to, whatever name the cookie has. */
+  /** The hash of the one `state`, or `oauth_token`, that this flow answers to. */
   stateHash: z.string(),
   connection: z.string(),
   mode: z.enum(["signin", "link"]),

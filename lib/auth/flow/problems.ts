@@ -7,23 +7,23 @@ const flowProblems = [
   "flow_expired", // begun here, but longer ago than a flow lives
   "flow_used", // finished before; nothing was done again
   "flow_unfinished", // a first arrival is or was at it and has not said how it ended
-  "session_changed", // a link flow whose session has ended or is somebody else's now
+  "session_changed", // a link flow whose session has ended or is another user's now
   "state_missing", // the portal's answer does not say which flow it belongs to
   "answer_malformed", // neither an answer nor an error, or one that says something twice
   "wrong_address", // an answer for one connection at the address of another
-  "sign_in_first", // linking needs somebody to link for
+  "sign_in_first", // linking needs a user to link for
   "not_offered", // no such connection, or not for this
   "member_taken", // another user of ours has this member linked
   "elsewhere", // the same, but that user has no other link: it can be brought here
   "other_member", // this user has another member linked there, and did not ask for this one: they can say so now
-  "question_closed", // somebody answered a question that is answered, or was put too long ago
+  "question_closed", // the question was answered before, or was put too long ago
   "last_way_in", // the link is the user's only way to sign in
   "wrong_password", // the portal does not accept a name and a password
   "wrong_tokens", // the portal does not accept tokens that were typed in
   "other_environment", // the link was made in another environment, whose members are other people
   "unavailable", // our database does not answer, so nothing was begun or looked at
   "not_saved", // the portal said yes and our database did not answer
-  "internal", // nobody planned for it
+  "internal", // an error that no other code covers
 ] as const;
 
 const Problem = z.enum([...flowProblems, ...oauthErrorCodes]);
@@ -55,7 +55,7 @@ export type FlowResult =
       kind: "problem";
       problem: Problem;
       connection: string | null;
-      /** What was tried, so that it can be tried again; null when nobody knows. */
+      /** What was tried, so that it can be tried again; null when that is not known. */
       mode: z.infer<typeof Mode> | null;
       /** Under which the log knows more. */
       reference: string | null;

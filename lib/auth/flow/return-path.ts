@@ -9,7 +9,7 @@ export const ReturnPath = z.union([
 ]);
 export type ReturnPath = z.infer<typeof ReturnPath>;
 
-/** The id of the connection that a team's software has sent somebody to connect, as a page's query or a form says it. */
+/** The id of the connection that a team's software has sent a user to connect, as a page's query or a form says it. */
 export function connectIn({ connect }: Record<string, unknown>): string | null {
   return typeof connect === "string" ? (findConnection(connect)?.id ?? null) : null;
 }

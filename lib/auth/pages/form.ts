@@ -5,7 +5,7 @@ import { findConnection } from "@/lib/conversation/configuration";
 import type { Connection } from "@/lib/portals/connections";
 import type { Flow } from "../flow/flow";
 
-/** A form's text fields by name; whatever else was sent is nothing. */
+/** A form's text fields by name; anything else that was sent is ignored. */
 export function fieldsOf(form: unknown): Record<string, string> {
   if (!(form instanceof FormData)) return {};
   return Object.fromEntries([...form].filter(([, value]) => typeof value === "string")) as Record<
@@ -32,7 +32,7 @@ export function expectedFrom(form: unknown): ExpectedMember {
   return another === "yes" ? { who: "another" } : { who: "first" };
 }
 
-/** The link that a form is about; an id that nobody has when it names none. */
+/** The link that a form is about; an id that no link has when it names none. */
 export function linkFrom(form: unknown): string {
   return Id.safeParse(fieldsOf(form).link).data ?? "";
 }

@@ -15,7 +15,7 @@ import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";
 import { startFlow } from "../trip/start";
 
-/** What somebody who is signed in can do to their links without a portal. Each resolves to the page it ends on. */
+/** What a signed-in user can do to their links without a portal. Each resolves to the page it ends on. */
 
 export async function unlinkHere(session: LiveSession, link: string): Promise<string> {
   const reference = newReference();

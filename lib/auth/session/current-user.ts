@@ -8,7 +8,7 @@ import type { CurrentUser, LiveSession } from "./session";
 /** Asked once a request. */
 const session = cache(currentSession);
 
-/** As `currentUser`, for pages that greet strangers as well: a database that does not answer knows nobody. */
+/** As `requireSession`, for pages that visitors see as well. When the database does not answer, no user is known. */
 export async function currentUserIfKnown(): Promise<CurrentUser | null> {
   try {
     return (await session())?.user ?? null;

@@ -16,7 +16,7 @@ export type CurrentUser = {
 /** A session that counts: its row exists and has not expired. `hash` is what the database knows its token by. */
 export type LiveSession = { user: CurrentUser; hash: string; expires: Date };
 
-/** `__Host-`: no sibling host can set it, and so bring somebody into a session that is not theirs. */
+/** `__Host-`: no sibling host can set it, and so put a user into another user's session. */
 export function sessionCookieName() {
   return `${settings().secure ? "__Host-" : ""}authjs.session-token`;
 }
@@ -49,7 +49,7 @@ export async function liveSession(
   return { user: session.user, hash: session.sessionToken, expires: session.expires };
 }
 
-/** Ends the session behind a cookie's value, for this browser and for whoever else has it. */
+/** Ends the session behind a cookie's value, for this browser and for any other that has the cookie. */
 export async function endSession(token: string) {
   const db = await database();
   const sessionToken = sha256(token);

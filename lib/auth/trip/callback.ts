@@ -45,7 +45,7 @@ type Arrival = {
 
 /**
  * Answers a portal's redirect back to us. What it may do depends on the flow alone: without one that this browser
- * began, nothing is exchanged and nobody is signed in or linked.
+ * began, nothing is exchanged, signed in or linked.
  * @param named the connection that the path names; null at a portal's shared callback
  */
 export async function callback(request: NextRequest, named: string | null): Promise<Response> {
@@ -93,7 +93,7 @@ async function answer(arrival: Arrival, named: string | null): Promise<Response>
   return redirect;
 }
 
-/** A portal that has signed somebody out sends them here too, with the state they left with and nothing else. */
+/** A portal that has signed a user out sends them here too, with the state they left with and nothing else. */
 async function signedOutAnswer({ request }: Arrival, state: string) {
   const page = await backFromLogout(request, state);
   if (!page) return null;
@@ -114,7 +114,7 @@ function unplaced(response: AuthorizationResponse | null): Problem {
   return misregistered ? "redirect_mismatch" : "state_missing";
 }
 
-/** Back button, another browser, somebody else's address: the page says which, and nothing else happens. */
+/** Back button, another browser, a copied address: the page says which, and nothing else happens. */
 async function withoutFlow(arrival: Arrival, named: string | null, stateHash: string) {
   const used = await wasClaimed(stateHash);
   if (used && arrival.session) return redirectTo("/dashboard");
@@ -177,7 +177,7 @@ function refuse(arrival: Arrival, named: string | null, failure: Failure) {
   return redirectTo(failed(arrival, { connection: named, mode: null }, failure).location);
 }
 
-/** Where a failure is told: to whoever is signed in on the dashboard, to others at the door. */
+/** Where a failure is told: on the dashboard to a user who is signed in, otherwise on the sign-in page. */
 function endOf(
   { reference, session }: Pick<Arrival, "reference" | "session">,
   { connection, mode, returnTo = "/dashboard" }: About,
@@ -187,7 +187,7 @@ function endOf(
   return pathWith(page, { kind: "problem", problem, connection, mode, reference });
 }
 
-/** 303: whatever came, the browser goes on with GET, and the address with the code in it is neither kept nor told. */
+/** 303: the browser goes on with GET, and the address with the code in it is neither kept nor passed on. */
 function redirectTo(location: string) {
   return NextResponse.redirect(new URL(location, settings().origin), {
     status: 303,

@@ -41,8 +41,8 @@ export async function sharedCallback(request: NextRequest, portalId: string): Pr
 }
 
 /**
- * Our Single Logout URI at a portal: ends the session whose cookie arrives with the call, and nobody else's. It answers
- * nothing, so that it tells nobody whether there was one, and sends nobody anywhere.
+ * Our Single Logout URI at a portal: ends the session whose cookie arrives with the call, and no other. The answer is
+ * empty: it does not tell whether there was a session, and redirects nowhere.
  */
 export async function portalLogout(request: NextRequest, portalId: string): Promise<Response> {
   const known = connections().some(

@@ -19,7 +19,7 @@ import { signOut } from "../session/sign-out";
  * leaves, so coming back only has to be recognised.
  */
 
-/** How long somebody may take on the portal's page. */
+/** How long a user may take on the portal's page. */
 const AWAY_SECONDS = 10 * 60;
 
 const Away = z.object({ stateHash: z.string(), connection: z.string() });
@@ -49,7 +49,7 @@ export async function signOutThereToo(): Promise<string> {
 }
 
 /**
- * Whether this is a portal's redirect after it has signed somebody out whom we sent.
+ * Whether this is a portal's redirect after signing out a user whom we sent there.
  * @returns the page to end on; null when it is nothing of the kind
  */
 export async function backFromLogout(request: NextRequest, state: string): Promise<string | null> {

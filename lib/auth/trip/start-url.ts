@@ -4,12 +4,12 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 import { startFlow } from "./start";
 
-/** Why a portal's dashboard could not bring somebody in; the route answers each with a page. */
+/** Why a portal's dashboard could not send a user in; the route answers each with a page. */
 export type StartUrlRefusal = "unknown" | "not_a_visit";
 
 /**
  * Start_URL: a portal's dashboard sends its member here by GET, with or without a session of ours. All it may do is
- * begin a fresh sign-in flow; what its query says is nobody's concern (OpenID Connect Core section 4: treat it as
+ * begin a fresh sign-in flow; what its query says is ignored (OpenID Connect Core section 4: treat it as
  * untrusted). It never links.
  */
 export async function startFromPortal(

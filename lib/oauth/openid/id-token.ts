@@ -38,7 +38,7 @@ export type ExpectedClaims = {
   clientId: string;
   /** What the authorization request said. */
   nonce: string;
-  /** Those that the issuer documents, whatever a header says. */
+  /** Those that the issuer documents; what a header says does not count. */
   algorithms: readonly IdTokenAlgorithm[];
   /** What came in the same token response. */
   accessToken: string;

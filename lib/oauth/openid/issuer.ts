@@ -65,7 +65,7 @@ export class Issuer {
 function keep<T>(value: Promise<T>): Kept<T> {
   const kept = { value, since: Date.now(), failed: false };
   value.catch(() => {
-    kept.failed = true; // whoever asks next tries again
+    kept.failed = true; // the next call tries again
   });
   return kept;
 }

@@ -156,7 +156,7 @@ export function signingKey(kid: string, modulusLength = 2048): SigningKey {
   return { kid, ...pair, jwk: { ...pair.publicKey.export({ format: "jwk" }), kid, use: "sig" } };
 }
 
-/** The provider's key, and one of somebody who has taken its name. */
+/** The provider's key, and one of an attacker who uses its name. */
 export const ours = signingKey("one");
 export const forged = signingKey("one");
 

@@ -7,7 +7,7 @@ const Userinfo = z.looseObject({ sub: z.string() });
 /**
  * Asks for more claims about the member, OpenID Connect Core 1.0 section 5.3.
  * @param sub of the ID token, which the answer must repeat: section 5.3.2
- * @throws {OAuthError} `unverified` when it is about somebody else
+ * @throws {OAuthError} `unverified` when it is about another member
  */
 export async function fetchUserinfo(
   url: string,

@@ -6,7 +6,7 @@ import { LinkSubject } from "./link-subject";
 
 type Props = { link: LinkedPortal; name: string; product: string; linkable: boolean };
 
-/** Instead of the question: unlinking would leave nobody to come back. */
+/** Instead of the question: after unlinking, the user could not sign in again. */
 export function OnlyWayIn({ link, name, product, linkable }: Props) {
   return (
     <main id="content" tabIndex={-1} className="mx-auto max-w-xl px-4 py-8 sm:px-8 sm:py-16">

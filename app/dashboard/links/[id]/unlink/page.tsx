@@ -62,7 +62,7 @@ export default async function UnlinkPage({ params }: Props) {
   );
 }
 
-/** Somebody else's link is as absent as one that never was. */
+/** Another user's link is treated as one that does not exist. */
 async function ownLink(id: string) {
   const { user } = await requireSession();
   const links = await linkedPortals(user);
