@@ -131,8 +131,9 @@ test("a portal that asks for a long time gets it at once", async () => {
 
 test("a portal that asks for a moment is waited for", async () => {
   await linksOfAge([2, 2, 2]);
+  const times: number[] = [];
   portal.onRead = (response) => {
-    const first = portal.reads.length === 1;
+    const first = times.push(Date.now()) === 1;
     response.writeHead(first ? 429 : 200, { "retry-after": "1" }).end("{}");
   };
   const started = Date.now();
@@ -140,4 +141,6 @@ test("a portal that asks for a moment is waited for", async () => {
   expect(checks).toHaveLength(3);
   expect(left).toEqual([]);
   expect(Date.now() - started).toBeGreaterThan(900);
+  const [first = 0, second = 0] = times;
+  expect(second - first).toBeGreaterThan(900); // who had their turn already waits too
 });

@@ -84,12 +84,15 @@ async function checkAtOnePortal(
   const waiting = [...links];
   let failures = 0;
   let nextAt = Date.now();
+  let restUntil = 0;
 
-  /** Takes a turn: `perSecond` of them a second, whoever takes them. */
+  /** Takes a turn: `perSecond` of them a second in all. One that falls into a pause is taken again after it. */
   async function turn() {
-    const at = Math.max(nextAt, Date.now());
-    nextAt = at + 1000 / perSecond;
-    await sleep(at - Date.now());
+    do {
+      const at = Math.max(nextAt, restUntil, Date.now());
+      nextAt = at + 1000 / perSecond;
+      await sleep(at - Date.now());
+    } while (Date.now() < restUntil);
   }
 
   function heed(check: Check) {
@@ -98,7 +101,7 @@ async function checkAtOnePortal(
     failures = troubled ? failures + 1 : 0;
     const pause = check.outcome === "rate_limited" ? (check.retryAfter ?? 10) : 0;
     if (pause > LONGEST_PAUSE_SECONDS) failures = PATIENCE_FAILURES;
-    else nextAt = Math.max(nextAt, Date.now() + pause * 1000);
+    else restUntil = Math.max(restUntil, Date.now() + pause * 1000);
   }
 
   async function worker() {
