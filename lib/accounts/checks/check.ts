@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Probe, probe } from "@/lib/conversation/probe";
 import { database } from "@/lib/db/database";
+import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
 import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh-token";
 import { retryDue } from "../revocation/revocations";
@@ -15,7 +16,7 @@ const PATIENCE_MS = 20_000;
 const PAGE_PATIENCE_MS = 10_000;
 
 /** Of one user's links. */
-const SIDE_BY_SIDE = 4;
+const AT_ONCE = 4;
 
 export type Check =
   /** The portal has been asked. */
@@ -67,11 +68,7 @@ export async function checkLinksOf(user: { id: string }, link: string | null): P
     orderBy: { checkedAt: { sort: "asc", nulls: "first" } },
     select: { id: true },
   });
-  const next = links.values();
-  const worker = async () => {
-    for (const { id } of next) await checkNow(id);
-  };
-  const checks = Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker)).then(() => {});
+  const checks = inParallel(links, AT_ONCE, ({ id }) => checkNow(id));
   checks.catch((error) => log("error", "check.failed", traceOf(error)));
   await Promise.race([checks, sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
   void retryDue();

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
+import { inParallel } from "@/lib/process/in-parallel";
 import { type Check, checkLink } from "./check";
 
 /** Checking many links, the longest unchecked first. Any number of processes may be at it: a claim settles who asks. */
@@ -26,8 +27,8 @@ export type RunResult = {
   left: Due[];
 };
 
-/** Under way at one portal. */
-const SIDE_BY_SIDE = 3;
+/** At one portal. */
+const AT_ONCE = 3;
 
 /** A portal that fails so often in a row is left alone. */
 const PATIENCE_FAILURES = 5;
@@ -81,7 +82,7 @@ async function checkAtOnePortal(
   { before, perSecond }: RunOptions,
   report: (check: RunCheck) => void,
 ): Promise<Due[]> {
-  const waiting = [...links];
+  const left: Due[] = [];
   let failures = 0;
   let nextAt = Date.now();
   let restUntil = 0;
@@ -104,19 +105,16 @@ async function checkAtOnePortal(
     else restUntil = Math.max(restUntil, Date.now() + pause * 1000);
   }
 
-  async function worker() {
-    while (waiting.length > 0) {
-      await turn();
-      const link = failures < PATIENCE_FAILURES ? waiting.shift() : undefined;
-      if (!link) return;
-      const check = await checkLink(link.id, before);
-      heed(check);
-      report({ link: link.id, connection: link.provider, check });
-    }
-  }
+  const isLeftAlone = () => failures >= PATIENCE_FAILURES;
 
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return waiting;
+  await inParallel(links, AT_ONCE, async (link) => {
+    if (!isLeftAlone()) await turn();
+    if (isLeftAlone()) return left.push(link);
+    const check = await checkLink(link.id, before);
+    heed(check);
+    return report({ link: link.id, connection: link.provider, check });
+  });
+  return left;
 }
 
 /** What a portal, rather than a link, is in. */

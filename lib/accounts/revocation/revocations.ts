@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
+import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
 import { VaultError } from "../tokens/vault";
 import { askToRevoke } from "./ask-portal";
@@ -19,8 +20,8 @@ import { isInUse } from "./queue";
 /** How long a page waits for a portal; the try goes on behind it. */
 const PATIENCE_MS = 3_000;
 
-/** At once, of all that are due. */
-const SIDE_BY_SIDE = 4;
+/** Of all that are due. */
+const AT_ONCE = 4;
 
 /**
  * Tries rows that have just been queued, and a few that were waiting. Resolves when those of the caller have been tried,
@@ -37,11 +38,7 @@ export async function revokeSoon(ids: readonly (string | null)[]): Promise<void>
 export async function retryDue(limit = 20): Promise<number> {
   try {
     const due = await dueRevocations(limit);
-    const next = due.values();
-    const worker = async () => {
-      for (const id of next) await tryQuietly(id);
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    await inParallel(due, AT_ONCE, tryQuietly);
     return due.length;
   } catch (error) {
     log("error", "revocation.not_tried", traceOf(error));
