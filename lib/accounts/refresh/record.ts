@@ -1,9 +1,9 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { database, type Transaction } from "@/lib/db/database";
-import type { OAuthError } from "@/lib/oauth/errors";
 import type { RefreshOutcome } from "@/lib/oauth/refresh";
 import type { TokenSet } from "@/lib/oauth/tokens";
+import { backOffSeconds } from "@/lib/process/back-off";
 import { log } from "@/lib/process/log";
 import { recordEvent } from "../audit";
 import { authorizationOf, queueRevocation, queueUnused } from "../revocation/queue";
@@ -15,8 +15,11 @@ import { type AttemptOutcome, type Claim, closeAttempt } from "./claim";
 /** How long to go on trying to write what a portal has issued: it exists nowhere else. */
 const PERSISTENCE_MS = 120_000;
 
-/** The first pause after a refresh that came to nothing; it doubles each time, up to the longest. */
-const BACK_OFF_SECONDS = { first: 2, longest: 15 * 60 };
+/** Between two tries to write it, in seconds. */
+const PERSISTENCE_PAUSE = { first: 0.2, factor: 2, longest: 5 };
+
+/** After a refresh that came to nothing, in seconds. */
+const PAUSE = { first: 2, factor: 2, longest: 15 * 60 };
 
 /**
  * Writes what came of a refresh: link, journal and audit event in one transaction, fenced by lease and generation. A
@@ -25,7 +28,7 @@ const BACK_OFF_SECONDS = { first: 2, longest: 15 * 60 };
 export async function recordRefresh(claim: Claim, link: LinkRow, outcome: RefreshOutcome) {
   const columns = await columnsFor(claim, link, outcome);
   const deadline = Date.now() + PERSISTENCE_MS;
-  for (let pause = 200; ; pause = Math.min(pause * 2, 5_000)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       const late = await write(claim, link, { ...columns, journal: journalOf(outcome) }, outcome);
       if (late) void revokeSoon([late]);
@@ -34,7 +37,7 @@ export async function recordRefresh(claim: Claim, link: LinkRow, outcome: Refres
     } catch (error) {
       if (Date.now() > deadline) throw error;
       log("error", "refresh.not_saved", { link: link.id, generation: link.generation });
-      await sleep(pause);
+      await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
     }
   }
 }
@@ -82,7 +85,8 @@ async function columnsFor({ doubtful }: Claim, link: LinkRow, outcome: RefreshOu
     default: {
       const failures = link.failures + 1;
       const data = { failures, checkedAt: now, checkOutcome: outcome.error.code };
-      return { data, backOff: backOffSeconds(outcome.error, failures) };
+      const retryAfter = outcome.error.detail.retryAfter ?? null;
+      return { data, backOff: backOffSeconds(PAUSE, failures, retryAfter) };
     }
   }
 }
@@ -131,14 +135,6 @@ async function restUntil(tx: Transaction, id: string, seconds: number) {
 async function withOldRefreshToken(link: LinkRow, tokens: TokenSet): Promise<TokenSet> {
   if (tokens.refreshToken !== null) return tokens;
   return { ...tokens, refreshToken: await openColumn(link, "refresh_token") };
-}
-
-/** Twice as long each time, with jitter so that links do not come back together; never sooner than the portal says. */
-function backOffSeconds({ detail }: OAuthError, failures: number) {
-  const { first, longest } = BACK_OFF_SECONDS;
-  const grown = Math.min(longest, first * 2 ** (failures - 1));
-  const jittered = grown * (0.5 + Math.random() / 2);
-  return Math.max(jittered, Math.min(detail.retryAfter ?? 0, 24 * 60 * 60));
 }
 
 function journalOf(outcome: RefreshOutcome): AttemptOutcome {

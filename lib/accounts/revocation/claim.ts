@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import { database } from "@/lib/db/database";
+import { backOffSeconds } from "@/lib/process/back-off";
 import { log } from "@/lib/process/log";
 import { recordEvent } from "../audit";
 import { vault } from "../tokens/vault";
@@ -14,8 +15,8 @@ import { type Authorization, DAYS_KEPT, sealedFor } from "./queue";
 /** Longer than all requests of one try together. */
 const LEASE_SECONDS = 90;
 
-/** The first pause after a try that came to nothing; each is four times as long as the one before, up to the longest. */
-const PAUSE_SECONDS = { first: 15, longest: 6 * 60 * 60 };
+/** After a try that came to nothing, in seconds. */
+const PAUSE = { first: 15, factor: 4, longest: 6 * 60 * 60 };
 
 /** A row that is ours to try. `tries` fences what we write: whoever comes after us has another number. */
 export type ClaimedRevocation = Authorization & {
@@ -132,9 +133,7 @@ export async function postponeRevocation(
   retryAfter: number | null,
 ): Promise<void> {
   const { id, tries } = claim;
-  const { first, longest } = PAUSE_SECONDS;
-  const grown = Math.min(longest, first * 4 ** (tries - 1)) * (0.75 + Math.random() / 2);
-  const seconds = Math.max(grown, Math.min(retryAfter ?? 0, 24 * 60 * 60));
+  const seconds = backOffSeconds(PAUSE, tries, retryAfter);
   const db = await database();
   const count = await db.$executeRaw`
     UPDATE "Revocation"
