@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import * as serviceKeys from "../lib/accounts/clients/service-keys.ts";
 import { openDatabase } from "../lib/db/open.ts";
+import { processWide } from "../lib/process/process-wide.ts";
 
 /** Portico's side: links in its database, and its app's calls. */
 
@@ -8,9 +9,10 @@ export const open = (url) => openDatabase({ url, directory: "" });
 
 /** A service key for every call, in a database that is not this process's own. */
 export async function makeKey(opened) {
-  globalThis.porticoDatabase = Promise.resolve(opened);
+  const database = processWide("database", () => ({ opening: null }));
+  database().opening = Promise.resolve(opened);
   const { text } = await serviceKeys.makeKey({ name: "bench", connections: [], calls: ["token"] });
-  globalThis.porticoDatabase = undefined;
+  database().opening = null;
   return text;
 }
 

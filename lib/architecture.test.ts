@@ -35,7 +35,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
-  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/process", "lib/db"],
+  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/db", "lib/process"],
   "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process"],
 
   "lib/auth/pages": [
@@ -48,8 +48,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/conversation",
     "lib/portals",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/auth/trip": [
@@ -62,8 +62,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/auth/authjs": [
@@ -72,8 +72,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/auth/flow": [
@@ -83,21 +83,21 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/auth/session": [
     "lib/accounts/tokens",
     "lib/accounts/audit",
     "lib/conversation",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
-  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/process", "lib/db", "lib/env"],
+  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/db", "lib/process", "lib/env"],
 
   "lib/accounts/clients": [
     "lib/accounts/links",
@@ -107,8 +107,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
-    "lib/process",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/accounts/linking": [
@@ -139,8 +139,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
-    "lib/process",
     "lib/db",
+    "lib/process",
   ],
   "lib/accounts/refresh": [
     "lib/accounts/revocation",
@@ -149,8 +149,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/process",
     "lib/db",
+    "lib/process",
   ],
   "lib/accounts/revocation": [
     "lib/accounts/tokens",
@@ -158,8 +158,8 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/process",
     "lib/db",
+    "lib/process",
   ],
   "lib/accounts/tokens": [
     "lib/accounts/audit",
@@ -174,9 +174,9 @@ const rooms: Record<string, readonly string[]> = {
   "lib/conversation": ["lib/portals", "lib/oauth", "lib/process", "lib/env"],
   "lib/portals": ["lib/oauth"],
   "lib/oauth": [],
-  "lib/process/readiness": ["lib/process", "lib/db"],
+  "lib/process/readiness": ["lib/db", "lib/process"],
+  "lib/db": ["lib/process", "lib/env"],
   "lib/process": [],
-  "lib/db": ["lib/env"],
   "lib/env": ["package.json"],
   "lib/security-headers": [],
   e2e: [],

@@ -1,4 +1,5 @@
 import "server-only";
+import { processWide } from "@/lib/process/process-wide";
 
 /** How much may be asked: so many requests at once, and so many a second that come back. */
 export type Rate = { perSecond: number; burst: number };
@@ -43,17 +44,13 @@ export class Bucket {
   }
 }
 
-// Next evaluates this module several times in one process; a key has one bucket there.
-declare global {
-  var porticoBuckets: Map<string, Bucket> | undefined;
-}
+const buckets = processWide("rate limits", () => new Map<string, Bucket>());
 
 /** The bucket of a service key in this process. */
 export function bucketOf(keyId: string, rate: Rate, now: number): Bucket {
-  globalThis.porticoBuckets ??= new Map();
-  const known = globalThis.porticoBuckets.get(keyId);
+  const known = buckets().get(keyId);
   if (known) return known;
   const bucket = new Bucket(rate, now);
-  globalThis.porticoBuckets.set(keyId, bucket);
+  buckets().set(keyId, bucket);
   return bucket;
 }

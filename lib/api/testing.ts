@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
 import { makeKey, type ServiceKey } from "@/lib/accounts/clients/service-keys";
+import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { rotatingVariables } from "@/lib/accounts/testing";
 import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
 import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { Database } from "@/lib/db/database";
+import { beginProcess } from "@/lib/process/testing";
 
 /** For tests only: the API as a back end meets it. Every answer is held against the document. */
 
@@ -174,9 +176,6 @@ function closed<T>(schema: T): T {
 
 /** Writes what this process has still to write, and forgets what it knows of keys and rates. */
 export async function endProcess() {
-  for (const each of globalThis.porticoWriteBehinds ?? []) await each.flush();
-  globalThis.porticoServiceKeys = undefined;
-  globalThis.porticoBuckets = undefined;
-  globalThis.porticoVends = undefined;
-  globalThis.porticoWriteBehinds = undefined;
+  await everythingWritten();
+  beginProcess();
 }

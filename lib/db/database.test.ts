@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { beginProcess } from "@/lib/process/testing";
 import { database } from "./database";
 import { openDatabase } from "./open";
 
@@ -13,7 +14,7 @@ vi.mock("./open", () => ({
 }));
 
 beforeEach(() => {
-  globalThis.porticoDatabase = undefined; // as in a process that has just begun
+  beginProcess();
   vi.clearAllMocks();
 });
 

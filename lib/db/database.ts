@@ -1,5 +1,6 @@
 import "server-only";
 import { building, settings } from "@/lib/env";
+import { processWide } from "@/lib/process/process-wide";
 import type { OpenDatabase } from "./client";
 import { DatabaseError } from "./errors";
 import type { Prisma, PrismaClient } from "./generated/client";
@@ -10,10 +11,7 @@ export type Database = PrismaClient;
 /** The database within a transaction. Until that ends, asking the database itself waits for it in vain. */
 export type Transaction = Prisma.TransactionClient;
 
-// Next evaluates this module several times in one process; the process has one database.
-declare global {
-  var porticoDatabase: Promise<OpenDatabase> | undefined;
-}
+const here = processWide("database", () => ({ opening: null as Promise<OpenDatabase> | null }));
 
 /**
  * The app's database, opened at the first call. An opening that fails is forgotten: the next to ask
@@ -22,15 +20,16 @@ declare global {
  * @throws DatabaseError
  */
 export async function database(): Promise<Database> {
-  globalThis.porticoDatabase ??= open().catch(forget);
-  const { client } = await globalThis.porticoDatabase;
+  const shared = here();
+  shared.opening ??= open().catch(forget);
+  const { client } = await shared.opening;
   return client;
 }
 
 /** For commands, which end: lets go of the database, if it was opened. */
 export async function closeDatabase(): Promise<void> {
-  const opened = await globalThis.porticoDatabase?.catch(() => null);
-  globalThis.porticoDatabase = undefined;
+  const opened = await here().opening?.catch(() => null);
+  here().opening = null;
   await opened?.close();
 }
 
@@ -46,6 +45,6 @@ async function open() {
 }
 
 function forget(error: unknown): never {
-  globalThis.porticoDatabase = undefined;
+  here().opening = null;
   throw error;
 }

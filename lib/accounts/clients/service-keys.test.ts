@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
+import { beginProcess } from "@/lib/process/testing";
 import {
   findKey,
   KEY_MEMORY_SECONDS,
@@ -28,7 +29,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await everythingWritten();
-  globalThis.porticoServiceKeys = undefined;
+  beginProcess();
   await memory.close();
 });
 

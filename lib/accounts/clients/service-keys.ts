@@ -2,6 +2,7 @@ import "server-only";
 import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
+import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
 import { WriteBehind } from "./write-behind";
 
@@ -104,6 +105,12 @@ export function maySee({ connections }: ServiceKey, connection: string): boolean
 }
 
 type Known = ServiceKey & { hash: string };
+type LastUse = { id: string; at: Date };
+
+const here = processWide("service keys", () => ({
+  known: new Map<string, { key: Promise<Known | null>; until: number }>(),
+  lastUses: new WriteBehind<LastUse>("last uses of keys", LAST_USE_MS, writeLastUses),
+}));
 
 async function remembered(id: string): Promise<Known | null> {
   const { known } = here();
@@ -127,7 +134,7 @@ async function readKey(id: string): Promise<Known | null> {
   return row && { ...row, calls: Calls.parse(row.calls) };
 }
 
-async function writeLastUses(uses: { id: string; at: Date }[]) {
+async function writeLastUses(uses: LastUse[]) {
   const db = await database();
   for (const { id, at } of uses) {
     const older = [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }];
@@ -137,22 +144,4 @@ async function writeLastUses(uses: { id: string; at: Date }[]) {
 
 function hashOf(text: string) {
   return createHash("sha256").update(text).digest("base64url");
-}
-
-// Next evaluates this module several times in one process; the process remembers once.
-declare global {
-  var porticoServiceKeys:
-    | {
-        known: Map<string, { key: Promise<Known | null>; until: number }>;
-        lastUses: WriteBehind<{ id: string; at: Date }>;
-      }
-    | undefined;
-}
-
-function here() {
-  globalThis.porticoServiceKeys ??= {
-    known: new Map(),
-    lastUses: new WriteBehind("last uses of keys", LAST_USE_MS, writeLastUses),
-  };
-  return globalThis.porticoServiceKeys;
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
+import { processWide } from "@/lib/process/process-wide";
 import type { AuditEvent } from "../audit";
 import { WriteBehind } from "./write-behind";
 
@@ -10,27 +11,20 @@ const DELAY_MS = 1_000;
 const MOST_AT_ONCE = 1_000;
 
 export type Vend = Omit<Extract<AuditEvent, { action: "vend" }>, "action">;
+type DatedVend = Vend & { at: Date };
+
+const vends = processWide("vends", () => new WriteBehind<DatedVend>("vends", DELAY_MS, writeVends));
 
 /** A credential that was asked for: recorded as often as `AUDIT_VENDS` says, a second later at most. */
 export function recordVend(vend: Vend, chance = Math.random()) {
   if (chance >= settings().auditVends) return;
-  here().add(crypto.randomUUID(), { ...vend, at: new Date() });
+  vends().add(crypto.randomUUID(), { ...vend, at: new Date() });
 }
 
-async function writeVends(vends: (Vend & { at: Date })[]) {
+async function writeVends(vends: DatedVend[]) {
   const db = await database();
   for (let from = 0; from < vends.length; from += MOST_AT_ONCE) {
     const data = vends.slice(from, from + MOST_AT_ONCE);
     await db.auditEvent.createMany({ data: data.map((vend) => ({ action: "vend", ...vend })) });
   }
-}
-
-// Next evaluates this module several times in one process.
-declare global {
-  var porticoVends: WriteBehind<Vend & { at: Date }> | undefined;
-}
-
-function here() {
-  globalThis.porticoVends ??= new WriteBehind("vends", DELAY_MS, writeVends);
-  return globalThis.porticoVends;
 }

@@ -1,9 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { beginProcess } from "@/lib/process/testing";
 import { everythingWritten, WriteBehind } from "./write-behind";
 
 afterEach(() => {
   vi.restoreAllMocks();
-  globalThis.porticoWriteBehinds = undefined;
+  beginProcess();
 });
 
 test("what is collected is written together, the last of each key", async () => {

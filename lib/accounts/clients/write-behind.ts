@@ -1,5 +1,6 @@
 import "server-only";
 import { log } from "@/lib/process/log";
+import { processWide } from "@/lib/process/process-wide";
 
 /**
  * What need not be in the database at once and is asked for too often to be written each time: it is collected and
@@ -59,15 +60,7 @@ const MOST_KEPT = 10_000;
 
 type Flushable = { flush(): Promise<void> };
 
-// Next evaluates this module several times in one process; all of them end with it.
-declare global {
-  var porticoWriteBehinds: Set<Flushable> | undefined;
-}
-
-function all(): Set<Flushable> {
-  globalThis.porticoWriteBehinds ??= new Set();
-  return globalThis.porticoWriteBehinds;
-}
+const all = processWide("write-behinds", () => new Set<Flushable>());
 
 /** Resolves when everything that was collected in this process has been written. */
 export async function everythingWritten(): Promise<void> {

@@ -6,6 +6,7 @@ import { OAuthError } from "@/lib/oauth/errors";
 import { checkRefreshedIdToken } from "@/lib/oauth/openid/refreshed-id-token";
 import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
+import { processWide } from "@/lib/process/process-wide";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import { type Claim, claimRefresh, claimRetry, isClaimed } from "./claim";
 import { recordRefresh } from "./record";
@@ -18,15 +19,11 @@ const RETRY_NEEDS_MS = 5_000;
 
 const POLL_MS = { first: 50, longest: 250 };
 
-// Next evaluates this module several times in one process; the process is one owner and shares its refreshes.
-declare global {
-  var porticoRefreshes: { owner: string; underWay: Map<string, Promise<void>> } | undefined;
-}
-
-function here() {
-  globalThis.porticoRefreshes ??= { owner: randomUUID(), underWay: new Map() };
-  return globalThis.porticoRefreshes;
-}
+/** The process is one owner of leases and shares its refreshes. */
+const here = processWide("refreshes", () => ({
+  owner: randomUUID(),
+  underWay: new Map<string, Promise<void>>(),
+}));
 
 /**
  * Sees to it that this generation of a link's tokens is refreshed once, however many callers, processes and machines
