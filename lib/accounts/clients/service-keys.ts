@@ -1,9 +1,10 @@
 import "server-only";
-import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
 import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
+import { sha256 } from "../tokens/sha256";
 import { WriteBehind } from "./write-behind";
 
 /** Keys with which a team's back end comes to us. A key is 256 random bits, so a plain hash of it is enough to keep. */
@@ -42,7 +43,7 @@ export async function makeKey({
   const db = await database();
   await db.$transaction(async (tx) => {
     await tx.serviceKey.create({
-      data: { id, name, hash: hashOf(text), connections: [...connections], calls: [...calls] },
+      data: { id, name, hash: sha256(text), connections: [...connections], calls: [...calls] },
       select: { id: true },
     });
     await recordEvent(tx, { action: "key_created", ...keyEvent(id) });
@@ -94,7 +95,7 @@ export async function findKey(text: string): Promise<ServiceKey | null> {
   const known = id && (await remembered(id));
   if (!known) return null;
   const { hash, ...key } = known;
-  if (!timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(text)))) return null;
+  if (!timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(text)))) return null;
   here().lastUses.add(key.id, { id: key.id, at: new Date() });
   return key;
 }
@@ -140,8 +141,4 @@ async function writeLastUses(uses: LastUse[]) {
     const older = [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }];
     await db.serviceKey.updateMany({ where: { id, OR: older }, data: { lastUsedAt: at } });
   }
-}
-
-function hashOf(text: string) {
-  return createHash("sha256").update(text).digest("base64url");
 }
