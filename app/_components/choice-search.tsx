@@ -3,10 +3,9 @@
 import { type KeyboardEvent, useRef, useState, useSyncExternalStore } from "react";
 import type { Offer } from "@/lib/portals/offer";
 import { choice } from "@/messages/en";
-import { Chevron } from "./chevron";
+import { ChoiceSelect } from "./choice-select";
 import { field } from "./field";
 import { matching } from "./matching";
-import { OptionList } from "./option-list";
 
 type Props = { id: string; label: string; options: Offer["options"]; preselected: string };
 
@@ -61,27 +60,16 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
           </p>
         </div>
       )}
-      <div>
-        <label htmlFor={id} className={field.label}>
-          {label}
-        </label>
-        <div className="relative">
-          <select
-            ref={select}
-            id={id}
-            name="connection"
-            required
-            size={searching ? 4 : undefined}
-            value={shown?.connection ?? ""}
-            onChange={(event) => setChosen(event.target.value)}
-            onKeyDown={searching ? onward : undefined}
-            className={searching ? field.openList : field.dropdown}
-          >
-            <OptionList options={matches} />
-          </select>
-          {!searching && <Chevron className={field.chevron} />}
-        </div>
-      </div>
+      <ChoiceSelect
+        ref={select}
+        id={id}
+        label={label}
+        options={matches}
+        size={searching ? 4 : undefined}
+        value={shown?.connection ?? ""}
+        onChange={(event) => setChosen(event.target.value)}
+        onKeyDown={searching ? onward : undefined}
+      />
     </div>
   );
 }

@@ -1,11 +1,17 @@
+import type { ComponentProps } from "react";
 import type { Offer } from "@/lib/portals/offer";
 import { Chevron } from "./chevron";
 import { field } from "./field";
 import { OptionList } from "./option-list";
 
-type Props = { id: string; label: string; options: Offer["options"]; preselected: string };
+type Props = { id: string; label: string; options: Offer["options"] } & Pick<
+  ComponentProps<"select">,
+  "ref" | "size" | "value" | "defaultValue" | "onChange" | "onKeyDown"
+>;
 
-export function ChoiceSelect({ id, label, options, preselected }: Props) {
+/** A list of connections to choose one of. It drops down, or stands open where it has a size. */
+export function ChoiceSelect({ id, label, options, ...select }: Props) {
+  const open = select.size !== undefined;
   return (
     <div>
       <label htmlFor={id} className={field.label}>
@@ -13,15 +19,15 @@ export function ChoiceSelect({ id, label, options, preselected }: Props) {
       </label>
       <div className="relative">
         <select
+          {...select}
           id={id}
           name="connection"
           required
-          defaultValue={preselected}
-          className={field.dropdown}
+          className={open ? field.openList : field.dropdown}
         >
           <OptionList options={options} />
         </select>
-        <Chevron className={field.chevron} />
+        {!open && <Chevron className={field.chevron} />}
       </div>
     </div>
   );

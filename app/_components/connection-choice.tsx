@@ -41,7 +41,10 @@ export function ConnectionChoice({ offer, preferred, id = "choice", label = (it)
     id: `${id}-${offer.portal.id}`,
     label: choiceLabel ? label(choiceLabel) : offer.portal.name,
     options,
-    preselected: preselected.connection,
   };
-  return options.length > BROWSABLE ? <ChoiceSearch {...control} /> : <ChoiceSelect {...control} />;
+  return options.length > BROWSABLE ? (
+    <ChoiceSearch {...control} preselected={preselected.connection} />
+  ) : (
+    <ChoiceSelect {...control} defaultValue={preselected.connection} />
+  );
 }
