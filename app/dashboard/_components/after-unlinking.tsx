@@ -19,37 +19,38 @@ export function AfterUnlinking({ revocations, now, viewer }: Props) {
   return (
     <div className="mt-8 space-y-6 text-sm">
       {waiting.length > 0 && (
-        <section aria-labelledby="being-taken-back">
-          <h2 id="being-taken-back" className="font-semibold">
-            {afterUnlinking.waitingTitle}
-          </h2>
-          <ul className="mt-2 divide-y divide-line border-line border-t">
-            {waiting.map((each) => (
-              <Row key={each.link} revocation={each} now={now} viewer={viewer}>
-                <Waiting revocation={each} now={now} viewer={viewer} />
-              </Row>
-            ))}
-          </ul>
-        </section>
+        <Rows id="being-taken-back" title={afterUnlinking.waitingTitle}>
+          {waiting.map((each) => (
+            <Row key={each.link} revocation={each} now={now} viewer={viewer}>
+              <Waiting revocation={each} now={now} viewer={viewer} />
+            </Row>
+          ))}
+        </Rows>
       )}
       {left.length > 0 && (
-        <section aria-labelledby="left-to-take-back">
-          <h2 id="left-to-take-back" className="font-semibold">
-            {afterUnlinking.leftTitle}
-          </h2>
-          <ul className="mt-2 divide-y divide-line border-line border-t">
-            {left.map((each) => (
-              <Row key={each.link} revocation={each} now={now} viewer={viewer}>
-                {afterUnlinking.left[each.outcome === "refused" ? "refused" : "gave_up"](
-                  namesOf(each.connection),
-                  removalAt(each.connection)?.home ?? namesOf(each.connection).portal,
-                )}
-              </Row>
-            ))}
-          </ul>
-        </section>
+        <Rows id="left-to-take-back" title={afterUnlinking.leftTitle}>
+          {left.map((each) => (
+            <Row key={each.link} revocation={each} now={now} viewer={viewer}>
+              {afterUnlinking.left[each.outcome === "refused" ? "refused" : "gave_up"](
+                namesOf(each.connection),
+                removalAt(each.connection)?.home ?? namesOf(each.connection).portal,
+              )}
+            </Row>
+          ))}
+        </Rows>
       )}
     </div>
+  );
+}
+
+function Rows({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="font-semibold">
+        {title}
+      </h2>
+      <ul className="mt-2 divide-y divide-line border-line border-t">{children}</ul>
+    </section>
   );
 }
 
