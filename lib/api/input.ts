@@ -1,6 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { type ApiProblem, invalid, type RequestError } from "./problem";
+import { type ApiProblem, invalid, type RequestError } from "./respond";
 
 /** Reads what a caller sends. Everything that is wrong with it is said at once. */
 

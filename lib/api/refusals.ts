@@ -1,7 +1,5 @@
 import "server-only";
-import { type ApiProblem, notFound } from "./problem";
-import { requestIdOf } from "./request-id";
-import { respond } from "./respond";
+import { type ApiProblem, notFound, requestIdOf, respond } from "./respond";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 

@@ -3,10 +3,8 @@ import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/s
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
-import type { ApiProblem } from "./problem";
 import { bucketOf } from "./rate-limit";
-import { requestIdOf } from "./request-id";
-import { type CallResult, respond } from "./respond";
+import { type ApiProblem, type CallResult, requestIdOf, respond } from "./respond";
 
 /** Who asks, and under which id that is known. */
 export type Caller = { key: ServiceKey; requestId: string };

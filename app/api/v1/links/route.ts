@@ -1,4 +1,4 @@
-import { links } from "@/lib/api/links";
+import { links } from "@/lib/api/calls/links";
 import { allBut } from "@/lib/api/refusals";
 
 export function GET(request: Request) {

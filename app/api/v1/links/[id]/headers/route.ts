@@ -1,4 +1,4 @@
-import { headers } from "@/lib/api/headers";
+import { headers } from "@/lib/api/calls/headers";
 import { allBut } from "@/lib/api/refusals";
 
 export async function POST(

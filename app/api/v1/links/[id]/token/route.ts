@@ -1,5 +1,5 @@
+import { token } from "@/lib/api/calls/token";
 import { allBut } from "@/lib/api/refusals";
-import { token } from "@/lib/api/token";
 
 export async function POST(request: Request, { params }: RouteContext<"/api/v1/links/[id]/token">) {
   return token(request, (await params).id);

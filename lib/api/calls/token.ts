@@ -1,12 +1,11 @@
 import "server-only";
-import type { z } from "zod";
 import { vendToken } from "@/lib/accounts/clients/vend";
-import { inactiveAnswer } from "./inactive";
-import { readBody } from "./input";
-import { notFound } from "./problem";
-import type { CallResult } from "./respond";
-import { LinkId, type TokenAnswer, TokenRequest } from "./schemas";
-import { type Caller, serve } from "./serve";
+import { tokenAnswer } from "../answers";
+import { readBody } from "../input";
+import { bodyOf, type Operation, responses, usual, withBody } from "../operation";
+import { type CallResult, noSuchLink } from "../respond";
+import { LinkId, TokenRequest } from "../schemas";
+import { type Caller, serve } from "../serve";
 
 /** `POST /api/v1/links/{id}/token` */
 export function token(request: Request, id: string): Promise<Response> {
@@ -19,7 +18,7 @@ async function answer(request: Request, id: string, caller: Caller): Promise<Cal
   const { min_ttl: minTtl, rejected_generation: rejectedGeneration } = body.value;
   const link = LinkId.safeParse(id).data;
   const vended = link && (await vendToken({ ...caller, link }, { minTtl, rejectedGeneration }));
-  if (!vended) return notFound("There is no such link, or not for this service key.");
+  if (!vended) return noSuchLink;
   if (vended.kind === "signed") {
     return {
       problem: "signature_needed",
@@ -27,18 +26,18 @@ async function answer(request: Request, id: string, caller: Caller): Promise<Cal
       next: { method: "POST", path: `/api/v1/links/${id}/headers` },
     };
   }
-  if (vended.kind !== "token") return { body: inactiveAnswer(vended) };
-  return {
-    body: {
-      active: true,
-      token: {
-        access_token: vended.accessToken,
-        scheme: vended.scheme,
-        expires_at: vended.expiresAt?.toISOString() ?? null,
-        generation: vended.generation,
-        scopes: vended.scopes,
-        headers: vended.headers,
-      },
-    } satisfies z.infer<typeof TokenAnswer>,
-  };
+  return { body: tokenAnswer(vended) };
 }
+
+export const tokenOperation: Operation = {
+  operationId: "vendToken",
+  summary: "An access token that works",
+  description:
+    "Refreshed first where that is needed, once however many ask. Waits for a portal that is slow, for up to 75 seconds.",
+  requestBody: bodyOf("TokenRequest", { required: false }),
+  responses: responses("TokenAnswer", "A token, or why there is none now.", [
+    ...withBody,
+    "signature_needed",
+    ...usual,
+  ]),
+};

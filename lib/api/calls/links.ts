@@ -1,12 +1,12 @@
 import "server-only";
 import type { z } from "zod";
-import { type ListedLink, listLinks } from "@/lib/accounts/clients/listed-links";
-import { connectUrl } from "./connect-url";
-import { readQuery } from "./input";
-import { invalid } from "./problem";
-import type { CallResult } from "./respond";
-import { type Link, LinkId, type Links, LinksQuery } from "./schemas";
-import { type Caller, serve } from "./serve";
+import { listLinks } from "@/lib/accounts/clients/listed-links";
+import { connectUrl, linkAnswer } from "../answers";
+import { readQuery } from "../input";
+import { type Operation, parametersOf, responses, usual } from "../operation";
+import { type CallResult, invalid } from "../respond";
+import { LinkId, type Links, LinksQuery } from "../schemas";
+import { type Caller, serve } from "../serve";
 
 /** `GET /api/v1/links` */
 export function links(request: Request): Promise<Response> {
@@ -24,24 +24,11 @@ async function answer(request: Request, { key }: Caller): Promise<CallResult> {
   const page = await listLinks(key, { user, connection, member }, { after, limit });
   const nothing = page.links.length === 0 && after === null;
   const body = {
-    links: page.links.map(linkOf),
+    links: page.links.map(linkAnswer),
     next: page.next && cursorFrom(page.next),
     ...(nothing && { connect_url: connectUrl(connection) }),
   } satisfies z.infer<typeof Links>;
   return { body };
-}
-
-function linkOf({ linkedAt, consentBy, status, ...link }: ListedLink): z.infer<typeof Link> {
-  return {
-    ...link,
-    status: {
-      state: status.state,
-      reason: "reason" in status ? status.reason : null,
-      checked_at: "checkedAt" in status ? status.checkedAt.toISOString() : null,
-    },
-    consent_by: consentBy?.toISOString() ?? null,
-    linked_at: linkedAt.toISOString(),
-  };
 }
 
 /** Opaque, so that another order of pages needs no other callers. */
@@ -53,3 +40,11 @@ function idFrom(cursor: string): string | null {
   const [, id] = /^1:(.*)$/s.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
   return LinkId.safeParse(id).data ?? null;
 }
+
+export const linksOperation: Operation = {
+  operationId: "listLinks",
+  summary: "Which links there are",
+  description: "In the order of their ids. Only connections that the key is for.",
+  parameters: parametersOf(LinksQuery),
+  responses: responses("Links", "A page of links.", ["invalid_request", ...usual]),
+};
