@@ -48,6 +48,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/conversation",
     "lib/portals",
+    "lib/process/after-answer",
     "lib/db",
     "lib/process",
     "lib/env",
@@ -62,6 +63,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
+    "lib/process/after-answer",
     "lib/db",
     "lib/process",
     "lib/env",
@@ -136,7 +138,6 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/checks": [
     "lib/accounts/refresh",
-    "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
@@ -174,6 +175,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/conversation": ["lib/portals", "lib/oauth", "lib/process", "lib/env"],
   "lib/portals": ["lib/oauth"],
   "lib/oauth": [],
+  "lib/process/after-answer": ["lib/process"], // knows Next, which lib/accounts does not
   "lib/process/readiness": ["lib/db", "lib/process"],
   "lib/db": ["lib/process", "lib/env"],
   "lib/process": [],

@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { refreshesDone } from "@/lib/accounts/refresh/refresh";
+import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
 
 /** A refresh may take its portal's 25 seconds, and a moment to be written. */
@@ -37,8 +38,7 @@ function postponeExit() {
 
 async function written() {
   try {
-    await refreshesDone();
-    await everythingWritten();
+    await Promise.all([refreshesDone().then(everythingWritten), backgroundDone()]);
   } catch (error) {
     log("error", "shutdown.not_written", traceOf(error));
   }

@@ -1,19 +1,13 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Probe, probe } from "@/lib/conversation/probe";
 import { database } from "@/lib/db/database";
 import { inParallel } from "@/lib/process/in-parallel";
-import { log, traceOf } from "@/lib/process/log";
 import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh-token";
-import { retryDue } from "../revocation/revocations";
 import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
 
 /** How long somebody waits for a check that another has begun. */
 const PATIENCE_MS = 20_000;
-
-/** How long a page waits for all of them. */
-const PAGE_PATIENCE_MS = 10_000;
 
 /** Of one user's links. */
 const AT_ONCE = 4;
@@ -57,10 +51,7 @@ export async function checkNow(id: string): Promise<Check> {
   return check;
 }
 
-/**
- * Checks a user's links, all or the one that is named, and nobody else's. Resolves when that is over or has taken too long
- * to look at; it goes on behind.
- */
+/** Checks a user's links, all or the one that is named, and no other user's. */
 export async function checkLinksOf(user: { id: string }, link: string | null): Promise<void> {
   const db = await database();
   const links = await db.account.findMany({
@@ -68,10 +59,7 @@ export async function checkLinksOf(user: { id: string }, link: string | null): P
     orderBy: { checkedAt: { sort: "asc", nulls: "first" } },
     select: { id: true },
   });
-  const checks = inParallel(links, AT_ONCE, ({ id }) => checkNow(id));
-  checks.catch((error) => log("error", "check.failed", traceOf(error)));
-  await Promise.race([checks, sleep(PAGE_PATIENCE_MS, undefined, { ref: false })]);
-  void retryDue();
+  await inParallel(links, AT_ONCE, ({ id }) => checkNow(id));
 }
 
 /**

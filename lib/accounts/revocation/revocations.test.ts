@@ -395,9 +395,8 @@ test("whoever unlinks does not leave for later what was replaced before", async 
   await memory.client.account.update({ where, data: await tokenColumns(link, tokens) });
   await memory.client.$transaction((tx) => queueReplaced(tx, before));
   await soon(await unlink(user, link));
-  await vi.waitFor(async () => {
-    expect(await memory.client.revocation.count({ where: { outcome: "revoked" } })).toBe(2);
-  });
+  await due();
+  expect(await memory.client.revocation.count({ where: { outcome: "revoked" } })).toBe(2);
   expect(portal.asked.filter((each) => each.startsWith("revoke refresh")).toSorted()).toEqual([
     "revoke refresh-1",
     "revoke refresh-3",

@@ -1,8 +1,8 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
+import { waitAtMost } from "@/lib/process/background";
 import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
 import { VaultError } from "../tokens/vault";
@@ -24,14 +24,12 @@ const PATIENCE_MS = 3_000;
 const AT_ONCE = 4;
 
 /**
- * Tries rows that have just been queued, and a few that were waiting. Resolves when those of the caller have been tried,
- * or after three seconds; never throws, since what is queued is tried again.
+ * Tries rows that have just been queued. Resolves when they have been tried, or after three seconds; never throws, since
+ * what is queued is tried again.
  */
 export async function revokeSoon(ids: readonly (string | null)[]): Promise<void> {
   const mine = ids.filter((id) => id !== null);
-  const tries = Promise.all(mine.map(tryQuietly)).then(() => {});
-  void tries.then(() => retryDue());
-  await Promise.race([tries, sleep(PATIENCE_MS, undefined, { ref: false })]);
+  await waitAtMost(PATIENCE_MS, Promise.all(mine.map(tryQuietly)));
 }
 
 /** Tries everything that is due, the oldest first. @returns how many rows were tried */

@@ -4,9 +4,11 @@ import { moveLink } from "@/lib/accounts/linking/move-link";
 import { closeQuestion, openQuestion } from "@/lib/accounts/linking/question";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
 import { deleteAccount, unlink } from "@/lib/accounts/links/unlink";
-import { revokeSoon } from "@/lib/accounts/revocation/revocations";
+import { retryDue, revokeSoon } from "@/lib/accounts/revocation/revocations";
 import { findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
+import { afterAnswer } from "@/lib/process/after-answer";
+import { waitAtMost } from "@/lib/process/background";
 import { traceOf } from "@/lib/process/log";
 import { type Failure, reportFailure } from "../flow/failure";
 import { pathWith, type Success } from "../flow/problems";
@@ -14,6 +16,9 @@ import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";
 import { startFlow } from "../trip/start";
+
+/** How long a page waits for its links' portals. */
+const PATIENCE_MS = 10_000;
 
 /** What a signed-in user can do to their links without a portal. Each resolves to the page it ends on. */
 
@@ -24,6 +29,7 @@ export async function unlinkHere(session: LiveSession, link: string): Promise<st
     switch (unlinked.kind) {
       case "unlinked":
         await revokeSoon([unlinked.revocation]);
+        afterAnswer(retryDue);
         return success("unlinked", unlinked.connection);
       case "last_way_in":
         return problem({ problem: "last_way_in" }, reference, unlinked.connection);
@@ -39,6 +45,7 @@ export async function deleteAccountHere(session: LiveSession): Promise<string> {
     const revocations = await deleteAccount(session.user, reference);
     await signOut();
     await revokeSoon(revocations);
+    afterAnswer(retryDue);
     return pathWith("/sign-in", { kind: "success", success: "account_deleted", connection: null });
   });
 }
@@ -46,7 +53,8 @@ export async function deleteAccountHere(session: LiveSession): Promise<string> {
 /** Shows one of the user's links, or all of them, to their portals; the dashboard reads from the links what came of it. */
 export async function checkHere(session: LiveSession, link: string | null): Promise<string> {
   return orUnavailable(newReference(), async () => {
-    await checkLinksOf(session.user, link);
+    await waitAtMost(PATIENCE_MS, checkLinksOf(session.user, link));
+    afterAnswer(retryDue);
     if (link === null) return success("checked", null);
     const checked = (await linkedPortals(session.user)).find(({ id }) => id === link);
     return checked ? success("checked", checked.connection) : "/dashboard"; // unlinked in another tab

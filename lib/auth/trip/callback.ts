@@ -11,6 +11,7 @@ import {
   readRequestTokenResponse,
 } from "@/lib/oauth/authorization-response";
 import type { Connection } from "@/lib/portals/connections";
+import { afterAnswer } from "@/lib/process/after-answer";
 import { log, traceOf } from "@/lib/process/log";
 import {
   awaitOutcome,
@@ -144,7 +145,7 @@ async function outcomeOf(
 
   const oldSession = session?.hash ?? null;
   const ended = await finishFlow(connection, { flow, oldSession, reference }, response);
-  void retryDue(); // what waits for portals has no clock of its own
+  afterAnswer(retryDue); // what waits for portals has no clock of its own
   if ("location" in ended) return ended;
   const outcome = fail(ended);
   await recordFailure(flow, outcome, now);
