@@ -1,3 +1,5 @@
+import type { Instrumentation } from "next";
+
 /** Runs once when the server starts. With settings that are wrong, or no database, it must not go on listening. */
 export async function register() {
   if (process.env.NEXT_RUNTIME === "nodejs") {
@@ -7,3 +9,11 @@ export async function register() {
     await startOrExit();
   }
 }
+
+/** Is told of every error that nothing has caught while a request was answered. */
+export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { reportRequestError } = await import("@/lib/process/request-error");
+    reportRequestError(error, request, context);
+  }
+};

@@ -1,0 +1,33 @@
+import type { Instrumentation } from "next";
+import { log, traceOf } from "./log";
+
+/** Digests that Next makes: a hash, and at times a code of its own. Others say what they please. */
+const DIGEST = /^\d+(@E\d+)?$/;
+
+type Asked = Pick<Parameters<Instrumentation.onRequestError>[1], "method">;
+type Place = Pick<
+  Parameters<Instrumentation.onRequestError>[2],
+  "routePath" | "routeType" | "routerKind"
+>;
+
+/**
+ * One line for an error that no page, route or action has caught. The address is told as its pattern alone: what stands in
+ * its path or its query can be a secret, as can headers and messages.
+ */
+export function reportRequestError(error: unknown, { method }: Asked, place: Place) {
+  const { routePath: route, routeType: kind, routerKind: router } = place;
+  log("error", "request.failed", {
+    method,
+    route,
+    kind,
+    router,
+    digest: digestOf(error),
+    ...traceOf(error),
+  });
+}
+
+/** Under which the page that the person sees names the error. */
+function digestOf(error: unknown) {
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : "";
+  return DIGEST.test(digest) ? digest : undefined;
+}
