@@ -21,3 +21,16 @@ export function traceOf(error: unknown) {
     where: where?.trim(),
   };
 }
+
+/**
+ * In production Next prints errors that nothing has caught as they are, and has no setting for it. From here on an error
+ * that is printed becomes a line like ours.
+ */
+export function printErrorsAsLines() {
+  const print = console.error.bind(console);
+  console.error = (...parts: unknown[]) => {
+    const error = parts.find((part) => part instanceof Error);
+    if (error) log("error", "error.printed", traceOf(error));
+    else print(...parts);
+  };
+}
