@@ -178,7 +178,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/process/after-answer": ["lib/process"], // knows Next, which lib/accounts does not
   "lib/process/readiness": ["lib/db", "lib/process"],
   "lib/db": ["lib/process", "lib/env"],
-  "lib/process": [],
+  "lib/process": ["lib/env"],
   "lib/env": ["package.json"],
   "lib/security-headers": [],
   e2e: [],

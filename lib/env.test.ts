@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { settingsFrom } from "./env";
+import { afterEach, expect, test, vi } from "vitest";
+import { logLevel, settingsFrom } from "./env";
+
+afterEach(() => vi.unstubAllEnvs());
 
 const key = Buffer.alloc(32, 7).toString("base64");
 const good = {
@@ -109,4 +111,26 @@ test("what a service key may ask has a default, and is a whole number each", () 
       "API_RATE_LIMIT must be a whole number, 1 or more.",
     ]);
   }
+});
+
+test("the log's level is one of three", () => {
+  for (const LOG_LEVEL of ["", "info", " warn ", "error"]) {
+    expect(settingsFrom({ ...good, LOG_LEVEL }).errors).toEqual([]);
+  }
+  for (const LOG_LEVEL of ["debug", "WARN", "0"]) {
+    expect(settingsFrom({ ...good, LOG_LEVEL }).errors).toEqual([
+      "LOG_LEVEL must be info, warn or error.",
+    ]);
+  }
+});
+
+test.each([
+  ["", "info"],
+  [" warn ", "warn"],
+  ["error", "error"],
+  ["debug", "info"], // so that the log can say what is wrong with it
+])("the level %j is read as %s, also where other settings are wrong", (set, level) => {
+  vi.stubEnv("LOG_LEVEL", set);
+  vi.stubEnv("AUTH_URL", "nonsense");
+  expect(logLevel()).toBe(level);
 });

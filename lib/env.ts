@@ -38,6 +38,14 @@ export function building() {
   return process.env.NEXT_PHASE === "phase-production-build";
 }
 
+const logLevels = ["info", "warn", "error"] as const;
+
+/** Known even where other settings are wrong: the log has to say so. */
+export function logLevel(): (typeof logLevels)[number] {
+  const set = variables().LOG_LEVEL?.trim();
+  return logLevels.find((level) => level === set) ?? "info";
+}
+
 let parsed: Settings | null = null;
 
 /** The settings, parsed once. The start has checked them; a program that runs without it gets the sentences as an error. */
@@ -120,6 +128,7 @@ const Schema = z.object({
   }),
   API_RATE_LIMIT: count,
   API_RATE_BURST: count,
+  LOG_LEVEL: optional.pipe(z.enum(logLevels, { error: "must be info, warn or error." }).optional()),
   PORTAL_SIMULATOR: optional.refine((value) => !value || isLocalhost(value), {
     error: "must begin with http://localhost.",
   }),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { printErrorsAsLines } from "./log";
+import { log, printErrorsAsLines } from "./log";
 
 /** The one that everybody prints to. */
 const { console } = globalThis;
@@ -8,12 +8,30 @@ let printed: MockInstance;
 
 beforeEach(() => {
   printed = vi.spyOn(console, "error").mockImplementation(() => {});
-  printErrorsAsLines();
 });
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+test.each([
+  ["", ["told", "odd", "wrong"]],
+  ["info", ["told", "odd", "wrong"]],
+  ["warn", ["odd", "wrong"]],
+  ["error", ["wrong"]],
+])("with LOG_LEVEL=%j there are lines of that level and of graver ones", (level, events) => {
+  vi.stubEnv("LOG_LEVEL", level);
+  const told = vi.spyOn(console, "log").mockImplementation(() => {});
+  log("info", "told");
+  log("warn", "odd");
+  log("error", "wrong");
+  const lines = [...told.mock.calls, ...printed.mock.calls].flat();
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual(events);
+});
 
 test("an error is printed as a line of ours, with its place and without its message", () => {
+  printErrorsAsLines();
   console.error("⨯", new RangeError("a secret"));
   expect(printed).toHaveBeenCalledTimes(1);
   const line = String(printed.mock.calls[0]?.[0]);
@@ -27,6 +45,7 @@ test("an error is printed as a line of ours, with its place and without its mess
 });
 
 test("everything else is printed as it is", () => {
+  printErrorsAsLines();
   console.error("a sentence of %s", "Next");
   expect(printed.mock.calls).toEqual([["a sentence of %s", "Next"]]);
 });

@@ -1,11 +1,16 @@
+import { logLevel } from "@/lib/env";
+
+const RANK = { info: 0, warn: 1, error: 2 };
+
 /** What a log line may hold: codes, ids and counts. Never a body, a header, a code or a token. */
 type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /**
- * Writes one line of JSON: what is merely told to standard output, what somebody should look at to standard error, where it
- * stands in no command's way.
+ * Writes one line of JSON, unless `LOG_LEVEL` asks for graver ones only: what is merely told to standard output, what
+ * needs a look to standard error, where it stands in no command's way.
  */
-export function log(level: "info" | "warn" | "error", event: string, fields: LogFields = {}) {
+export function log(level: keyof typeof RANK, event: string, fields: LogFields = {}) {
+  if (RANK[level] < RANK[logLevel()]) return;
   const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
   if (level === "info") console.log(line);
   else console.error(line);
