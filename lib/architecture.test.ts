@@ -256,6 +256,16 @@ test("links come into being, and are given new tokens, in one place", () => {
   ]);
 });
 
+test.each(["lib/api", "lib/accounts", "lib/conversation", "lib/portals", "lib/oauth", "lib/db"])(
+  "%s runs without Next",
+  (layer) => {
+    const strays = sourceFiles(layer).filter((file) =>
+      /from "next["/]/.test(readFileSync(file, "utf8")),
+    );
+    expect(strays.map((file) => relative(root, file))).toEqual([]);
+  },
+);
+
 test("messages import nothing that runs", () => {
   for (const file of sourceFiles("messages")) {
     expect(readFileSync(file, "utf8")).not.toMatch(/^import (?!type)/m);
