@@ -1,5 +1,5 @@
 import { NextRequest } from "next/server";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { memoryDatabase } from "@/lib/db/testing";
 import { FLOW_SECONDS } from "../flow/flow";
@@ -18,6 +18,12 @@ vi.mock("next/headers", () => ({
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 let board: Awaited<ReturnType<typeof boardServer>>;
 let browser: Jar;
+
+/** On a busy machine this takes longer than a test may. */
+beforeAll(async () => {
+  await import("./start");
+  await import("./callback");
+});
 
 beforeEach(async () => {
   vi.resetModules(); // settings and connections are read once
@@ -63,6 +69,35 @@ async function comeBack(query: Record<string, string>, { take = true } = {}) {
   return (answer.headers.get("location") ?? "").replace("http://localhost:3000", "");
 }
 
+/** The board gives a token only when it is told to. */
+function tokenOnCall() {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const asked = new Promise<void>((resolve) => {
+    board.beforeToken = () => {
+      resolve();
+      return answered;
+    };
+  });
+  return { asked, answer };
+}
+
+/** Resolves when a second arrival has begun to look for the outcome of the first. */
+function secondArrival() {
+  return new Promise<void>((resolve) => {
+    at.client = memory.client.$extends({
+      query: {
+        verificationToken: {
+          findUnique({ args, query }) {
+            resolve();
+            return query(args);
+          },
+        },
+      },
+    });
+  });
+}
+
 const signedIn = "/dashboard?done=signed_in&connection=mlsconnect-federia";
 
 test("a flow ends on the dashboard, signed in, with nothing of it left in the browser", async () => {
@@ -104,12 +139,13 @@ test("a flow that has taken too long says so, and its code is not spent", async 
 
 test("a second arrival at the same time waits for the first and ends where it ends, signed in", async () => {
   const state = await leave();
-  let go = () => {};
-  board.beforeToken = () => new Promise((resolve) => (go = resolve));
+  const { asked, answer } = tokenOnCall();
   const first = comeBack({ code: "c", state }, { take: false }); // its answer never reaches the browser
-  await vi.waitFor(() => expect(board.asked.token).toBe(1));
+  await asked;
+  const waits = secondArrival();
   const second = comeBack({ code: "c", state });
-  go();
+  await waits;
+  answer();
   expect(await Promise.all([first, second])).toEqual([signedIn, signedIn]);
   expect(board.asked).toEqual({ token: 1, me: 1 });
   expect(browser.get("authjs.session-token")).toBeDefined();
@@ -131,8 +167,9 @@ test("when the first arrival died, the second says so instead of waiting for eve
   const state = await leave();
   await claimFlow(sha256(state), new Date());
   vi.useFakeTimers({ toFake: ["Date"] });
+  const waits = secondArrival();
   const answer = comeBack({ code: "c", state });
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await waits;
   vi.setSystemTime(Date.now() + 25_000);
   expect(await answer).toContain("problem=flow_unfinished");
   expect(board.asked.token).toBe(0);
