@@ -8,6 +8,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import { OAuthError } from "../errors";
+import { authorizedPartyFault } from "./authorized-party";
 import type { Issuer } from "./issuer";
 
 /** How far the portal's clock may be from ours. */
@@ -63,13 +64,8 @@ export async function verifyIdToken(
     throw unverified(`its claims are not those of Core section 2: ${claims}`);
   }
   const claims = parsed.data;
-  const audiences = [claims.aud].flat();
-  if (audiences.length > 1 && claims.azp === undefined) {
-    throw unverified("it is for several and names no azp");
-  }
-  if (claims.azp !== undefined && claims.azp !== expected.clientId) {
-    throw unverified("azp is another client");
-  }
+  const fault = authorizedPartyFault(claims, expected.clientId);
+  if (fault) throw unverified(fault);
   if (claims.nonce !== expected.nonce) throw unverified("nonce is another flow's");
   if (claims.iat > expected.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) {
     throw unverified("iat is in the future");

@@ -1,19 +1,24 @@
 import { decodeJwt, errors } from "jose";
 import { OAuthError } from "../errors";
+import { authorizedPartyFault } from "./authorized-party";
 
 /**
  * OpenID Connect Core 1.0 section 12.2: an ID token that comes with refreshed tokens says the same `iss`, `sub` and `aud`
- * as the first. It came straight from the token endpoint and decides nothing but that.
- * @throws {OAuthError} `unverified` when the tokens are somebody else's
+ * as the first, and was issued to us. It came straight from the token endpoint and decides nothing but that.
+ * @throws {OAuthError} `unverified` when the tokens are not the member's, or not ours to use
  */
 export function checkRefreshedIdToken(
   idToken: string,
   expected: { issuer: string; clientId: string; sub: string },
 ): void {
-  const { iss, sub, aud } = payloadOf(idToken);
+  const claims = payloadOf(idToken);
   const same =
-    iss === expected.issuer && sub === expected.sub && [aud].flat().includes(expected.clientId);
-  if (!same) throw new OAuthError("unverified", "The refreshed ID token is about somebody else");
+    claims.iss === expected.issuer &&
+    claims.sub === expected.sub &&
+    [claims.aud].flat().includes(expected.clientId);
+  if (!same) throw unverified("it is about another member, or for another client");
+  const fault = authorizedPartyFault(claims, expected.clientId);
+  if (fault) throw unverified(fault);
 }
 
 function payloadOf(idToken: string) {
@@ -21,6 +26,10 @@ function payloadOf(idToken: string) {
     return decodeJwt(idToken);
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
-    throw new OAuthError("unverified", "The refreshed ID token cannot be read", {}, error);
+    throw unverified("it cannot be read", error);
   }
+}
+
+function unverified(why: string, cause?: unknown) {
+  return new OAuthError("unverified", `The refreshed ID token does not verify: ${why}`, {}, cause);
 }
