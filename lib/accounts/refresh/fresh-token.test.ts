@@ -7,6 +7,9 @@ import { freshToken } from "./fresh-token";
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 
+/** Long enough for a busy machine. */
+const WAIT = { timeout: 10_000 };
+
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 let portal: Awaited<ReturnType<typeof rotatingPortal>>;
 
@@ -185,6 +188,17 @@ test("a process that died in the middle leaves the question to the next, which a
   expect(await journal()).toEqual(["unknown: interrupted", "succeeded"]);
 });
 
+test("what was doubtful already is sent once more and no second time", async () => {
+  const id = await expiredLink(memory.client);
+  const { claimRefresh } = await import("./claim");
+  await claimRefresh({ id, generation: 1 }, "dead");
+  await memory.client.account.update({ where: { id }, data: { leaseUntil: new Date(0) } });
+  portal.faults.push(reset("before"), reset("before"));
+  expect(await vend(id)).toEqual({ kind: "portal_unavailable", reason: "unreachable" });
+  expect(portal.sent).toEqual(["refresh-1"]);
+  expect(await journal()).toEqual(["unknown: interrupted", "unknown: unreachable"]);
+});
+
 test("when what died had spent the token, the refusal is not blamed on the member", async () => {
   const id = await expiredLink(memory.client);
   const { claimRefresh } = await import("./claim");
@@ -198,7 +212,7 @@ test("whoever lost the lease writes nothing any more", async () => {
   const id = await expiredLink(memory.client);
   portal.delay = 200;
   const slow = vend(id);
-  await vi.waitFor(() => expect(portal.sent).toHaveLength(1));
+  await vi.waitFor(() => expect(portal.sent).toHaveLength(1), WAIT);
   await memory.client.account.update({ where: { id }, data: { leaseOwner: "another" } });
   await memory.client.account.update({
     where: { id },
@@ -211,7 +225,7 @@ test("a member who reconnects while a refresh is under way keeps the new tokens"
   const id = await expiredLink(memory.client);
   portal.delay = 200;
   const slow = vend(id);
-  await vi.waitFor(() => expect(portal.sent).toHaveLength(1));
+  await vi.waitFor(() => expect(portal.sent).toHaveLength(1), WAIT);
   const { healthyColumns } = await import("../tokens/link-tokens");
   const expires_at = Math.floor(Date.now() / 1000) + 1800;
   await memory.client.account.update({
@@ -226,7 +240,7 @@ test("a link that is unlinked while a refresh is under way is gone, and nobody i
   const id = await expiredLink(memory.client);
   portal.delay = 100;
   const slow = freshToken(id);
-  await vi.waitFor(() => expect(portal.sent).toHaveLength(1));
+  await vi.waitFor(() => expect(portal.sent).toHaveLength(1), WAIT);
   await memory.client.account.delete({ where: { id } });
   expect(await slow).toBeNull();
 });

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { memoryDatabase } from "@/lib/db/testing";
+import { expiredLink } from "../testing";
+import { claimRefresh, claimRetry } from "./claim";
+
+/** Who may refresh a link, and what is known of the requests before. */
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const past = () => new Date(Date.now() - 60_000);
+const future = () => new Date(Date.now() + 60_000);
+
+const attempts = () => memory.client.refreshAttempt.findMany({ orderBy: { id: "asc" } });
+
+test.each<[string, () => Record<string, unknown>]>([
+  ["that is at rest", () => ({})],
+  ["whose time to wait is over", () => ({ retryAt: past() })],
+  ["whose lease has run out", () => ({ leaseOwner: "dead", leaseUntil: past() })],
+])("a link %s can be claimed", async (_about, more) => {
+  const id = await expiredLink(memory.client, more());
+  const claim = await claimRefresh({ id, generation: 1 }, "us");
+  expect(claim).toMatchObject({ link: id, generation: 1, owner: "us", doubtful: false });
+  expect(await attempts()).toMatchObject([{ accountId: id, owner: "us", outcome: null }]);
+});
+
+test.each<[string, () => Record<string, unknown>]>([
+  ["whose portal asked for time", () => ({ retryAt: future() })],
+  ["that another process has the lease of", () => ({ leaseOwner: "them", leaseUntil: future() })],
+  ["with other tokens than those asked for", () => ({ generation: 2 })],
+  ["without a refresh token", () => ({ refresh_token: null })],
+  ["that only its member can mend", () => ({ reconnectReason: "invalid_grant" })],
+])("a link %s cannot be claimed, and nothing of it changes", async (_about, more) => {
+  const id = await expiredLink(memory.client, more());
+  const before = await memory.client.account.findUnique({ where: { id } });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).toBeNull();
+  expect(await memory.client.account.findUnique({ where: { id } })).toEqual(before);
+  expect(await attempts()).toEqual([]);
+});
+
+test("a refresh token is doubtful after a request of its generation without an answer, and of no other", async () => {
+  const id = await expiredLink(memory.client);
+  const other = await expiredLink(memory.client);
+  await claimRefresh({ id, generation: 1 }, "dead");
+  await memory.client.account.update({ where: { id }, data: { leaseUntil: past() } });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).toMatchObject({ doubtful: true });
+  expect(await claimRefresh({ id: other, generation: 1 }, "us")).toMatchObject({ doubtful: false });
+  await memory.client.account.update({
+    where: { id },
+    data: { leaseUntil: past(), generation: 2 },
+  });
+  expect(await claimRefresh({ id, generation: 2 }, "us")).toMatchObject({ doubtful: false });
+});
+
+test("a request that was answered leaves no doubt", async () => {
+  const id = await expiredLink(memory.client);
+  const answered = { accountId: id, generation: 1, owner: "us", outcome: "unavailable" };
+  await memory.client.refreshAttempt.create({ data: answered });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).toMatchObject({ doubtful: false });
+});
+
+test("one more request under the same lease is one more journal row, and the token is doubtful", async () => {
+  const id = await expiredLink(memory.client);
+  const claim = await claimRefresh({ id, generation: 1 }, "us");
+  if (!claim) throw new Error("not claimed");
+  expect(await claimRetry(claim, "timed_out")).toMatchObject({ owner: "us", doubtful: true });
+  expect(await attempts()).toMatchObject([
+    { outcome: "unknown", reason: "timed_out", endedAt: expect.any(Date) },
+    { outcome: null, endedAt: null },
+  ]);
+});
