@@ -75,6 +75,20 @@ async function anna() {
   return id;
 }
 
+/** A row of the queue, of a link that the user has removed before, with nothing in it to ask a portal with. */
+function queuedBefore(userId: string, more: Record<string, unknown>) {
+  const data = {
+    userId,
+    accountId: "unlinked-before",
+    connection: "mlsconnect-federia",
+    environment: "production",
+    member: "another-member-of-mlsconnect-federia",
+    nextTryAt: new Date(Date.now() + 3_600_000),
+    ...more,
+  };
+  return memory.client.revocation.create({ data });
+}
+
 const now = new Date();
 
 test("a user is removed with everything, the portals are asked, and the receipt says what came of it", async () => {
@@ -112,6 +126,55 @@ test("a portal that does not answer is pending in the receipt, and nobody is wai
   portal.status = 200;
   await memory.client.revocation.updateMany({ data: { nextTryAt: new Date(0) } });
   await retryDue();
+  expect((await receiptOf(id, now))?.final).toBe(true);
+});
+
+test("a link that was unlinked before the erasure is in the receipt while its portal is to be asked", async () => {
+  const id = await anna();
+  await queuedBefore(id, {});
+  await queuedBefore(id, { outcome: "revoked", nextTryAt: null, endedAt: now });
+  await eraseUser(id, "erasure-1", 5_000);
+  const receipt = await receiptOf(id, now);
+  expect(receipt?.links.map(({ link, upstream }) => [link, upstream.outcome])).toEqual([
+    [expect.any(String), "revoked"],
+    [expect.any(String), "not_supported"],
+    ["unlinked-before", "pending"],
+  ]);
+  expect(receipt?.final).toBe(false);
+});
+
+test("a link of the erasure is in the receipt once, also with tokens that a refresh brought too late", async () => {
+  portal.status = 503;
+  const id = await anna();
+  const { id: link } = await memory.client.account.findFirstOrThrow({
+    where: { userId: id, provider: "mlsconnect-federia" },
+  });
+  await eraseUser(id, "erasure-1", 0);
+  await queuedBefore(id, { accountId: link });
+  const receipt = await receiptOf(id, now);
+  expect(receipt?.links.filter((each) => each.link === link)).toHaveLength(1);
+});
+
+test("a portal that is being asked is waited for, also where the database's clock is ahead of ours", async () => {
+  const id = await anna();
+  const ahead = (seconds: number) => new Date(Date.now() + 3_600_000 + seconds * 1000);
+  const { id: asked } = await queuedBefore(id, { nextTryAt: ahead(-1), leaseUntil: ahead(90) });
+  let looks = 0;
+  at.client = memory.client.$extends({
+    query: {
+      revocation: {
+        count({ args, query }) {
+          looks += 1;
+          return query(args);
+        },
+      },
+    },
+  });
+  const erased = eraseUser(id, "erasure-1", 15_000);
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(1), { timeout: 10_000 });
+  const ended = { outcome: "revoked", nextTryAt: null, leaseUntil: null, endedAt: now };
+  await memory.client.revocation.update({ where: { id: asked }, data: ended });
+  expect(await erased).toBe(true);
   expect((await receiptOf(id, now))?.final).toBe(true);
 });
 
