@@ -8,6 +8,9 @@ import { tokenColumns } from "../tokens/vault";
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 
+/** Long enough for a busy machine. */
+const WAIT = { timeout: 10_000 };
+
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 let portal: Awaited<ReturnType<typeof revokingPortal>>;
 
@@ -487,7 +490,7 @@ test("a page does not wait for a portal that is slow", async () => {
   expect(await rowOf(id)).toMatchObject({ outcome: null, tries: 1 });
   slow.closeAllConnections();
   slow.close();
-  await vi.waitFor(async () => expect((await rowOf(id)).leaseUntil).toBeNull(), 5_000);
+  await vi.waitFor(async () => expect((await rowOf(id)).leaseUntil).toBeNull(), WAIT);
   await revokeSoon([]);
 });
 
@@ -564,18 +567,22 @@ test("a link that goes while its refresh is under way is revoked with the tokens
   const rotating = await rotatingPortal();
   rotating.delay = 300;
   const { linkRefresh } = await refreshingLink(rotating.url);
-  await vi.waitFor(() => expect(rotating.sent).toHaveLength(1));
+  await vi.waitFor(() => expect(rotating.sent).toHaveLength(1), WAIT);
   const id = await unlink(linkRefresh.user, linkRefresh.link);
   await soon(id);
   expect(await linkRefresh.done).toBeNull();
-  await vi.waitFor(() =>
-    expect(portal.asked).toEqual([
-      "DELETE access-1 OAuth access-1",
-      "DELETE access-2 OAuth access-2",
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(portal.asked).toEqual([
+        "DELETE access-1 OAuth access-1",
+        "DELETE access-2 OAuth access-2",
+      ]),
+    WAIT,
   );
-  await vi.waitFor(async () =>
-    expect(await memory.client.revocation.count({ where: { outcome: "revoked" } })).toBe(2),
+  await vi.waitFor(
+    async () =>
+      expect(await memory.client.revocation.count({ where: { outcome: "revoked" } })).toBe(2),
+    WAIT,
   );
   expect(await recent(linkRefresh.user)).toMatchObject([{ outcome: "revoked" }]);
   rotating.close();
