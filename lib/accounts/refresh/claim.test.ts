@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
 import { expiredLink } from "../testing";
-import { claimRefresh, claimRetry } from "./claim";
+import { claimRefresh, claimRetry, isClaimed } from "./claim";
 
 /** Who may refresh a link, and what is known of the requests before. */
 
@@ -77,4 +77,35 @@ test("one more request under the same lease is one more journal row, and the tok
     { outcome: "unknown", reason: "timed_out", endedAt: expect.any(Date) },
     { outcome: null, endedAt: null },
   ]);
+});
+
+test("a claim closes what a dead process has left open at its link, and nothing else", async () => {
+  const id = await expiredLink(memory.client);
+  const other = await expiredLink(memory.client);
+  const endedAt = past();
+  const ended = { outcome: "refused", reason: "invalid_grant", endedAt };
+  await memory.client.refreshAttempt.createMany({
+    data: [
+      { accountId: id, generation: 1, owner: "dead" },
+      { accountId: id, generation: 1, owner: "before", ...ended },
+      { accountId: other, generation: 1, owner: "them" },
+    ],
+  });
+  await claimRefresh({ id, generation: 1 }, "us");
+  expect(await attempts()).toMatchObject([
+    { owner: "dead", outcome: "unknown", reason: "interrupted", endedAt: expect.any(Date) },
+    { owner: "before", ...ended },
+    { owner: "them", outcome: null, endedAt: null },
+    { owner: "us", outcome: null },
+  ]);
+});
+
+test.each<[string, () => Record<string, unknown>, boolean]>([
+  ["these tokens and a lease", () => ({ leaseUntil: future() }), true],
+  ["these tokens and a lease that has run out", () => ({ leaseUntil: past() }), false],
+  ["these tokens and no lease", () => ({}), false],
+  ["newer tokens and a lease", () => ({ leaseUntil: future(), generation: 2 }), false],
+])("whether another process refreshes a link with %s", async (_about, more, claimed) => {
+  const id = await expiredLink(memory.client, more());
+  expect(await isClaimed({ id, generation: 1 })).toBe(claimed);
 });
