@@ -120,6 +120,16 @@ export async function postgresDatabase() {
   return { client: opened.client, close };
 }
 
+const Waiting = z.tuple([z.object({ waiting: z.number() })]);
+
+/** How many transactions on a server of ours wait for another to end. */
+export async function waitingIn(client: PrismaClient): Promise<number> {
+  const rows = await client.$queryRaw`
+    SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return Waiting.parse(rows)[0].waiting;
+}
+
 async function administer(url: string, statement: string) {
   const client = new Client(url);
   await client.connect();

@@ -127,3 +127,25 @@ test("the holder of the lease ends, postpones and replaces", async () => {
   await endRevocation(claim, end);
   expect(await rowOf(claim.id)).toMatchObject({ outcome: "revoked", access_token: null });
 });
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+test.each([
+  { tries: 0, asks: null, least: 11, most: 19 },
+  { tries: 1, asks: null, least: 45, most: 75 },
+  { tries: 20, asks: null, least: 16_200, most: 27_000 },
+  { tries: 0, asks: 3_600, least: 3_600, most: 3_600 },
+  { tries: 0, asks: 400 * DAY_SECONDS, least: DAY_SECONDS, most: DAY_SECONDS },
+])(
+  "after $tries tries a portal that asks for $asks seconds is left alone for $least to $most",
+  async ({ tries, asks, least, most }) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const claim = await claimed(await queued({ tries }));
+    const before = Date.now();
+    await postponeRevocation(claim, "failing", asks);
+    const after = Date.now();
+    const nextTryAt = (await rowOf(claim.id)).nextTryAt?.getTime() ?? 0;
+    expect(nextTryAt).toBeGreaterThanOrEqual(before + least * 1000 - 1);
+    expect(nextTryAt).toBeLessThanOrEqual(after + most * 1000 + 1);
+  },
+);

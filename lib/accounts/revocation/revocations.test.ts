@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
 import { rotatingPortal, rotatingVariables } from "../testing";
 import { tokenColumns } from "../tokens/vault";
 
@@ -107,6 +107,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   vi.useRealTimers();
   portal.close();
   await memory.close();
@@ -388,6 +389,51 @@ test("tokens that a board has replaced are taken back after an hour, and shown t
   expect(events).toMatchObject([{ action: "revoke_unused", outcome: "revoked" }]); // "revoke" is of a link
 });
 
+test("a refresh that was overtaken gives its tokens back where each stands alone", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { link } = await atBoard();
+  const { readLink } = await import("../tokens/link-tokens");
+  const { claimRefresh } = await import("../refresh/claim");
+  const { recordRefresh } = await import("../refresh/record");
+  const { importedTokens } = await import("@/lib/oauth/tokens");
+  const row = await readLink(link);
+  const claim = await claimRefresh({ id: link, generation: 1 }, "us");
+  if (!row || !claim) throw new Error("not claimed");
+  await memory.client.account.update({ where: { id: link }, data: { leaseOwner: "another" } });
+  const response = { tokens: importedTokens("access-2", "refresh-2"), idToken: null };
+  await recordRefresh(claim, row, { kind: "succeeded", response });
+  const [queued] = await memory.client.revocation.findMany();
+  const { vault } = await import("../tokens/vault");
+  const place = { revocationId: queued?.id ?? "", column: "refresh_token" } as const;
+  expect(await vault().open(queued?.refresh_token ?? "", place)).toBe("refresh-2");
+  expect(queued).toMatchObject({ accountId: null, outcome: null });
+});
+
+test("a link that goes while its new tokens are being written is queued with those, on PostgreSQL", async (context) => {
+  const opened = await postgresDatabase();
+  if (!opened) return context.skip();
+  try {
+    at.client = opened.client;
+    const { user, link } = await linked("spark", {}, opened.client);
+    const rest = { tokenSecret: null, expiresAt: null, issuedAt: null, scope: null };
+    const data = await tokenColumns(link, { accessToken: "access-2", refreshToken: null, ...rest });
+    const write = async (tx: Pick<Client, "account">) => {
+      await tx.account.update({ where: { id: link }, data });
+      const unlinking = unlink(user, link);
+      await vi.waitFor(async () => expect(await waitingIn(opened.client)).toBe(1), WAIT);
+      return { unlinking };
+    };
+    const { unlinking } = await opened.client.$transaction(write, { timeout: 15_000 });
+    const id = (await unlinking) ?? "";
+    const { access_token } = await opened.client.revocation.findUniqueOrThrow({ where: { id } });
+    const { vault } = await import("../tokens/vault");
+    const place = { revocationId: id, column: "access_token" } as const;
+    expect(await vault().open(access_token ?? "", place)).toBe("access-2");
+  } finally {
+    await opened.close();
+  }
+});
+
 test("whoever unlinks does not leave for later what was replaced before", async () => {
   const { user, link } = await atBoard();
   const { queueReplaced, revocableColumns } = await import("./queue");
@@ -458,6 +504,17 @@ test("a portal that is down is asked again later, at growing distances, until it
   await due();
   expect(portal.asked).toEqual(["DELETE access-1 Bearer access-1"]);
   expect(await rowOf(id)).toMatchObject({ outcome: "revoked", tries: 5, ...destroyed });
+});
+
+test("a user is told of their own links of the last two weeks", async () => {
+  const { user, link } = await linked();
+  await unlink(user, link);
+  const { user: other } = await linked();
+  expect(await recent(other)).toEqual([]);
+  expect(await recent(user)).toMatchObject([{ link, outcome: "waiting" }]);
+  const createdAt = new Date(Date.now() - 14 * 24 * 60 * 60 * 1000 - 60_000);
+  await memory.client.revocation.updateMany({ data: { createdAt } });
+  expect(await recent(user)).toEqual([]);
 });
 
 test("after seven days nobody is asked any more, and the token is destroyed", async () => {
