@@ -116,6 +116,7 @@ test("a user is removed with everything, the portals are asked, and the receipt 
 test("a portal that does not answer is pending in the receipt, and nobody is waited for in vain", async () => {
   portal.status = 503;
   const id = await anna();
+  await queuedBefore("bram", { leaseUntil: new Date(Date.now() + 90_000) });
   const begun = Date.now();
   await eraseUser(id, "erasure-1", 30_000);
   expect(Date.now() - begun).toBeLessThan(10_000);
@@ -124,7 +125,10 @@ test("a portal that does not answer is pending in the receipt, and nobody is wai
   expect(receipt?.links[0]?.upstream).toMatchObject({ outcome: "pending", tries: 1 });
 
   portal.status = 200;
-  await memory.client.revocation.updateMany({ data: { nextTryAt: new Date(0) } });
+  await memory.client.revocation.updateMany({
+    where: { userId: id },
+    data: { nextTryAt: new Date(0) },
+  });
   await retryDue();
   expect((await receiptOf(id, now))?.final).toBe(true);
 });
@@ -133,6 +137,17 @@ test("a link that was unlinked before the erasure is in the receipt while its po
   const id = await anna();
   await queuedBefore(id, {});
   await queuedBefore(id, { outcome: "revoked", nextTryAt: null, endedAt: now });
+  await queuedBefore("bram", { accountId: "unlinked-by-another-user" });
+  await memory.client.auditEvent.create({
+    data: {
+      action: "unlink",
+      outcome: "succeeded",
+      userId: id,
+      accountId: "unlinked-before",
+      connection: "mlsconnect-federia",
+      requestId: "long before",
+    },
+  });
   await eraseUser(id, "erasure-1", 5_000);
   const receipt = await receiptOf(id, now);
   expect(receipt?.links.map(({ link, upstream }) => [link, upstream.outcome])).toEqual([
