@@ -1,0 +1,56 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { connectionFrom, expectedFrom, fieldsOf, linkFrom, referenceFrom } from "./form";
+
+/** What a form may ask for, whoever has written it. */
+
+beforeEach(() => {
+  const variables = {
+    MLSCONNECT_BOARDS: "federia",
+    MLSCONNECT_CLIENT_ID: "id",
+    MLSCONNECT_CLIENT_SECRET: "secret",
+    OLX_CLIENT_ID: "id",
+    OLX_CLIENT_SECRET: "secret",
+    OLX_API_KEY: "key",
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+});
+
+function form(fields: Record<string, string>) {
+  const made = new FormData();
+  for (const [name, value] of Object.entries(fields)) made.set(name, value);
+  return made;
+}
+
+test.each([
+  ["mlsconnect-federia", "signin", "mlsconnect-federia"],
+  ["mlsconnect-federia", "link", "mlsconnect-federia"],
+  ["olx-otodom", "link", "olx-otodom"],
+  ["olx-otodom", "signin", null],
+  ["mlsconnect-nowhere", "signin", null],
+  ["", "link", null],
+  ["x".repeat(101), "link", null],
+] as const)("a form that names %j to %s gets %j", (connection, mode, id) => {
+  expect(connectionFrom(form({ connection }), mode)?.id ?? null).toBe(id);
+});
+
+test("what is no form, or a file in one, is nothing", () => {
+  const withFile = form({ link: "a" });
+  withFile.set("connection", new File(["mlsconnect-federia"], "connection"));
+  expect(fieldsOf(withFile)).toEqual({ link: "a" });
+  expect(fieldsOf({ connection: "mlsconnect-federia" })).toEqual({});
+  expect(connectionFrom(withFile, "link")).toBeNull();
+});
+
+test("whose tokens a form wants", () => {
+  expect(expectedFrom(form({ link: "a", another: "yes" }))).toEqual({ who: "same", link: "a" });
+  expect(expectedFrom(form({ another: "yes" }))).toEqual({ who: "another" });
+  expect(expectedFrom(form({ another: "no" }))).toEqual({ who: "first" });
+  expect(expectedFrom(form({ link: "x".repeat(101) }))).toEqual({ who: "first" });
+});
+
+test("a link and a reference that are too long are none", () => {
+  expect(linkFrom(form({ link: "a" }))).toBe("a");
+  expect(linkFrom(form({ link: "x".repeat(101) }))).toBe("");
+  expect(referenceFrom(form({ reference: "abcd2345" }))).toBe("abcd2345");
+  expect(referenceFrom(form({ reference: "x".repeat(21) }))).toBe("");
+});
