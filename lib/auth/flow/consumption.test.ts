@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { memoryDatabase } from "@/lib/db/testing";
+import { awaitOutcome, claimFlow, recordOutcome, wasClaimed } from "./consumption";
+
+/** What is remembered of a flow that has come back, and for how long. */
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
+});
+
+afterEach(() => memory.close());
+
+const MINUTE_MS = 60_000;
+const now = new Date();
+const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS);
+const expires = new Date(now.getTime() + 30 * MINUTE_MS);
+const outcome = { location: "/dashboard?done=signed_in", session: { token: "secret", expires } };
+
+/** A flow that has come back and ended. */
+async function ended(stateHash: string, end = outcome, at = now) {
+  await claimFlow(stateHash, at);
+  await recordOutcome(memory.client, stateHash, end, at);
+}
+
+test("a flow is claimed once, and each for itself", async () => {
+  expect(await claimFlow("one", now)).toBe(true);
+  expect(await claimFlow("one", now)).toBe(false);
+  expect(await claimFlow("other", now)).toBe(true);
+  expect([await wasClaimed("one"), await wasClaimed("third")]).toEqual([true, false]);
+});
+
+test("a used flow is remembered for two hours, which is longer than a browser carries one", async () => {
+  await claimFlow("one", minutesAgo(119));
+  expect(await claimFlow("one", now)).toBe(false);
+  await claimFlow("older", minutesAgo(121));
+  expect(await claimFlow("older", now)).toBe(true);
+});
+
+test("its outcome is told to whoever comes with it for two minutes, and is not to be read in between", async () => {
+  await ended("one");
+  await ended("earlier", outcome, minutesAgo(3));
+  const rows = await memory.client.verificationToken.findMany();
+  expect(JSON.stringify(rows)).not.toMatch(/secret|dashboard/);
+  expect(await awaitOutcome("one")).toEqual(outcome);
+  expect(await awaitOutcome("earlier")).toBe("old");
+});
+
+test("the outcome of one flow is nothing to another, also when it is put in its place", async () => {
+  await ended("one");
+  await claimFlow("other", now);
+  const row = { identifier: "flow", token: "one" };
+  const { outcome: sealed } = await memory.client.verificationToken.findUniqueOrThrow({
+    where: { identifier_token: row },
+  });
+  const where = { identifier: "flow", token: "other" };
+  expect(await memory.client.verificationToken.findFirst({ where })).toMatchObject({
+    outcome: null,
+  });
+  await memory.client.verificationToken.updateMany({ where, data: { outcome: sealed } });
+  expect(await awaitOutcome("other")).toBe("old");
+});
+
+test("an outcome leads to a page of ours or nowhere", async () => {
+  await ended("one", { ...outcome, location: "https://evil.example/" });
+  expect(await awaitOutcome("one")).toBe("old");
+});
