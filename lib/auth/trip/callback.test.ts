@@ -66,6 +66,7 @@ async function comeBack(query: Record<string, string>, { take = true } = {}) {
   if (take) browser.take(answer);
   expect(answer.status).toBe(303);
   expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
   return (answer.headers.get("location") ?? "").replace("http://localhost:3000", "");
 }
 
