@@ -262,6 +262,23 @@ test("a link flow needs somebody to link for, before it leaves and when it is ba
   expect(board.asked.token).toBe(1);
 });
 
+test("a link flow is for the session that began it, and for no later one of the same person", async () => {
+  await comeBack({ code: "c", state: await leave() });
+  const state = await leave("link");
+  await comeBack({ code: "c", state: await leave() });
+  expect(await comeBack({ code: "c", state })).toContain("/dashboard?problem=session_changed");
+  expect(board.asked.token).toBe(2);
+});
+
+test("an answer that comes again leads whoever is signed in to the dashboard, and tells others", async () => {
+  const state = await leave();
+  await comeBack({ code: "c", state });
+  expect(await comeBack({ code: "c", state })).toBe("/dashboard");
+  open(new Jar());
+  expect(await comeBack({ code: "c", state })).toContain("/sign-in?problem=flow_used");
+  expect(board.asked.token).toBe(1);
+});
+
 test("an expired session is no session, for linking as for anything", async () => {
   await comeBack({ code: "c", state: await leave() });
   const state = await leave("link");
