@@ -207,7 +207,7 @@ test("on PostgreSQL neither ask twice, whichever process they are in", async (co
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
 
 test("what another has checked in the meantime is not checked again, and a lease that ran out is nobody's", async () => {
   const { checkLink } = await health();

@@ -97,7 +97,7 @@ test("several at once share the work, and no link is asked about twice", async (
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
 
 test("a portal is asked so often a second, and no more", async () => {
   await linksOfAge([2, 2, 2, 2, 2, 2]);

@@ -116,7 +116,7 @@ test("two at once on PostgreSQL neither", async (context) => {
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
 
 test("a deleted account leaves nothing but the record", async () => {
   const { user } = await userWith(memory.client, ...twoWays);

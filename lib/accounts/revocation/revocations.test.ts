@@ -432,7 +432,7 @@ test("a link that goes while its new tokens are being written is queued with tho
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
 
 test("whoever unlinks does not leave for later what was replaced before", async () => {
   const { user, link } = await atBoard();
@@ -618,7 +618,7 @@ test("many who try at once ask once, on PostgreSQL as well", async (context) => 
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
 
 test("a link that goes while its refresh is under way is revoked with the tokens that the refresh brings", async () => {
   const rotating = await rotatingPortal();

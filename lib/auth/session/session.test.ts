@@ -90,4 +90,4 @@ test("a session that is ended twice at the same time is on record once, on Postg
   } finally {
     await opened.close();
   }
-});
+}, 60_000);
