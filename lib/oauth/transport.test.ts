@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { OAuthError } from "./errors";
 import { ANSWER_LIMIT_BYTES, harmless, readJson, send } from "./transport";
 
@@ -102,6 +102,34 @@ test("one deadline covers a portal that says nothing and one that says it drop b
 
 test("nobody listening is unreachable", async () => {
   await expect(send({ url: "http://localhost:1/" })).rejects.toMatchObject({ code: "unreachable" });
+});
+
+/** As `fetch` has it when each address of a host fails in a way of its own. */
+function failingWith(...codes: string[]) {
+  const errors = codes.map((code) => Object.assign(new Error(code), { code }));
+  const cause = errors.length > 1 ? new AggregateError(errors) : errors[0];
+  const failing = vi
+    .spyOn(globalThis, "fetch")
+    .mockRejectedValue(new TypeError("fetch failed", { cause }));
+  onTestFinished(() => failing.mockRestore());
+}
+
+test.each([
+  { codes: ["ECONNREFUSED"], sent: false },
+  { codes: ["ECONNREFUSED", "ENETUNREACH"], sent: false },
+  { codes: ["ECONNREFUSED", "ECONNRESET"], sent: undefined },
+  { codes: ["ECONNRESET"], sent: undefined },
+])("whether anything can have been sent after $codes: $sent", async ({ codes, sent }) => {
+  failingWith(...codes);
+  const failure = await send({ url: "http://localhost:1/" }).catch((error: unknown) => error);
+  if (!(failure instanceof OAuthError)) throw new Error("no failure");
+  expect([failure.code, failure.detail.sent]).toEqual(["unreachable", sent]);
+});
+
+test("a portal's words are one short line", () => {
+  expect(harmless("one\r\ntwo\u0000\u202ethree")).toBe("one  two  three");
+  expect(harmless("a word ".repeat(100))).toHaveLength(200);
+  expect(harmless(["a"])).toBeNull();
 });
 
 test("a failure repeats nothing that could be a secret", async () => {
