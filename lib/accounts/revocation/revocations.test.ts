@@ -577,6 +577,22 @@ test("two links of one member at one registration: the first to go takes nothing
   expect(await unlink(other.user, other.link)).not.toBeNull();
 });
 
+test("two links of one member at two registrations: each is taken back for itself", async () => {
+  const { user, link } = await linked("spark-oauth2-private");
+  const other = await linked("spark-oauth2-idx", { clientId: "another client" });
+  const member = { providerAccountId: `member-of-${user.id}` };
+  await memory.client.account.update({ where: { id: other.link }, data: member });
+  expect(await unlink(user, link)).not.toBeNull();
+});
+
+test("what was issued in another environment is not shown to this one", async () => {
+  const { user, link } = await linked("spark", { environment: "staging" });
+  const id = await unlink(user, link);
+  await soon(id);
+  expect(portal.asked).toEqual([]);
+  expect(await rowOf(id)).toMatchObject({ outcome: null, reason: "not_offered" });
+});
+
 test("what was issued to another registration waits for it", async () => {
   const { user, link } = await linked("spark", { clientId: "before" });
   const id = await unlink(user, link);
