@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { Refusal } from "./errors";
+import type { ErrorFormat } from "./errors";
 import { refreshTokens } from "./refresh";
 
 /** What a portal's answer to a refresh token means for the link: whether it ends, waits, or is in doubt. */
@@ -25,7 +25,7 @@ async function addressOfNoServer() {
   return `http://localhost:${port}/token`;
 }
 
-const declared: readonly Refusal[] = [
+const declared: ErrorFormat["refusals"] = [
   { status: 403, says: /ended/, means: "expired_token" },
   { status: 403, says: /no longer/, means: "access_denied" },
   { status: 403, says: /key/, means: "invalid_client" },
@@ -40,7 +40,7 @@ async function outcomeOf(answer: RequestListener | null) {
     clientAuth: "body",
     format: "form",
     headers: {},
-    refusals: declared,
+    errors: { refusals: declared },
     deadline: 1_000,
   } as const;
   return refreshTokens(endpoint, "refresh-1");

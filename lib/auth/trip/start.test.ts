@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { findConnection } from "@/lib/conversation/configuration";
 import { memoryDatabase } from "@/lib/db/testing";
 import { findFlow } from "../flow/flow";
-import { hashOf } from "../session/sealed";
 import { sessionCookieName } from "../session/session";
 import { Jar } from "../testing";
 import { startFlow } from "./start";
@@ -53,7 +53,7 @@ const flowOf = ({ searchParams }: URL) => findFlow(searchParams.get("state") ?? 
 async function signedIn() {
   const { id } = await memory.client.user.create({ data: {} });
   const expires = new Date(Date.now() + 60_000);
-  const sessionToken = hashOf("anna's");
+  const sessionToken = sha256("anna's");
   await memory.client.session.create({ data: { sessionToken, userId: id, expires } });
   browser.set(sessionCookieName(), "anna's");
   return { user: id, session: sessionToken };
