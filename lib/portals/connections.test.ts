@@ -359,6 +359,26 @@ test("a segment that an address may have is left out when it is not set", () => 
   );
 });
 
+test("an API address with a setting in it has not been moved, and fills its further addresses too", () => {
+  const api = {
+    ...tenantPortal,
+    endpoints: { ...tenantPortal.endpoints, API: "https://casa.example/{TENANT}/api" },
+    furtherApis: { COPIES: { address: "https://copies.example/{TENANT}" } },
+  } as unknown as Portal;
+  const { connections, errors } = connectionsFrom([api], { ...casa, CASA_TENANT: "acme" });
+  expect(errors).toEqual([]);
+  expect(connections[0]?.apis.map(({ address }) => address)).toEqual([
+    "https://casa.example/acme/api",
+    "https://copies.example/acme",
+  ]);
+});
+
+test("a setting of OAuth 2 at a portal that does not speak it is refused", () => {
+  expect(errorsOf({ ...immo, IMMOSCOUT24_SCOPE: "listings" })).toEqual([
+    "IMMOSCOUT24_SCOPE is set, but there is no such setting.",
+  ]);
+});
+
 test("a portal's own scope and PKCE hold unless a variable says otherwise", () => {
   const settingsOf = (more: Record<string, string>) => {
     const [connection] = connectionsFrom([tenantPortal], {

@@ -222,12 +222,14 @@ function apisOf(
   if (!API) return [];
   const simulator = reader.text("PORTAL_SIMULATOR");
   const published = environment === "production";
+  const resolved = (address: string) =>
+    filledAddress(portalAddress(address, simulator), stems, reader);
   const declared = choice?.published?.endpoints?.API ?? portal.endpoints.API;
-  const moved = !published || API !== (declared && portalAddress(declared, simulator));
+  const moved = !published || !declared || API !== resolved(declared);
   const further = Object.entries(portal.furtherApis ?? {}).map(
     ([name, { address, paths = [] }]) => {
       const given = stems.map((stem) => reader.address(`${stem}_${name}_API_URL`)).find(Boolean);
-      return { address: given ?? (moved ? API : portalAddress(address, simulator)), paths };
+      return { address: given ?? (moved ? API : resolved(address)), paths };
     },
   );
   return [{ address: API, paths: portal.apiPaths ?? [] }, ...further];

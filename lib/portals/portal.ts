@@ -125,7 +125,7 @@ type TokenFacts = {
 
 export type Revocation =
   /**
-   * RFC 7009, where there is a `REVOCATION` address, declared, discovered or set. `alone`: each token stands for itself and is
+   * RFC 7009, where there is a `REVOCATION` address, declared, discovered or set. `revokesEachToken`: each token stands for itself and is
    * taken back only while it lives, as at Doorkeeper; without, the whole authorization ends with one of its tokens.
    */
   | { by: "rfc7009"; revokesEachToken?: true }

@@ -79,11 +79,12 @@ export class VariableReader {
     const stem = stemOf(portal.id);
     for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
     for (const api of Object.keys(portal.furtherApis ?? {})) this.text(`${stem}_${api}_API_URL`);
-    for (const name of [...portal.credentials, ...OPTIONS]) this.text(`${stem}_${name}`);
+    const options = portal.protocol === "oauth1" ? [] : OPTIONS;
+    for (const name of [...portal.credentials, ...options]) this.text(`${stem}_${name}`);
   }
 }
 
-/** What may be set for one connection or for all of a portal's. */
+/** What may be set for one connection or for all of a portal's, in the OAuth 2.0 family. */
 const OPTIONS = ["SCOPE", "PKCE", "TOKEN_REQUEST"];
 
 /** How a setting of ours ends, or is likely to end when it is misspelt. */
