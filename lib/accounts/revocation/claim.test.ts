@@ -131,9 +131,9 @@ test("the holder of the lease ends, postpones and replaces", async () => {
 const DAY_SECONDS = 24 * 60 * 60;
 
 test.each([
-  { tries: 0, asks: null, least: 11, most: 19 },
-  { tries: 1, asks: null, least: 45, most: 75 },
-  { tries: 20, asks: null, least: 16_200, most: 27_000 },
+  { tries: 0, asks: null, least: 7, most: 15 },
+  { tries: 1, asks: null, least: 30, most: 60 },
+  { tries: 20, asks: null, least: 10_800, most: 21_600 },
   { tries: 0, asks: 3_600, least: 3_600, most: 3_600 },
   { tries: 0, asks: 400 * DAY_SECONDS, least: DAY_SECONDS, most: DAY_SECONDS },
 ])(
