@@ -32,6 +32,9 @@ beforeAll(async () => {
     SPARK_OAUTH2_TOKEN_URL: `${url}/token`,
     SPARK_OAUTH2_API_URL: url,
     SPARK_OAUTH2_MEMBER_URL: `${url}/me`,
+    IMMOSCOUT24_CLIENT_ID: "client",
+    IMMOSCOUT24_CLIENT_SECRET: "client-secret",
+    IMMOSCOUT24_MEMBER_URL: `${url}/me`,
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 });
@@ -81,8 +84,21 @@ test.each([
   expect(asked).toBe(0);
 });
 
-test("what looks like a token is sent", async () => {
-  const fields = { access_token: " access ", refresh_token: "" };
-  await linkWithTokens(asks("spark-oauth2-private", fields));
-  expect(asked).toBeGreaterThan(0);
+test.each<[string, Record<string, string>]>([
+  ["spark-oauth2-private", { access_token: " access ", refresh_token: "" }],
+  ["spark-oauth2-private", { access_token: "access" }],
+  ["spark-oauth2-private", { access_token: "access", refresh_token: "refresh", other: "x" }],
+  ["immoscout24", { access_token: "access", token_secret: "secret+/=" }],
+])("what looks like a key of %s is sent: %j", async (id, fields) => {
+  expect(await linkWithTokens(asks(id, fields))).toContain("problem=failing");
+  expect(asked).toBe(1);
+});
+
+test.each<[string, Record<string, string>]>([
+  ["spark-oauth2-private", { refresh_token: "refresh" }],
+  ["immoscout24", { access_token: "access" }],
+  ["immoscout24", { access_token: "access", token_secret: "" }],
+])("what %s needs beside is not sent without it: %j", async (id, fields) => {
+  expect(await linkWithTokens(asks(id, fields))).toContain("problem=wrong_tokens");
+  expect(asked).toBe(0);
 });

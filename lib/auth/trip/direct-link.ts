@@ -40,7 +40,10 @@ function keysSchema(keys: KeysToPaste) {
   });
 }
 
-const absent = z.unknown().transform(() => null);
+const absent = z
+  .unknown()
+  .optional()
+  .transform(() => null);
 
 /**
  * Links with a member's name and password, RFC 6749 section 4.3. They are sent once and kept nowhere.
