@@ -30,7 +30,7 @@ type AuditAction = keyof typeof happenings;
 
 type AuditOutcome<Action extends AuditAction> = (typeof happenings)[Action][number];
 
-/** Who did it: the user, a team's back end by its service key, or nobody but time, a portal or an operator. */
+/** Who did it: the user, a team's back end by its service key, or the system: a portal, an operator, or time. */
 export type Actor = "user" | "system" | `key:${string}`;
 
 type Happening = {
@@ -60,7 +60,7 @@ export async function recordEvent(tx: Database | Transaction, event: AuditEvent)
 /** A happening in one word, `refresh.refused`. */
 type Word = { [Action in AuditAction]: `${Action}.${AuditOutcome<Action>}` }[AuditAction];
 
-/** Everything a page has a sentence for. The rest is nobody's, or theirs who have no page any more. */
+/** Everything a page has a sentence for. The rest belongs to no user, or to one who is gone. */
 export type ActivityWord = Exclude<Word, `${"key" | "delete_account" | "moved_away"}${string}`>;
 
 const activityWords = Object.entries(happenings)
@@ -80,7 +80,7 @@ export type Activity = {
   reference: string;
 };
 
-/** Where a page begins, as its address says it; whatever else that says is the first page. */
+/** Where a page begins, as its address says it; anything else is the first page. */
 const Cursor = z
   .string()
   .regex(/^[1-9]\d{0,17}$/)

@@ -15,7 +15,7 @@ import {
   TokenRequest,
 } from "./schemas";
 
-/** `GET /api/v1/openapi.json`: for everybody, since it holds nothing of this deployment. */
+/** `GET /api/v1/openapi.json`: public, since it holds nothing of this deployment. */
 export function openApi(request: Request): Response {
   document ??= openApiDocument();
   return respond({ body: document }, requestIdOf(request));

@@ -65,7 +65,7 @@ export const Link = z.object({
     .object({
       id: nullableText("The member's id at the portal; null where the portal names none."),
       name: nullableText("As the portal tells it."),
-      email: nullableText("As the portal tells it; it identifies nobody."),
+      email: nullableText("As the portal tells it; it identifies no user."),
       agency: nullableText("As the portal tells it."),
     })
     .describe("The same person, as the portal knows them."),

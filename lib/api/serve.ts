@@ -60,7 +60,7 @@ function bearerOf({ headers }: Request): string | null {
   return credentials;
 }
 
-/** RFC 6750 section 3: whoever shows nothing is told nothing but what to show. */
+/** RFC 6750 section 3: a caller without a key is told only that one is needed. */
 function unauthorized(credentials: string | null): ApiProblem {
   const error = credentials ? ', error="invalid_token"' : "";
   return {

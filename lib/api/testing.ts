@@ -26,7 +26,7 @@ export function apiVariables(olx: string): Record<string, string> {
   };
 }
 
-/** What must be in no answer, whatever is asked: refresh tokens and secrets of every kind. */
+/** What must be in no answer at all: refresh tokens and secrets of every kind. */
 const secrets = [
   "refresh-1",
   "refresh-2",

@@ -8,7 +8,7 @@ import { openDatabase } from "./open";
 
 export type Database = PrismaClient;
 
-/** The database within a transaction. Until that ends, asking the database itself waits for it in vain. */
+/** The database within a transaction. A call to the database itself would wait for the transaction's end, and so for ever. */
 export type Transaction = Prisma.TransactionClient;
 
 const here = processWide("database", () => ({ opening: null as Promise<OpenDatabase> | null }));

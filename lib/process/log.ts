@@ -6,8 +6,8 @@ const RANK = { info: 0, warn: 1, error: 2 };
 type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /**
- * Writes one line of JSON, unless `LOG_LEVEL` asks for graver ones only: what is merely told to standard output, what
- * needs a look to standard error, where it stands in no command's way.
+ * Writes one line of JSON, unless `LOG_LEVEL` asks for graver ones only: `info` goes to standard output. What
+ * needs a look goes to standard error, so that it does not mix with a command's output.
  */
 export function log(level: keyof typeof RANK, event: string, fields: LogFields = {}) {
   if (RANK[level] < RANK[logLevel()]) return;

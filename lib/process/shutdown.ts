@@ -19,7 +19,7 @@ export function writeBeforeExit() {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       postponeExit();
-      if (process.listenerCount(signal) === 0) process.exit(EXIT_CODES[signal]); // nobody else will
+      if (process.listenerCount(signal) === 0) process.exit(EXIT_CODES[signal]); // no other listener will
     });
   }
 }

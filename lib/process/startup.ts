@@ -7,8 +7,8 @@ import { log } from "./log";
 
 /**
  * Checks the settings, opens the database and sees whether the keys fit what is stored there. Next would log an error
- * thrown here and listen all the same, so this says every sentence at once and ends the process. At the end the database
- * needs no farewell: one that was closed under the requests that Next lets finish would cost somebody a spent code.
+ * thrown here and listen all the same, so this logs every sentence at once and ends the process. At a stop the database is
+ * not closed: requests that are still finishing need it, and a code that a portal has taken cannot be used again.
  */
 export async function startOrExit() {
   exitWith("configuration.wrong", configurationErrors());

@@ -6,7 +6,7 @@ import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh
 import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
 
-/** How long somebody waits for a check that another has begun. */
+/** How long a page waits for a check that another process has begun. */
 const PATIENCE_MS = 20_000;
 
 /** Of one user's links. */
@@ -24,7 +24,7 @@ export type Check =
     }
   /** There was nothing to ask it with, or no time yet. */
   | { kind: "not_asked"; connection: string; reason: string }
-  /** Somebody else is checking it, or has just done so. */
+  /** Another process is checking it, or has just done so. */
   | { kind: "elsewhere" }
   /** There is no such link. */
   | { kind: "absent" };
@@ -44,7 +44,7 @@ export async function checkLink(id: string, before: Date | null = null): Promise
   }
 }
 
-/** As `checkLink`, for somebody who is looking at the link: resolves when its check is over, whoever makes it. */
+/** As `checkLink`, for a page that shows the link: resolves when its check is over, also one that another process makes. */
 export async function checkNow(id: string): Promise<Check> {
   const check = await checkLink(id);
   if (check.kind === "elsewhere") await waitForCheck(id, PATIENCE_MS);
@@ -63,8 +63,8 @@ export async function checkLinksOf(user: { id: string }, link: string | null): P
 }
 
 /**
- * As `freshToken`. But where only the member can renew a token, the portal is asked before somebody's word that it was
- * refused is believed: a worker alone breaks no link.
+ * As `freshToken`. But where only the member can renew a token, the portal is asked before a caller's word that the
+ * token was refused is believed. So one faulty worker cannot break a link.
  */
 export async function confirmedToken(
   id: string,
@@ -81,7 +81,7 @@ export async function confirmedToken(
   return freshToken(id, { ...wish, rejectedGeneration: null }, maySee);
 }
 
-/** No portal has said so, only whoever asks. */
+/** The portal has not said so, only the caller. */
 function isUnconfirmed({ reason, link }: Extract<FreshToken, { kind: "reconnect_needed" }>) {
   return reason === "invalid_token" && link.reconnectReason === null;
 }
@@ -138,7 +138,7 @@ async function showAnother(refused: LinkRow, seen: Probe): Promise<Check> {
     await record(renewed.link, seen.outcome);
     return { kind: "checked", connection, ...seen };
   }
-  // What came of the refresh has been written by whoever made it.
+  // What came of the refresh has been written by the process that made it.
   const retryAfter = renewed.kind === "portal_unavailable" ? renewed.retryAfter : null;
   return { kind: "checked", connection, ...seen, outcome: renewed.reason, retryAfter };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
 
-/** Who may check a link now: whoever holds its lease, by the database's clock. Written before the portal is asked. */
+/** Who may check a link now: the process that holds its lease, by the database's clock. Written before the portal is asked. */
 
 /** Longer than a read, a refresh and another read together. */
 const LEASE_SECONDS = 120;
@@ -15,8 +15,8 @@ export type CheckClaim = { link: string; until: Date };
 const Until = z.array(z.object({ until: z.date() }));
 
 /**
- * Takes the lease, or null when somebody else is at it.
- * @param before only a link that was not checked since this; whoever has just checked it has done our work
+ * Takes the lease, or null when another process holds it.
+ * @param before only a link that was not checked since this; a check that has just been made is enough
  */
 export async function claimCheck(link: string, before: Date | null): Promise<CheckClaim | null> {
   const db = await database();
@@ -41,7 +41,7 @@ export async function releaseCheck({ link, until }: CheckClaim): Promise<void> {
 
 const Held = z.array(z.object({ held: z.boolean() }));
 
-/** Waits until nobody checks the link any more, but not for ever. */
+/** Waits until the link is not being checked any more, but not for ever. */
 export async function waitForCheck(link: string, patienceMs: number): Promise<void> {
   const db = await database();
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {

@@ -91,7 +91,7 @@ function isAskedFor(
   return member === null || isIdentified(connection);
 }
 
-/** Elsewhere a link's key is our own, and nobody's name. */
+/** Elsewhere a link's key is our own, and says nothing of a member. */
 function isIdentified({ portal }: Connection) {
   return portal.member.identified;
 }

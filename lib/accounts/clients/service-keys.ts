@@ -81,13 +81,13 @@ export async function withdrawKey(id: string): Promise<boolean> {
   });
 }
 
-/** A command has no request; whoever looks for a key looks for its id. */
+/** A command has no request; a key's events are found by its id. */
 function keyEvent(id: string) {
   return { outcome: "succeeded", actor: "system", requestId: id } as const;
 }
 
 /**
- * Whose key this is, or null when it is nobody's any more. Asks the database at most once in ten seconds for a key that
+ * Whose key this is, or null when it is unknown or withdrawn. Asks the database at most once in ten seconds for a key that
  * works, however often it comes.
  */
 export async function findKey(text: string): Promise<ServiceKey | null> {

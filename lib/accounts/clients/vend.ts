@@ -34,7 +34,7 @@ export type VendedToken =
       /** All that a request to the portal's API is sent with. */
       headers: Record<string, string>;
     }
-  /** The portal wants each request signed: a token alone is of no use to anybody. */
+  /** The portal wants each request signed: a token alone is of no use. */
   | { kind: "signed" }
   | Inactive;
 

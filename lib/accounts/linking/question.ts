@@ -10,9 +10,9 @@ import { SealedTokens } from "../tokens/vault";
  * session that it was put to.
  */
 const Question = z.discriminatedUnion("kind", [
-  /** The member came back instead of another: shall they be linked as well? */
+  /** The member came back instead of another: should they be linked as well? */
   z.object({ kind: z.literal("other_member"), connection: z.string(), member: z.string() }),
-  /** The member has a user of their own, with nothing but this link: shall it be brought here, with its new tokens? */
+  /** The member has a user of their own, with nothing but this link: should it be moved here, with its new tokens? */
   z.object({
     kind: z.literal("elsewhere"),
     connection: z.string(),

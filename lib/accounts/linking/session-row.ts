@@ -9,7 +9,7 @@ const SESSION_SECONDS = 30 * 24 * 60 * 60;
 /** What a browser is given: 256 random bits, of which only the hash is stored. */
 export type NewSession = { token: string; expires: Date };
 
-/** Begins a session, and ends the one that this browser had, whoever's it was. Clears expired sessions away. */
+/** Begins a session, and ends the one that this browser had, also another user's. Clears expired sessions away. */
 export async function replaceSession(
   tx: Transaction,
   userId: string,

@@ -5,7 +5,7 @@ export type LinkStatus =
   | { state: "connected"; checkedAt: Date }
   /** Its access token has ended and will be renewed when it is needed, or the portal does not answer now: nothing to do. */
   | { state: "stale"; reason: string; checkedAt: Date }
-  /** Only somebody can mend it: most often the member, by connecting again. */
+  /** A person has to mend it: most often the member, by connecting again. */
   | { state: "broken"; reason: string; checkedAt: Date }
   | { state: "unknown" };
 

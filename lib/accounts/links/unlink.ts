@@ -93,7 +93,7 @@ async function removeLinks(
   return queued;
 }
 
-/** Whether a link can sign somebody in here, in the environment it was made in. */
+/** Whether a link can sign its user in here, in the environment it was made in. */
 export function isWayIn({
   provider,
   environment,

@@ -124,7 +124,7 @@ type Queued = {
   endedAt: Date | null;
 };
 
-/** The links that the erasure removed, and after them whatever else of the user's still waits for a portal. */
+/** The links that the erasure removed, and after them what else of the user's still waits for a portal. */
 function linksOf(events: Event[], queue: Queued[]): Receipt["links"] {
   const removed = events
     .filter(({ action }) => action === "unlink")

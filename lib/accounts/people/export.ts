@@ -1,7 +1,7 @@
 import "server-only";
 import { database } from "@/lib/db/database";
 
-/** Changes with the shape of the file, so that whoever reads one knows what it is. */
+/** Changes with the shape of the file, so that its reader knows what it is. */
 const FORMAT = { format: "portico-user", version: 1 } as const;
 
 /**

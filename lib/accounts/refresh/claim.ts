@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 
 /**
- * Who may refresh a link: whoever holds its lease, for one generation of tokens, by the database's clock. The journal
+ * Who may refresh a link: the process that holds its lease, for one generation of tokens, by the database's clock. The journal
  * says what was begun: a row without an outcome whose lease has run out belongs to a process that died in the middle.
  */
 
@@ -20,7 +20,7 @@ export type Claim = {
   doubtful: boolean;
 };
 
-/** Takes the lease and opens the journal, or null when somebody else holds it, has been faster, or nobody may ask yet. */
+/** Takes the lease and opens the journal, or null when another process holds it or was faster, or the portal may not be asked yet. */
 export async function claimRefresh(
   { id, generation }: { id: string; generation: number },
   owner: string,
@@ -68,7 +68,7 @@ export async function closeAttempt(tx: Transaction, { attempt }: Claim, outcome:
 
 const Lease = z.array(z.object({ generation: z.number(), held: z.boolean() }));
 
-/** Whether somebody is refreshing this generation right now. */
+/** Whether a process is refreshing this generation right now. */
 export async function isClaimed({ id, generation }: { id: string; generation: number }) {
   const db = await database();
   const rows = await db.$queryRaw`
@@ -77,7 +77,7 @@ export async function isClaimed({ id, generation }: { id: string; generation: nu
   return lease?.generation === generation && lease.held;
 }
 
-/** What a process that died has left open: nobody knows what came of it. */
+/** What a process that died has left open: its result is not known. */
 async function closeAbandoned(tx: Transaction, accountId: string) {
   await tx.refreshAttempt.updateMany({
     where: { accountId, outcome: null },

@@ -11,7 +11,7 @@ import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import { type Claim, claimRefresh, claimRetry, isClaimed } from "./claim";
 import { recordRefresh } from "./record";
 
-/** For all requests of one refresh together; shorter than the lease, so that nobody asks beside us. */
+/** For all requests of one refresh together; shorter than the lease, so that no other process asks meanwhile. */
 const BUDGET_MS = 25_000;
 
 /** A retry with less left than this would only add a second question without an answer. */
@@ -27,7 +27,7 @@ const here = processWide("refreshes", () => ({
 
 /**
  * Sees to it that this generation of a link's tokens is refreshed once, however many callers, processes and machines
- * want it. Resolves when there is something new to read, whoever wrote it and whatever it is.
+ * want it. Resolves when the link has changed, by this process or another.
  */
 export function refreshOnce(link: LinkRow, connection: Connection): Promise<void> {
   const { owner, underWay } = here();

@@ -18,11 +18,11 @@ const LEASE_SECONDS = 90;
 /** After a try that came to nothing, in seconds. */
 const PAUSE = { first: 15, factor: 4, longest: 6 * 60 * 60 };
 
-/** A row that is ours to try. `tries` fences what we write: whoever comes after us has another number. */
+/** A row that is ours to try. `tries` fences what we write: the next process that claims it has another number. */
 export type ClaimedRevocation = Authorization & {
   id: string;
   tries: number;
-  /** Whether its time is over: nobody is asked any more. */
+  /** Whether its time is over: the portal is not asked any more. */
   overdue: boolean;
   access_token: string | null;
   refresh_token: string | null;
@@ -30,7 +30,7 @@ export type ClaimedRevocation = Authorization & {
 
 const Claimed = z.array(z.object({ tries: z.number(), overdue: z.boolean() }));
 
-/** Takes the lease, or null when somebody else holds it, it is not due yet, or it has ended. */
+/** Takes the lease, or null when another process holds it, it is not due yet, or it has ended. */
 export async function claimRevocation(id: string): Promise<ClaimedRevocation | null> {
   const db = await database();
   const rows = await db.$queryRaw`
@@ -96,7 +96,7 @@ export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd
       where: { id, tries, outcome: null },
       data: {
         ...end,
-        member: "", // nobody is named by what is over
+        member: "", // a row that has ended keeps no id of the member
         kid: null,
         endedAt: new Date(),
         access_token: null,

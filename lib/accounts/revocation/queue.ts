@@ -45,7 +45,7 @@ export async function queueRevocation(
   if (await isInUse(tx, authorization, { accessToken, refreshToken })) return null;
   const id = randomUUID();
   const sealed = await sealedFor(id, { accessToken, refreshToken });
-  const nextTryAt = new Date(0); // at once, whatever our clock says
+  const nextTryAt = new Date(0); // at once, also where our clock is wrong
   await tx.revocation.create({ data: { id, ...authorization, ...sealed, nextTryAt } });
   return id;
 }
@@ -76,7 +76,7 @@ export const revocableColumns = {
 
 /**
  * As `queueRevocation`, for a link that the same transaction has removed, with what it had before. Tokens that do not open
- * keep nobody from leaving.
+ * do not stop a user from unlinking.
  */
 export async function queueLink(tx: Transaction, link: RevocableLink): Promise<string | null> {
   const { userId, connection, environment, member } = authorizationOf(link);
@@ -111,7 +111,7 @@ export async function queueUnused(
     UPDATE "Revocation" SET "nextTryAt" = now() + interval '1 hour' WHERE id = ${id}`;
 }
 
-/** Null when they no longer open, which is no reason to keep anybody. */
+/** Null when they no longer open; the link is removed all the same. */
 async function tokensToQueue(link: RevocableLink): Promise<RevocableTokens | null> {
   const tokens = await tokensOf(link);
   if (!tokens) log("error", "revocation.not_queued", { link: link.id });

@@ -52,7 +52,7 @@ async function tryQuietly(id: string) {
   }
 }
 
-/** Asks the portal once more, if it is this row's time and nobody else is at it. */
+/** Asks the portal once more, if it is this row's time and no other process is at it. */
 async function tryRevocation(id: string) {
   const claim = await claimRevocation(id);
   if (!claim) return;

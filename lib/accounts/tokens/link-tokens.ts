@@ -87,7 +87,7 @@ export function isOfAnotherRegistration(
   return clientId !== null && clientId !== registration.id;
 }
 
-/** What new tokens from the portal's own hand mean for a link: whatever was wrong is over, whoever was at it is too late. */
+/** The columns of a link that has just been given new tokens by its portal: nothing is wrong, and no lease counts any more. */
 export function healthyColumns(now: Date) {
   return {
     tokensAt: now,

@@ -7,7 +7,7 @@ import { holdsTokens, type SealedTable, sealedTables, sqlName } from "./sealed-t
 import { kidOf, type TokenColumn, type Vault, VaultError } from "./vault";
 
 /**
- * Encrypts anew, under the newest key, whatever another has encrypted, while the app goes on working: a row is written
+ * Encrypts anew, under the newest key, what older keys have encrypted, while the app goes on working: a row is written
  * only if it still holds what was read, so a refresh in between wins. Ended in the middle it goes on where there is
  * something left to do, and any number may run at once.
  */
@@ -20,7 +20,7 @@ export type KeyUse = { kid: string | null; rows: number; known: boolean; newest:
 export type Rotation = {
   /** Rows that are under the newest key now, or in a dry run would be. */
   rotated: number;
-  /** Rows that somebody else has written meanwhile. */
+  /** Rows that another process has written meanwhile. */
   overtaken: number;
   unreadable: Unreadable[];
   keys: KeyUse[];

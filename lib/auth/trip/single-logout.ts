@@ -15,8 +15,8 @@ import { signOut } from "../session/sign-out";
 
 /**
  * Signing out at the portal too, where it has an address for that: as OpenID Connect RP-Initiated Logout 1.0, but the
- * address to come back to is our callback's, since it has to be the registered one. The session here ends before anybody
- * leaves, so coming back only has to be recognised.
+ * address to come back to is our callback's, since it has to be the registered one. The session here ends before the
+ * user leaves, so a return only has to be recognised.
  */
 
 /** How long a user may take on the portal's page. */
