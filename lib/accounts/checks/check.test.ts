@@ -264,6 +264,14 @@ test("by the same clock, it does", async () => {
   expect(await linkOf(id)).toMatchObject({ reconnectReason: "invalid_token" });
 });
 
+test("where a token is sent as it is, a refusal by another clock counts", async () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const id = await lasting();
+  answers(401, {}, { headers: anHourAhead });
+  expect(await check(id)).toMatchObject({ outcome: "invalid_token" });
+  said.mockRestore();
+});
+
 test("a user checks their own links and nobody else's", async () => {
   const mine = await good();
   const theirs = await good();

@@ -69,11 +69,12 @@ test("so many and no more", async () => {
 });
 
 test("what only its member can mend is not asked about, nor what is not offered here", async () => {
-  const [broken, refused, gone] = await linksOfAge([2, 3, 4]);
+  const [broken, refused, gone, ended] = await linksOfAge([2, 3, 4, 5]);
   const change = (id = "", data = {}) => memory.client.account.update({ where: { id }, data });
   await change(broken, { reconnectReason: "invalid_grant" });
   await change(refused, { reconnectReason: "invalid_token", refresh_token: null });
   await change(gone, { environment: "staging" });
+  await change(ended, { reconnectReason: "invalid_token" }); // by the refusal of its refresh token
   expect((await run()).checks.map(({ link }) => link)).toEqual([refused]);
 });
 

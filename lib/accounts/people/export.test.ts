@@ -48,15 +48,9 @@ async function somebody() {
   const expires = new Date("2026-12-22T10:00:00Z");
   await db.session.create({ data: { sessionToken: "hash-of-a-session", userId, expires } });
   await db.refreshAttempt.create({ data: { accountId: link, generation: 1, owner: "process" } });
-  await db.revocation.create({
-    data: {
-      userId,
-      connection: "spark",
-      environment: "production",
-      member: "m1",
-      access_token: "sealed",
-    },
-  });
+  const queued = { connection: "spark", environment: "production", access_token: "sealed" };
+  await db.revocation.create({ data: { ...queued, userId, member: "m1" } });
+  await db.revocation.create({ data: { ...queued, userId: "another", member: "m2" } });
   const event = { action: "sign_in", outcome: "succeeded", actor: "user" } as const;
   await recordEvent(db, { ...event, userId, requestId: "ref" });
   await recordEvent(db, { ...event, userId: "somebody-else", requestId: "other" });
