@@ -59,6 +59,12 @@ async function signedIn() {
   return { user: id, session: sessionToken };
 }
 
+test("a portal is sent what it documents, and nothing that Auth.js would add", async () => {
+  const { searchParams } = await start("mlsconnect-federia", "signin");
+  const sent = ["client_id", "redirect_uri", "response_type", "state"];
+  expect([...searchParams.keys()].toSorted()).toEqual(sent);
+});
+
 test("a link flow is for the user and the session that begin it", async () => {
   const owner = await signedIn();
   expect(await flowOf(await start("mlsconnect-federia", "link"))).toMatchObject({
