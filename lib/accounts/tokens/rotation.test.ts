@@ -135,6 +135,23 @@ test("a refresh in between wins", async () => {
   expect(await stored(id)).toMatchObject({ refresh_token: fresh, access_token: null });
 });
 
+test("a token that a process with the old key writes in between keeps its row under the old key's name", async () => {
+  const id = await link(memory.client, k1);
+  const place = { accountId: id, column: "refresh_token" } as const;
+  const refresh_token = await k2.seal("refresh", place);
+  await memory.client.account.update({ where: { id }, data: { refresh_token } });
+  const older = await k1.seal("newer", place);
+  const reseal = both.reseal.bind(both);
+  const spy = vi.spyOn(both, "reseal").mockImplementation(async (...args) => {
+    const data = { refresh_token: older };
+    await memory.client.account.update({ where: { id }, data });
+    return reseal(...args);
+  });
+  expect(await rotateKeys(options)).toMatchObject({ rotated: 0, overtaken: 1 });
+  spy.mockRestore();
+  expect(await stored(id)).toMatchObject({ refresh_token: older, kid: "k1" });
+});
+
 test("what cannot be opened is named and left as it is, and the others go on", async () => {
   const lost = await link(memory.client, new Vault([key("k0")]));
   const damaged = await link(memory.client, k1, { access_token: "not sealed at all" });
