@@ -70,6 +70,16 @@ test.each([
   expect(readToken(query)?.answer).toMatchObject({ kind: "error", code });
 });
 
+test.each(["denied=t", "denied=t&oauth_token=t", "denied=&oauth_token=t&oauth_verifier=v"])(
+  "a no may come as `denied`, which names the request token: %s",
+  (query) => {
+    expect(readToken(query)).toMatchObject({
+      flow: "t",
+      answer: { kind: "error", code: "access_denied" },
+    });
+  },
+);
+
 test.each(["oauth_token=t&state=authorized", "oauth_token=t&oauth_verifier=&state=authorized"])(
   "a yes without a verifier is none: %s",
   (query) => expect(readToken(query)?.answer.kind).toBe("nothing"),
@@ -77,5 +87,6 @@ test.each(["oauth_token=t&state=authorized", "oauth_token=t&oauth_verifier=&stat
 
 test("a request token that is missing or comes twice belongs to no flow", () => {
   expect(readToken("oauth_verifier=v&state=authorized")?.flow).toBeNull();
+  expect(readToken("denied=")?.flow).toBeNull();
   expect(readToken("oauth_token=t&oauth_token=u&oauth_verifier=v")).toBeNull();
 });

@@ -29,15 +29,18 @@ export function readAuthorizationResponse(query: URLSearchParams): Authorization
 
 /**
  * Reads the answer to a request token, RFC 5849 section 2.2. `state` is no secret of ours here but the member's word:
- * "authorized", "rejected", or something that went wrong; a portal that says yes by the verifier alone sends none.
+ * "authorized", "rejected", or something that went wrong; a portal that says yes by the verifier alone sends none. A no
+ * may also come as `denied`, with the request token in it and not in `oauth_token`.
  * @returns null when any parameter comes twice
  */
 export function readRequestTokenResponse(query: URLSearchParams): AuthorizationResponse | null {
   if (saysTwice(query)) return null;
-  const about = { flow: query.get("oauth_token") || null, issuer: null };
+  const denied = query.get("denied");
+  const about = { flow: query.get("oauth_token") || denied || null, issuer: null };
   const verifier = query.get("oauth_verifier");
   const word = query.get("state");
-  if (word === "rejected") return { ...about, answer: errorAnswer("access_denied", null) };
+  if (denied !== null || word === "rejected")
+    return { ...about, answer: errorAnswer("access_denied", null) };
   if (word !== null && word !== "authorized") return { ...about, answer: errorAnswer(word, null) };
   return { ...about, answer: verifier ? { kind: "code", code: verifier } : { kind: "nothing" } };
 }
