@@ -45,19 +45,17 @@ export async function exchangeCode(
 
 /**
  * Asks the portal whose tokens these are: userinfo where it speaks OpenID Connect, and its member record.
- * @param claims of the verified ID token; null where the portal does not speak OpenID Connect
+ * @param told claims of the verified ID token, null where the portal does not speak OpenID Connect; and further fields of
+ * the token answer
  * @throws {OAuthError}
  */
 export async function memberOf(
   connection: Connection,
   tokens: TokenSet,
-  claims: Evidence["claims"],
+  { claims, ...told }: Omit<Evidence, "record">,
 ): Promise<Member> {
-  return fetchMember(
-    connection,
-    tokens,
-    claims && (await withUserinfo(connection, tokens, claims)),
-  );
+  const all = claims && (await withUserinfo(connection, tokens, claims));
+  return fetchMember(connection, tokens, { ...told, claims: all });
 }
 
 /**
@@ -76,7 +74,7 @@ export async function exchangeVerifier(
     errors: connection.portal,
   };
   const tokens = await fetchAccessToken({ ...leg, requestToken, verifier }, newNonceAndTimestamp());
-  return { tokens, member: await memberOf(connection, tokens, null) };
+  return { tokens, member: await memberOf(connection, tokens, { claims: null }) };
 }
 
 /**
@@ -88,8 +86,8 @@ export async function exchangePassword(
   { username, password }: { username: string; password: string },
 ): Promise<MemberTokens> {
   const grant = { grant_type: "password", username, password };
-  const { tokens } = await askTokenEndpoint(connection, grant);
-  return { tokens, member: await memberOf(connection, tokens, null) };
+  const { tokens, moreFields } = await askTokenEndpoint(connection, grant);
+  return { tokens, member: await memberOf(connection, tokens, { claims: null, moreFields }) };
 }
 
 /**
@@ -102,7 +100,7 @@ export async function proveTokens(
 ): Promise<MemberTokens> {
   const imported = importedTokens(given.accessToken, given.refreshToken);
   const tokens = { ...imported, tokenSecret: given.tokenSecret };
-  return { tokens, member: await memberOf(connection, tokens, null) };
+  return { tokens, member: await memberOf(connection, tokens, { claims: null }) };
 }
 
 /** RFC 6749 section 4.1.3; a portal that has the address on record documents no such field. */

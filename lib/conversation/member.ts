@@ -11,16 +11,16 @@ const USEFUL_RECORD_DEADLINE_MS = 3_000;
 
 /**
  * Asks the portal whose tokens these are; where it has a member record, also the proof that they work.
- * @param claims of the ID token and userinfo, where the portal has them
+ * @param told claims of the ID token and userinfo, where the portal has them, and what else came with the tokens
  * @throws {OAuthError} `invalid_token` when the portal refuses the token, `unexpected` when it names no member
  */
 export async function fetchMember(
   connection: Connection,
   tokens: TokenSet,
-  claims: Evidence["claims"],
+  told: Omit<Evidence, "record">,
 ): Promise<Member> {
-  const record = await fetchRecord(connection, tokens, claims);
-  return readMember(connection, { claims, record });
+  const record = await fetchRecord(connection, tokens, told.claims);
+  return readMember(connection, { ...told, record });
 }
 
 /** Reads what a portal says about a member. @throws {OAuthError} `unexpected` when it does not say who they are */

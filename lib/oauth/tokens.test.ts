@@ -23,6 +23,13 @@ test("the example of RFC 6749 section 5.1 is read", () => {
   });
 });
 
+test("fields that RFC 6749 and OpenID Connect do not know are kept beside the tokens, and no token is among them", () => {
+  const known = { access_token: "a", refresh_token: "r", id_token: "i", token_type: "Bearer" };
+  const more = { userid: "363", team: { id: 7 } };
+  const body = { ...known, expires_in: 60, created_at: 1, scope: "read", ...more };
+  expect(readTokenResponse(body, receivedAt).moreFields).toEqual(more);
+});
+
 test("without expires_in there is no end, and without refresh_token nothing to refresh with", () => {
   const body = { access_token: "t", token_type: "Bearer", scope: "read", created_at: 1732752841 };
   expect(read(body)).toEqual({

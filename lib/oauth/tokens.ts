@@ -15,14 +15,19 @@ export type TokenSet = {
 };
 
 /** A token response, with the proof of who is there that OpenID Connect adds to it. */
-export type TokenResponse = { tokens: TokenSet; idToken: string | null };
+export type TokenResponse = {
+  tokens: TokenSet;
+  idToken: string | null;
+  /** Its fields that neither specification knows. */
+  moreFields: Readonly<Record<string, unknown>>;
+};
 
 /** Header values: RFC 6750 section 2.1 allows less, RFC 6749 appendix A.12 exactly this. */
 const Token = z.string().regex(/^[\x20-\x7e]{1,8192}$/);
 
 const seconds = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 
-const Body = z.object({
+const Body = z.looseObject({
   access_token: Token,
   token_type: z
     .string()
@@ -65,7 +70,9 @@ export function readTokenResponse(body: unknown, receivedAt: Date): TokenRespons
     const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
     throw new OAuthError("unexpected", `Not the token response of RFC 6749 section 5.1: ${fields}`);
   }
-  const { access_token, refresh_token, expires_in, created_at, scope, id_token } = parsed.data;
+  const { access_token, refresh_token, expires_in, created_at, scope, id_token, ...rest } =
+    parsed.data;
+  const { token_type: _, ...moreFields } = rest;
   const tokens = {
     accessToken: access_token,
     tokenSecret: null,
@@ -74,5 +81,5 @@ export function readTokenResponse(body: unknown, receivedAt: Date): TokenRespons
     issuedAt: created_at ? new Date(created_at * 1000) : null,
     scope: scope ?? null,
   };
-  return { tokens, idToken: id_token ?? null };
+  return { tokens, idToken: id_token ?? null, moreFields };
 }

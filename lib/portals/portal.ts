@@ -177,6 +177,11 @@ export type Evidence = {
   claims: Readonly<Record<string, unknown>> | null;
   /** The member record, parsed; null when there is none. */
   record: { body: unknown; headers: Headers } | null;
+  /**
+   * Fields of the token answer that its specification does not know: some portals name the member only there. Missing where
+   * there was no such answer.
+   */
+  moreFields?: Readonly<Record<string, unknown>>;
 };
 
 /**

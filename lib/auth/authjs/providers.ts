@@ -52,7 +52,10 @@ export function providerOf(
     token: addressOf(connection, "TOKEN"),
     userinfo: {
       url: addressOf(connection, "TOKEN"), // never asked: not every portal has such an address
-      request: ({ tokens }: { tokens: unknown }) => memberOf(connection, tokensFrom(tokens), null),
+      request: ({ tokens }: { tokens: unknown }) => {
+        const { moreFields, ...set } = tokensFrom(tokens);
+        return memberOf(connection, set, { claims: null, moreFields });
+      },
     },
     profile: (member) => userOf(connection, member),
     [customFetch]: (_input, init) => answerTokenRequest(connection, init),

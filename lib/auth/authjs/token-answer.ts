@@ -9,7 +9,7 @@ import type { Member } from "@/lib/portals/portal";
 /** Tokens and members as they travel through Auth.js: in the standard form, and back in ours. */
 
 /** RFC 6749 section 5.1. Auth.js insists on a `token_type`, which not every portal sends. */
-export function tokenAnswer({ tokens, idToken }: TokenResponse, now: Date) {
+export function tokenAnswer({ tokens, idToken, moreFields }: TokenResponse, now: Date) {
   const { accessToken, refreshToken, expiresAt, issuedAt, scope } = tokens;
   return {
     access_token: accessToken,
@@ -19,6 +19,7 @@ export function tokenAnswer({ tokens, idToken }: TokenResponse, now: Date) {
     ...(issuedAt !== null && { created_at: issuedAt.getTime() / 1000 }),
     ...(scope !== null && { scope }),
     ...(idToken !== null && { id_token: idToken }),
+    more_fields: moreFields,
   };
 }
 
@@ -34,11 +35,13 @@ const TokenFields = z.object({
   expires_at: z.number().nullish(),
   created_at: z.number().nullish(),
   scope: z.string().nullish(),
+  more_fields: z.record(z.string(), z.unknown()),
 });
 
 /** @throws {ZodError} when it is not what `tokenAnswer` made of an answer */
-export function tokensFrom(account: unknown): TokenSet {
-  const { access_token, refresh_token, expires_at, created_at, scope } = TokenFields.parse(account);
+export function tokensFrom(account: unknown): TokenSet & Pick<TokenResponse, "moreFields"> {
+  const fields = TokenFields.parse(account);
+  const { access_token, refresh_token, expires_at, created_at, scope } = fields;
   return {
     accessToken: access_token,
     tokenSecret: null,
@@ -46,6 +49,7 @@ export function tokensFrom(account: unknown): TokenSet {
     expiresAt: expires_at ? new Date(expires_at * 1000) : null,
     issuedAt: created_at ? new Date(created_at * 1000) : null,
     scope: scope ?? null,
+    moreFields: fields.more_fields,
   };
 }
 
@@ -59,7 +63,10 @@ export async function memberTokensFrom(
   account: Account,
   profile: Profile | undefined,
 ): Promise<MemberTokens> {
-  const tokens = tokensFrom(account);
+  const { moreFields, ...tokens } = tokensFrom(account);
   if (account.type !== "oidc") return { tokens, member: profile as unknown as Member };
-  return { tokens, member: await memberOf(connection, tokens, { ...profile }) };
+  return {
+    tokens,
+    member: await memberOf(connection, tokens, { claims: { ...profile }, moreFields }),
+  };
 }

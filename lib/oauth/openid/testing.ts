@@ -139,8 +139,9 @@ export async function verdictOn(provider: Provider, nonce = provider.nonce): Pro
   try {
     const answer = { code: "code", codeVerifier: null, nonce };
     const asked = { ...connection, id: provider.id };
-    const { tokens, idToken } = await exchangeCode(asked, answer);
-    const member = await memberOf(asked, tokens, decodeJwt(idToken ?? ""));
+    const { tokens, idToken, moreFields } = await exchangeCode(asked, answer);
+    const claims = decodeJwt(idToken ?? "");
+    const member = await memberOf(asked, tokens, { claims, moreFields });
     if (member.id !== provider.subject) throw new Error("another member was let in");
     return "accepted";
   } catch (error) {
