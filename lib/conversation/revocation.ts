@@ -41,7 +41,9 @@ function askBy(
   connection: Connection,
   tokens: RevocableTokens,
 ): Promise<RevocationOutcome | "not_offered"> {
-  return way.by === "delete" ? byDelete(way, connection, tokens) : byRfc7009(connection, tokens);
+  return way.by === "delete"
+    ? byDelete(way, connection, tokens)
+    : byRfc7009(way, connection, tokens);
 }
 
 async function byDelete(
@@ -57,8 +59,12 @@ async function byDelete(
   return deleteToken({ url, headers, errors: connection.portal });
 }
 
-/** The refresh token first: with it the others go (RFC 7009 section 2.1), but not everywhere. */
+/**
+ * The refresh token first: with it the others go (RFC 7009 section 2.1), but not everywhere. Where they do, some portals
+ * refuse the access token afterwards, although section 2.2 wants it taken for revoked.
+ */
 async function byRfc7009(
+  { revokesEachToken }: Extract<Revocation, { by: "rfc7009" }>,
   connection: Connection,
   { accessToken, refreshToken }: RevocableTokens,
 ): Promise<RevocationVerdict | "not_offered"> {
@@ -68,7 +74,11 @@ async function byRfc7009(
   if (refreshToken !== null) {
     outcomes.push(await revokeToken(endpoint, refreshToken, "refresh_token"));
   }
-  if (accessToken !== null) outcomes.push(await revokeToken(endpoint, accessToken, "access_token"));
+  const wentWithIt = !revokesEachToken && outcomes.some(({ kind }) => kind === "revoked");
+  if (accessToken !== null) {
+    const outcome = await revokeToken(endpoint, accessToken, "access_token");
+    if (outcome.kind !== "refused" || !wentWithIt) outcomes.push(outcome);
+  }
   return worst(outcomes);
 }
 

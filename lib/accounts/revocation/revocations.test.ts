@@ -23,6 +23,8 @@ async function revokingPortal() {
     down: false,
     /** Access tokens that have ended. */
     expired: new Set<string>(),
+    /** Tokens that the revocation endpoint refuses with 400. */
+    unknown: new Set<string>(),
     /** Statuses of the ways, 200 unless told. */
     deletes: 200,
     revokes: 200,
@@ -67,7 +69,9 @@ async function revokingPortal() {
       return json(response, portal.expired.has(token) ? 401 : portal.uses, {});
     }
     if (url === "/revoke") {
-      portal.asked.push(`revoke ${new URLSearchParams(body).get("token")}`);
+      const token = new URLSearchParams(body).get("token") ?? "";
+      portal.asked.push(`revoke ${token}`);
+      if (portal.unknown.has(token)) return json(response, 400, { error: "invalid_token" });
       return json(response, portal.revokes, { error: "unauthorized_client" });
     }
     portal.asked.push(`refresh ${JSON.parse(body).refresh_token}`);
@@ -220,6 +224,16 @@ test("what is not there is gone where the issuer names no other way, and what is
   await soon(second);
   expect(await rowOf(first)).toMatchObject({ outcome: "revoked" });
   expect(await rowOf(second)).toMatchObject({ outcome: "refused" });
+});
+
+test("where one token ends the whole authorization, the other may be refused afterwards", async () => {
+  portal.deletes = 404;
+  portal.unknown.add("access-1");
+  const { user, link } = await linked();
+  const id = await unlink(user, link);
+  await soon(id);
+  expect(portal.asked.slice(1)).toEqual(["revoke refresh-1", "revoke access-1"]);
+  expect(await rowOf(id)).toMatchObject({ outcome: "revoked", ...destroyed });
 });
 
 test("where there is only DELETE, a token that is not there is gone", async () => {
