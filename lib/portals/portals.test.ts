@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { addressProblem } from "@/lib/oauth/address";
+import { google } from "./fixtures/google";
+import { microsoft } from "./fixtures/microsoft";
+import { twitter } from "./fixtures/twitter";
+import { withings } from "./fixtures/withings";
+import type { Portal } from "./portal";
 import { portals } from "./registry";
 import { stemOf } from "./variables";
 
@@ -11,7 +16,9 @@ test("ids are unique and fit an address and a variable's name", () => {
   for (const { id } of portals) expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
 });
 
-test.each(portals)("$name: every address is an https address", (portal) => {
+const all: readonly Portal[] = [...portals, google, microsoft, withings, twitter];
+
+test.each(all)("$name: every address is an https address", (portal) => {
   const choices = Object.values(portal.choice?.published ?? {});
   const addresses = [
     portal.docs,
@@ -28,7 +35,7 @@ test.each(portals)("$name: every address is an https address", (portal) => {
   }
 });
 
-test.each(portals)("$name: it has the addresses that its protocol asks", (portal) => {
+test.each(all)("$name: it has the addresses that its protocol asks", (portal) => {
   const asked = {
     oauth2: ["AUTHORIZATION", "TOKEN"],
     openid: [],
@@ -45,7 +52,7 @@ test.each(portals)("$name: it has the addresses that its protocol asks", (portal
   }
 });
 
-test.each(portals)("$name: its monogram can be read on its colour", ({ monogram, colour }) => {
+test.each(all)("$name: its monogram can be read on its colour", ({ monogram, colour }) => {
   expect(monogram).toMatch(/^\p{L}[\p{L}\d]?$/u);
   expect(contrastWithWhite(colour)).toBeGreaterThanOrEqual(4.5);
 });
