@@ -14,6 +14,7 @@ import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { spark } from "@/lib/portals/spark";
 import { OAuthError, type OAuthErrorCode } from "../errors";
+import type { IdTokenAlgorithm } from "./id-token";
 
 /** For tests only: an OpenID provider that can be told to misbehave in each of its parts, and what we make of it. */
 
@@ -52,6 +53,8 @@ export async function provider() {
     claims: {} as Fields,
     tokens: {} as Fields,
     userinfo: {} as Fields,
+    /** What its portal's file says that ID tokens are signed with; RS256 unless told. */
+    algorithms: undefined as readonly IdTokenAlgorithm[] | undefined,
     /** The ID token made from header and claims. */
     idToken: (header: Fields, claims: Fields) => compact(header, claims, rs(256, parts.key)),
     lies: { member: { status: 404 } } as Partial<Record<Part, Lie>>,
@@ -134,7 +137,9 @@ export type Verdict = "accepted" | OAuthErrorCode;
 
 /** Whether a code exchanged there says who is there, or why not. A provider is remembered from one exchange to the next. */
 export async function verdictOn(provider: Provider, nonce = provider.nonce): Promise<Verdict> {
-  const [connection] = connectionsFrom([spark], providerVariables(provider)).connections;
+  const { algorithms } = provider;
+  const portal = { ...spark, ...(algorithms && { idTokenAlgorithms: algorithms }) };
+  const [connection] = connectionsFrom([portal], providerVariables(provider)).connections;
   if (!connection) throw new Error("no connection");
   try {
     const answer = { code: "code", codeVerifier: null, nonce };
@@ -180,15 +185,15 @@ export function rs(bits: 256 | 384 | 512, { privateKey }: SigningKey) {
 }
 
 /** Section 3.5. */
-export function ps256({ privateKey }: SigningKey) {
-  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-  return (input: string) => sign("sha256", Buffer.from(input), { key: privateKey, ...pss });
+export function ps(bits: 256 | 384 | 512, { privateKey }: Pick<SigningKey, "privateKey">) {
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: bits / 8 };
+  return (input: string) => sign(`sha${bits}`, Buffer.from(input), { key: privateKey, ...pss });
 }
 
 /** Section 3.4. */
-export function es256(privateKey: KeyObject) {
+export function es(bits: 256 | 384 | 512, { privateKey }: Pick<SigningKey, "privateKey">) {
   const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
-  return (input: string) => sign("sha256", Buffer.from(input), key);
+  return (input: string) => sign(`sha${bits}`, Buffer.from(input), key);
 }
 
 /** Section 3.2. */
