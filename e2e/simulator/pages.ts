@@ -3,7 +3,7 @@ import { type Answer, html } from "./answer";
 /** The simulator's pages: one look, no scripts, and a header that says they are not real. */
 
 /** HTML that is already escaped. `markup` makes it, and escapes all plain text that is put into it. */
-class Markup {
+export class Markup {
   readonly source: string;
 
   constructor(source: string) {

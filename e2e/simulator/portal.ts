@@ -78,7 +78,7 @@ export type Settings = {
   pkce: boolean;
 };
 
-/** The route for a request, and the segment for the `*` of its path. HEAD does not count as GET. */
+/** The route for a request, and the segment for the `*` of its path, as it was sent. HEAD does not count as GET. */
 export function findRoute(routes: readonly Route[], { method, path }: PortalRequest) {
   for (const route of routes) {
     if (route.method !== method) continue;
@@ -93,5 +93,5 @@ function segmentOf(pattern: string, path: string) {
   if (after === undefined) return pattern === path ? "" : null;
   if (!path.startsWith(before) || !path.endsWith(after)) return null;
   const segment = path.slice(before.length, path.length - after.length);
-  return /^[\w-]+$/.test(segment) ? segment : null;
+  return /^(?:[\w-]|%2F)+$/i.test(segment) ? segment : null;
 }

@@ -5,7 +5,15 @@ import { Store } from "../protocols/oauth1/store";
 import { browserRoutes } from "./immoscout24/confirm-access";
 import type { Environment } from "./immoscout24/environments";
 import { immoScout24Faults } from "./immoscout24/faults";
-import { asApp, asUser, me, realEstate, realEstateCounts, regions } from "./immoscout24/offer";
+import {
+  asApp,
+  asUser,
+  me,
+  oneRealEstate,
+  realEstate,
+  realEstateCounts,
+  regions,
+} from "./immoscout24/offer";
 import { ImmoScout24Options } from "./immoscout24/options";
 import { answerAccessToken, answerRequestToken } from "./immoscout24/tokens";
 
@@ -54,6 +62,12 @@ export function immoScout24(
     { ...listings, path: `${user}/realestate/` },
     {
       method: "GET",
+      path: `${user}/realestate/*`,
+      at: "api",
+      answer: (request, id) => asUser(server, (call) => oneRealEstate(call, id))(request),
+    },
+    {
+      method: "GET",
       path: `${user}/realestatecounts`,
       at: "api",
       answer: asUser(server, realEstateCounts),
@@ -71,7 +85,10 @@ export function immoScout24(
     id,
     name,
     hosts: { [host]: routes },
-    entryPages: [{ label: name, path: `/${host}/account` }],
+    entryPages: [
+      { label: name, path: `/${host}/account` },
+      { label: `${name} self-service`, path: `/${host}/self-service/access-token` },
+    ],
     faults: immoScout24Faults,
     options,
     issued: () => ({

@@ -8,7 +8,7 @@ import { apiHostRoutes } from "./spark/api-host";
 import { idTokenClaims } from "./spark/claims";
 import { clientsOf, findClient } from "./spark/clients";
 import { sparkFaults } from "./spark/faults";
-import { apiHost, platformAddress, platformHost } from "./spark/hosts";
+import { apiHost, platformAddress, platformHost, replicationHost } from "./spark/hosts";
 import { SparkOptions } from "./spark/options";
 import { portalName } from "./spark/pages";
 import { findPerson, personWithPassword } from "./spark/people";
@@ -45,12 +45,14 @@ export function spark({ appOrigins, now, variant }: Settings): Portal {
     hosts: {
       [platformHost]: platformHostRoutes(server),
       [apiHost]: apiHostRoutes(server),
+      [replicationHost]: apiHostRoutes(server),
     },
     entryPages: [
       { label: "Flexmls", path: `/${platformHost}/account` },
       { label: "Single session key", path: `/${platformHost}/single-session` },
+      { label: "Personal Access Token", path: `/${platformHost}/personal-access-token` },
     ],
-    answerToBadBody: (host) => (host === apiHost ? failure(1035) : refusalAnswer(malformed)),
+    answerToBadBody: (host) => (host === platformHost ? refusalAnswer(malformed) : failure(1035)),
     faults: sparkFaults(server),
     options,
     issued: () => ({

@@ -6,6 +6,7 @@ import { markup, page } from "../../pages";
 import type { Route } from "../../portal";
 import type { RequestToken } from "../../protocols/oauth1/store";
 import { type PortalRequest, repeatsName } from "../../request";
+import { ownTokenRoutes } from "./own-token";
 import type { ImmoScout24 } from "./server";
 
 /** The pages for a person's browser: login, authorization (RFC 5849 section 2.2), and the account. */
@@ -45,6 +46,7 @@ export function browserRoutes(
       at: "authorize",
       answer: confirmAccess,
     },
+    ...ownTokenRoutes(logins, server),
     ...consents.routes(),
     ...logins.routes(),
     ...accountRoutes(logins, {

@@ -80,6 +80,21 @@ export function realEstate({ request, person, portal }: ApiCall): Answer {
   });
 }
 
+/**
+ * `GET user/me/realestate/{id}`, by the portal's number or by `ext-` and the customer's own. A slash in that is written
+ * `%2F`: it is one segment.
+ */
+export function oneRealEstate({ request, person, portal }: ApiCall, segment: string): Answer {
+  const wanted = decodeURIComponent(segment);
+  const listings = Array.from({ length: person.listings }, (_, index) => listing(person, index));
+  const found = listings.find(
+    (each) => wanted === each["@id"] || wanted === `ext-${each.externalId}`,
+  );
+  if (found) return json(200, { "realestates.apartmentRent": found });
+  const message = "Resource was not found.";
+  return refuse(request, { code: "ERROR_COMMON_RESOURCE_NOT_FOUND", message }, portal);
+}
+
 /** `GET user/me/realestatecounts`. */
 export function realEstateCounts({ person }: ApiCall): Answer {
   return json(200, {
@@ -105,7 +120,7 @@ function listing({ id }: ImmoScout24Person, index: number) {
   return {
     "@xsi.type": "offerlistelement:OfferApartmentRent",
     "@id": `${id}${index}`,
-    externalId: `crm-${index + 1}`,
+    externalId: `2024/${String(index + 13).padStart(3, "0")}`,
     title: `Wohnung ${index + 1}`,
     realEstateState: "ACTIVE",
   };

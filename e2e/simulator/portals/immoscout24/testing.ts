@@ -89,6 +89,7 @@ export async function openImmoScout24(now: () => number = Date.now) {
   return {
     origin,
     control,
+    visitor,
     ask,
     askForRequestToken,
     askForAccessToken,

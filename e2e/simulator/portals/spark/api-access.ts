@@ -2,6 +2,7 @@ import type { Answer } from "../../answer";
 import type { AccessToken } from "../../protocols/openid/store";
 import type { PortalRequest } from "../../request";
 import { expired, failure } from "./api-answers";
+import { apiHost } from "./hosts";
 import type { SparkServer } from "./spark-server";
 
 /** The checks before a call to the Spark API. */
@@ -12,7 +13,7 @@ export function missingHeader({ headers }: PortalRequest, { options }: SparkServ
   return headers.accept ? null : failure(406);
 }
 
-/** OpenID tokens come as `Bearer`, OAuth 2 tokens as `OAuth`, and only in the header. */
+/** OAuth 2 tokens of a draft 10 key come as `OAuth`, all others as `Bearer`, and only in the header. */
 export function authenticate(request: PortalRequest, spark: SparkServer): AccessToken | Answer {
   const missing = missingHeader(request, spark);
   if (missing) return missing;
@@ -21,7 +22,9 @@ export function authenticate(request: PortalRequest, spark: SparkServer): Access
   const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
   const token = spark.store.accessTokens.get(value);
   if (!token || token.family.revoked) return failure(1000);
-  const expected = token.family.client.protocol === "openid" ? "Bearer" : "OAuth";
+  const { protocol, replication } = token.family.client;
+  const expected = protocol === "draft10" ? "OAuth" : "Bearer";
   if (scheme !== expected) return failure(1000);
+  if (replication && request.host === apiHost) return failure(1021);
   return spark.store.isExpired(token) ? expired(expected) : token;
 }

@@ -12,6 +12,7 @@ const errors = {
   1016: [400, "X-SparkApi-User-Agent header is required"],
   1019: [403, "This API key is restricted to certain IP addresses or User-Agent values"],
   1020: [401, "Session token has expired"],
+  1021: [403, "This API key must use the replication endpoint"],
   1023: [503, "The user's account is not yet available in Spark"],
   1035: [400, "The request body is not JSON, or its Content-Type is not application/json"],
   1050: [400, "A parameter is invalid"],

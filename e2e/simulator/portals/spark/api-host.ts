@@ -7,11 +7,12 @@ import { accountResult, contactResult } from "./account";
 import { authenticate, missingHeader } from "./api-access";
 import { failure, success } from "./api-answers";
 import { findPerson, type SparkPerson } from "./people";
+import { resoRoutes } from "./reso";
 import type { SparkServer } from "./spark-server";
 
 const MAX_LIMIT = 25;
 
-/** sparkapi.com: the API for both kinds of tokens, and the token endpoint of OAuth 2. */
+/** sparkapi.com and its replication host: the API for all kinds of tokens, and the token endpoint of OAuth 2. */
 export function apiHostRoutes(spark: SparkServer): readonly Route[] {
   const { store, findClient, variant } = spark;
 
@@ -79,6 +80,7 @@ export function apiHostRoutes(spark: SparkServer): readonly Route[] {
       ),
     },
     { method: "GET", path: "/v1/my/listings", at: "api", answer: resource(listings) },
+    ...resoRoutes(resource),
     { method: "GET", path: "/.well-known/openid-configuration", answer: () => failure(404) },
   ];
 }

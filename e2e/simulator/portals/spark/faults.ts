@@ -6,7 +6,7 @@ import type { AnswerFaults, CallbackFaults } from "../../fault";
 import type { Portal } from "../../portal";
 import { invalidTokenAnswer, Refusal, refusalAnswer } from "../../protocols/openid/errors";
 import { type ErrorCode, expired, failure } from "./api-answers";
-import { apiHost, platformHost } from "./hosts";
+import { platformHost } from "./hosts";
 import { idTokenFaults } from "./id-token-faults";
 import type { SparkServer } from "./spark-server";
 
@@ -90,9 +90,9 @@ const memberFaults: AnswerFaults = {
 };
 
 function refusal(host: string, { error, description }: Refusal): Answer {
-  return host === apiHost
-    ? json(400, { error, error_description: description })
-    : refusalAnswer(new Refusal(error, description));
+  return host === platformHost
+    ? refusalAnswer(new Refusal(error, description))
+    : json(400, { error, error_description: description });
 }
 
 type Fields = Readonly<Record<string, unknown>>;

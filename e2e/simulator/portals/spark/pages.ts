@@ -1,5 +1,5 @@
 import type { Answer } from "../../answer";
-import { markup, page } from "../../pages";
+import { type Markup, markup, page } from "../../pages";
 import type { TokenPair } from "../../protocols/openid/store";
 import type { SparkPerson } from "./people";
 
@@ -12,6 +12,23 @@ export function loggedOutPage(): Answer {
     portal: portalName,
     title: "You are logged out",
     body: markup`<p>You will log in again when the next application asks for it.</p>`,
+  });
+}
+
+/** The tokens of a developer's key and of one for replication. */
+export function personalAccessTokenPage(
+  tokens: { standard: string; replication: string },
+  footer: Markup,
+): Answer {
+  return page({
+    portal: portalName,
+    title: "Personal Access Token",
+    body: markup`<p>Each comes with its key and does not expire:</p>
+<dl>
+<dt>Access token</dt><dd><code>${tokens.standard}</code></dd>
+<dt>Access token for replication</dt><dd><code>${tokens.replication}</code></dd>
+</dl>
+${footer}`,
   });
 }
 

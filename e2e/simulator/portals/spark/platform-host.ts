@@ -2,6 +2,7 @@ import type { Route } from "../../portal";
 import { AuthorizationPages } from "./authorization-pages";
 import { oauth2Routes } from "./oauth2-routes";
 import { openIdRoutes } from "./openid-routes";
+import { personalAccessTokenRoutes } from "./personal-access-token";
 import { singleSessionRoutes } from "./single-session";
 import type { SparkServer } from "./spark-server";
 
@@ -13,5 +14,6 @@ export function platformHostRoutes(spark: SparkServer): readonly Route[] {
     ...oauth2Routes(spark, pages),
     ...pages.routes(),
     ...singleSessionRoutes(spark),
+    ...personalAccessTokenRoutes(spark, pages),
   ];
 }

@@ -52,9 +52,13 @@ export class Store {
   /** "Lifetime token": valid until the user removes the app. */
   exchange(token: RequestToken, ownerId: string): AccessToken {
     token.spent = true;
-    const accessToken = { value: randomUUID(), secret: tokenSecret(), ownerId, revoked: false };
-    this.accessTokens.set(accessToken.value, accessToken);
-    return accessToken;
+    return this.issueAccessToken(ownerId);
+  }
+
+  issueAccessToken(ownerId: string): AccessToken {
+    const token = { value: randomUUID(), secret: tokenSecret(), ownerId, revoked: false };
+    this.accessTokens.set(token.value, token);
+    return token;
   }
 
   liveTokens(ownerId: string) {

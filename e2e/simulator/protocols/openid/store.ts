@@ -7,12 +7,14 @@ export type Client = {
   id: string;
   secret: string;
   redirectUris: readonly string[];
-  /** Which of the portal's two authorization servers accepts it. */
-  protocol: "openid" | "draft10";
+  /** Which of the portal's two authorization servers accepts it; "personal" for a key that comes with its token. */
+  protocol: "openid" | "draft10" | "personal";
   /** Which people it is for. */
   audience: "member" | "consumer";
   /** Whether it may exchange a user name and a password for tokens. */
   passwordGrant: boolean;
+  /** Whether it is for replication, which has a host of its own. */
+  replication?: true;
 };
 
 export type Code = {
@@ -99,9 +101,11 @@ export class Store {
     return usable.length;
   }
 
-  /** Ends all valid access tokens, but no refresh tokens; returns how many. */
+  /** Ends all valid access tokens that have an end, but no refresh tokens; returns how many. */
   expireAccessTokens() {
-    const usable = this.#liveAccessTokens().filter((token) => !this.isExpired(token));
+    const usable = this.#liveAccessTokens().filter(
+      (token) => Number.isFinite(token.expiresAt) && !this.isExpired(token),
+    );
     for (const token of usable) token.expiresAt = Number.NEGATIVE_INFINITY;
     return usable.length;
   }
@@ -112,6 +116,13 @@ export class Store {
     this.accessTokens.set(access, { value: access, family, expiresAt });
     this.refreshTokens.set(refresh, { value: refresh, family, spentAt: null });
     return { accessToken: access, refreshToken: refresh, expiresIn };
+  }
+
+  /** A token without an end and without a refresh token. */
+  issueEndlessToken(family: Family): string {
+    const value = secret(40);
+    this.accessTokens.set(value, { value, family, expiresAt: Number.POSITIVE_INFINITY });
+    return value;
   }
 
   hasConsented(client: Client, subject: string) {
