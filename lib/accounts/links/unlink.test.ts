@@ -15,6 +15,8 @@ const variables = {
   OLX_CLIENT_ID: "id",
   OLX_CLIENT_SECRET: "secret",
   OLX_API_KEY: "key",
+  SPARK_CLIENT_ID: "id",
+  SPARK_CLIENT_SECRET: "secret",
 };
 
 beforeEach(async () => {
@@ -25,14 +27,14 @@ beforeEach(async () => {
 
 afterEach(() => memory.close());
 
-type Link = { provider: string; environment?: string };
+type Link = { provider: string; environment?: string; type?: string };
 
 async function userWith(client: Client, ...links: Link[]) {
   const user = await client.user.create({
     data: {
       accounts: {
-        create: links.map(({ provider, environment = "production" }, n) => ({
-          type: "oauth",
+        create: links.map(({ provider, environment = "production", type = "oauth" }, n) => ({
+          type,
           provider,
           providerAccountId: `member-${n}`,
           environment,
@@ -76,6 +78,7 @@ test.each<[string, Link[]]>([
     "the rest was made in another environment",
     [{ provider: "mlsconnect-caraibes", environment: "staging" }],
   ],
+  ["the rest is a key that was pasted", [{ provider: "spark", type: "oauth" }]],
 ])("the last way to sign in stays when %s", async (_name, others) => {
   const way = { provider: "mlsconnect-federia" };
   const { user, idOf } = await userWith(memory.client, way, ...others);
@@ -83,6 +86,16 @@ test.each<[string, Link[]]>([
     kind: "last_way_in",
   });
   expect(await left(user)).toHaveLength(1 + others.length);
+});
+
+test.each<[string, Link]>([
+  ["Spark's ID token", { provider: "spark", type: "oidc" }],
+  ["another board", { provider: "mlsconnect-caraibes" }],
+])("beside a link that was made with %s, a way to sign in can go", async (_name, other) => {
+  const way = { provider: "mlsconnect-federia" };
+  const { user, idOf } = await userWith(memory.client, way, other);
+  expect(await unlink(user, idOf("mlsconnect-federia"), "ref")).toMatchObject({ kind: "unlinked" });
+  expect(await left(user)).toEqual([other.provider]);
 });
 
 test("nobody removes another user's link", async () => {
