@@ -44,29 +44,35 @@ test.each([
   [500, "failing"],
 ])("a record that is needed and answered %i is %s", async (status, code) => {
   const connection = await connectionTo(mlsConnect, status);
-  await expect(fetchMember(connection, tokens, null)).rejects.toMatchObject({ code });
+  await expect(fetchMember(connection, tokens, { claims: null })).rejects.toMatchObject({ code });
 });
 
 test("a record that names no member is unexpected", async () => {
   const connection = await connectionTo(mlsConnect, 200, '{"name":"Anna Peeters"}');
-  await expect(fetchMember(connection, tokens, null)).rejects.toMatchObject({ code: "unexpected" });
+  await expect(fetchMember(connection, tokens, { claims: null })).rejects.toMatchObject({
+    code: "unexpected",
+  });
 });
 
 test.each([401, 404, 500])("a record that is only useful may be answered %i", async (status) => {
   const connection = await connectionTo(spark, status);
-  expect(await fetchMember(connection, tokens, claims)).toMatchObject({ id: "member-7" });
+  expect(await fetchMember(connection, tokens, { claims })).toMatchObject({ id: "member-7" });
 });
 
 test("without claims of an ID token a record that is only useful is needed", async () => {
   const connection = await connectionTo(spark, 500);
-  await expect(fetchMember(connection, tokens, null)).rejects.toMatchObject({ code: "failing" });
+  await expect(fetchMember(connection, tokens, { claims: null })).rejects.toMatchObject({
+    code: "failing",
+  });
 });
 
 test("a record that is only useful is waited for three seconds, and one that is needed longer", async () => {
   const given = vi.spyOn(AbortSignal, "timeout");
   onTestFinished(() => given.mockRestore());
-  await fetchMember(await connectionTo(spark, 200), tokens, claims);
-  await fetchMember(await connectionTo(mlsConnect, 200, '{"id":"member-7"}'), tokens, null);
+  await fetchMember(await connectionTo(spark, 200), tokens, { claims });
+  await fetchMember(await connectionTo(mlsConnect, 200, '{"id":"member-7"}'), tokens, {
+    claims: null,
+  });
   const [useful = 0, needed = 0] = given.mock.calls.map(([milliseconds]) => milliseconds);
   expect(useful).toBe(3_000);
   expect(needed).toBeGreaterThan(useful);

@@ -29,7 +29,7 @@ const linkOf = (id: string) => memory.client.account.findUniqueOrThrow({ where: 
 
 const newTokens: RefreshOutcome = {
   kind: "succeeded",
-  response: { tokens: importedTokens("access-2", "refresh-2"), idToken: null },
+  response: { tokens: importedTokens("access-2", "refresh-2"), idToken: null, moreFields: {} },
 };
 
 /** A refresh that has its answer, and has not written what came of it. */

@@ -414,7 +414,11 @@ test("a refresh that was overtaken gives its tokens back where each stands alone
   const claim = await claimRefresh({ id: link, generation: 1 }, "us");
   if (!row || !claim) throw new Error("not claimed");
   await memory.client.account.update({ where: { id: link }, data: { leaseOwner: "another" } });
-  const response = { tokens: importedTokens("access-2", "refresh-2"), idToken: null };
+  const response = {
+    tokens: importedTokens("access-2", "refresh-2"),
+    idToken: null,
+    moreFields: {},
+  };
   await recordRefresh(claim, row, { kind: "succeeded", response });
   const [queued] = await memory.client.revocation.findMany();
   const { vault } = await import("../tokens/vault");
