@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import "./scripts/without-env-files.mjs";
 import { defineConfig } from "vitest/config";
 
+/** Settings that the shell has, by the first word of their names: no test is to depend on them. */
+const ours: string[] = readFileSync(".env.example", "utf8").match(/^[A-Z\d]+(?=_)/gm) ?? [];
+const exported = Object.keys(process.env).filter((name) => ours.includes(name.split("_")[0] ?? ""));
+
 export default defineConfig({
+  envDir: false,
   resolve: { alias: { "@": import.meta.dirname } },
   // `server-only` throws unless it is resolved the way a server component resolves it.
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
@@ -8,6 +15,7 @@ export default defineConfig({
     include: ["{lib,app,messages,scripts,e2e}/**/*.test.ts"],
     server: { deps: { inline: ["next-auth"] } }, // so that a test can stand in for next/headers
     env: {
+      ...Object.fromEntries(exported.map((name) => [name, ""])),
       AUTH_URL: "http://localhost:3000",
       AUTH_SECRET: "a secret for tests only, of 32 characters and more",
       TOKEN_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,

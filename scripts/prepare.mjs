@@ -35,16 +35,19 @@ export async function generateClient() {
   writeFileSync(stamp, wanted);
 }
 
-/** Builds the app for production, unless the last build was made from these very files. */
+/** Builds the app for production, unless the last build was made from these very files; of settings it knows nothing. */
 export async function buildApp() {
   const stamp = ".next/portico-built";
   const wanted = hashOf([
     ...["app", "lib", "messages", "prisma", "public"].flatMap(filesIn),
-    ...readdirSync(".").filter((name) => /^(instrumentation|.*\.config)\.\w+$/.test(name)),
+    ...readdirSync(".").filter((name) => /^(instrumentation|proxy|.*\.config)\.\w+$/.test(name)),
     ...["package.json", "package-lock.json", "tsconfig.json"],
   ]);
   if (stampIs(stamp, wanted)) return "nothing to do";
-  await runNode("node_modules/next/dist/bin/next", ["build"], { otherwise: "The build failed." });
+  const blind = ["--import", "./scripts/without-env-files.mjs"];
+  await run(process.execPath, [...blind, "node_modules/next/dist/bin/next", "build"], {
+    otherwise: "The build failed.",
+  });
   writeFileSync(stamp, wanted);
 }
 

@@ -1,3 +1,4 @@
+import "./without-env-files.mjs";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";

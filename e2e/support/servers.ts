@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseEnv, promisify } from "node:util";
+import { promisify } from "node:util";
 import { startSimulator } from "../simulator/server";
 import { type App, apps, naive, simulator } from "./apps";
 import { SERVICE_KEY } from "./back-end";
@@ -15,21 +15,13 @@ const root = resolve(import.meta.dirname, "../..");
 const results = join(root, "test-results");
 const children: ChildProcess[] = [];
 
-/** Next reads .env files for what is not set: the developer's own settings must not reach the tests. */
-function withoutDotEnv(): Record<string, string> {
-  const files = [".env", ".env.local", ".env.production", ".env.production.local"];
-  const names = files
-    .map((name) => join(root, name))
-    .filter(existsSync)
-    .flatMap((file) => Object.keys(parseEnv(readFileSync(file, "utf8"))));
-  return Object.fromEntries(names.map((name) => [name, ""]));
-}
+/** Keeps the developer's own settings, which Next and the commands read from .env files, from what is started with it. */
+const WITHOUT_ENV_FILES = ["--import", "./scripts/without-env-files.mjs"];
 
 /** All that an app and its commands know of the world. */
 function environmentOf(name: string, { settings }: App) {
   const { PATH, HOME } = process.env;
   return {
-    ...withoutDotEnv(),
     PATH,
     HOME,
     NODE_ENV: "production" as const,
@@ -44,7 +36,11 @@ function environmentOf(name: string, { settings }: App) {
 async function makeServiceKey(env: NodeJS.ProcessEnv) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--conditions=react-server", "--import", "tsx", "scripts/keys.ts", "create", "--name", "crm"],
+    [
+      ...WITHOUT_ENV_FILES,
+      ...["--conditions=react-server", "--import", "tsx"],
+      ...["scripts/keys.ts", "create", "--name", "crm"],
+    ],
     { cwd: root, env },
   );
   writeFileSync(join(root, SERVICE_KEY), stdout.trim(), { mode: 0o600 });
@@ -58,12 +54,11 @@ async function startApp(name: string, app: App) {
   const output = openSync(join(results, `app-${name}.log`), "w");
   const child = spawn(
     process.execPath,
-    ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
-    {
-      cwd: root,
-      stdio: ["ignore", output, output],
-      env,
-    },
+    [
+      ...WITHOUT_ENV_FILES,
+      ...["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
+    ],
+    { cwd: root, stdio: ["ignore", output, output], env },
   );
   children.push(child);
   return untilReady(name, port, child);
