@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
-import { apps, simulator } from "./support/apps";
+import { apps, folder, simulator } from "./support/apps";
 import { cardOf, forge, noticeOf, signedIn, test } from "./support/test";
 
 /** Links that need no page of the portal: with a password, or with given keys. */
@@ -142,7 +142,7 @@ async function expectNowhere(page: Page, typed: string[]) {
     page: await page.content(),
     address: decodeURIComponent(page.url()),
     cookies: JSON.stringify(await page.context().cookies(apps.main.url)),
-    log: readFileSync("test-results/app-main.log", "utf8"),
+    log: readFileSync(`${folder}/app-main.log`, "utf8"),
   };
   for (const [place, text] of Object.entries(places)) {
     for (const secret of typed)

@@ -1,12 +1,13 @@
 import { defineConfig, devices } from "@playwright/test";
-import { apps, simulator } from "./support/apps";
 
-/** One browser, one worker: the tests share a simulator whose faults are switched while they run. */
+/** Each worker has a browser, a simulator and apps of its own, because tests switch the simulator's faults as they run. */
+const WORKERS = 2;
+
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
   outputDir: "../test-results/e2e",
-  workers: 1,
+  workers: WORKERS,
   forbidOnly: true,
   retries: 0,
   timeout: 30_000,
@@ -14,7 +15,6 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
   use: {
     ...devices["Desktop Chrome"],
-    baseURL: apps.main.url,
     locale: "en-GB",
     timezoneId: "Europe/Brussels",
     screenshot: "only-on-failure", // `--trace on` tells more, and takes a quarter longer
@@ -29,9 +29,9 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: "node --import tsx support/servers.ts",
+    command: `node --import tsx support/servers.ts ${WORKERS}`,
     cwd: import.meta.dirname,
-    url: `${simulator.url}/ready`,
+    wait: { stdout: /^Ready, .* from (?<portico_servers>[\d ]+)\.$/m },
     timeout: 120_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
     stdout: "pipe",

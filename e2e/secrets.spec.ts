@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
-import { apps } from "./support/apps";
+import { apps, folder } from "./support/apps";
 import { type LinkFlow, linkAttempt } from "./support/flow-endings";
 import { signedIn, test } from "./support/test";
 
@@ -37,7 +37,7 @@ test("codes, tokens and secrets are in no page, address, cookie or log", async (
     "a page": seen,
     "an address": addresses.join("\n"),
     "a cookie": JSON.stringify(await context.cookies(apps.main.url)),
-    "the log": readFileSync("test-results/app-main.log", "utf8"),
+    "the log": readFileSync(`${folder}/app-main.log`, "utf8"),
   };
   expect(seen).toContain("Your portals");
   const secrets = [...(await portals.secrets()), ...ourSecrets()];

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@playwright/test";
-import { apps } from "./support/apps";
+import { apps, folder, sparePort } from "./support/apps";
+import { nextStart } from "./support/next-start";
 import { test } from "./support/test";
 
 /** The start of the production build, and settings that must stop it. */
@@ -14,12 +15,11 @@ const secrets = {
 };
 
 /** Starts the app with only these settings, ends it after 20 seconds, and returns its exit code and output. */
-async function start(settings: Record<string, string>, port = 3190) {
-  const child = spawn(
-    process.execPath,
-    ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
-    { cwd: root, env: { PATH: process.env.PATH, NODE_ENV: "production", ...settings } },
-  );
+async function start(settings: Record<string, string>, port = sparePort) {
+  const child = spawn(process.execPath, nextStart(port), {
+    cwd: root,
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...settings },
+  });
   let said = "";
   child.stdout.on("data", (chunk) => (said += chunk));
   child.stderr.on("data", (chunk) => (said += chunk));
@@ -43,7 +43,7 @@ test("without settings the app names all that are missing, and stops", async () 
 test("all wrong settings of boards are named at once", async () => {
   const { code, said } = await start({
     ...secrets,
-    AUTH_URL: "http://127.0.0.1:3190",
+    AUTH_URL: `http://127.0.0.1:${sparePort}`,
     MLSCONNECT_BOARDS: "federia federia staging-board half",
     MLSCONNECT_FEDERIA_CLIENT_ID: "x",
     MLSCONNECT_FEDERIA_CLIENT_SECRET: "x",
@@ -75,8 +75,8 @@ test("a second start on the same embedded database is refused with an explanatio
   const { code, said } = await start({
     ...settings,
     ...secrets,
-    AUTH_URL: "http://localhost:3190",
-    DATABASE_DIRECTORY: join(root, "test-results/database-main"),
+    AUTH_URL: `http://localhost:${sparePort}`,
+    DATABASE_DIRECTORY: join(root, folder, "database-main"),
   });
   expect(code).toBe(1);
   expect(said).toMatch(/in use/);
@@ -86,7 +86,7 @@ test("a second start on the same embedded database is refused with an explanatio
 test("the error about an unreachable database does not contain its password", async () => {
   const { code, said } = await start({
     ...secrets,
-    AUTH_URL: "http://localhost:3190",
+    AUTH_URL: `http://localhost:${sparePort}`,
     DATABASE_URL: "postgresql://portico:canary-password@localhost:1/portico",
   });
   expect(code).toBe(1);

@@ -45,17 +45,26 @@ export async function untilReady(url, child, name) {
   throw new StepError(`${name} did not answer within a minute.`);
 }
 
-/** Refuses a port that somebody else listens on, before anything is started. */
-export function checkPort(port, name) {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", () =>
-      reject(
-        new StepError(
-          `Port ${port} is in use: end what listens there, or give ${name} another in .env.`,
-        ),
-      ),
+/** Refuses a port that somebody else listens on, before anything is started; `name` is the setting that moves it. */
+export async function checkPort(port, name) {
+  const codes = await Promise.all(["127.0.0.1", "::1"].map((host) => listenError(port, host)));
+  if (codes.includes("EADDRINUSE")) {
+    throw new StepError(
+      `Port ${port} is in use: end what listens there, or give ${name} another in .env.`,
     );
-    probe.listen(port, "localhost", () => probe.close(resolve));
+  }
+  if (codes.includes("EACCES")) {
+    throw new StepError(
+      `Port ${port} is not for everybody to listen on: give ${name} one from 1024 in .env.`,
+    );
+  }
+}
+
+/** The code of the error with which listening fails; a machine need not have both addresses. */
+function listenError(port, host) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", (error) => resolve("code" in error ? error.code : ""));
+    probe.listen(port, host, () => probe.close(() => resolve("")));
   });
 }

@@ -1,10 +1,12 @@
 import "./without-env-files.mjs";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { runNode, StepError, step } from "./step.mjs";
 
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
+
+const RUNNING = "test-results/running";
 
 const results = { passed: 0, failed: 0 };
 
@@ -35,6 +37,24 @@ async function tests(title, report, count, run) {
   results.failed += failed || passed === 0 || !ran ? Math.max(failed, 1) : 0;
 }
 
+/** Two runs at once are no trouble on one machine, but in one folder they would write the same files. */
+function refuseSecondRun() {
+  const pid = existsSync(RUNNING) ? Number(readFileSync(RUNNING, "utf8")) : 0;
+  if (pid && isRunning(pid)) {
+    throw new StepError(
+      `\`npm test\` runs in this folder already, as process ${pid}: wait for it, or remove ${RUNNING} if that is another program.`,
+    );
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM"; // it is there, and not ours
+  }
+}
+
 function counted(report, count) {
   try {
     return count(JSON.parse(readFileSync(report, "utf8")));
@@ -43,10 +63,12 @@ function counted(report, count) {
   }
 }
 
-checkNode();
-rmSync("test-results", { recursive: true, force: true });
-mkdirSync("test-results");
 try {
+  checkNode();
+  refuseSecondRun();
+  rmSync("test-results", { recursive: true, force: true });
+  mkdirSync("test-results");
+  writeFileSync(RUNNING, String(process.pid));
   await step("Packages", installPackages);
   await step("Database client", generateClient);
 } catch (error) {

@@ -1,10 +1,4 @@
-/** The apps of the tests: one build, started with different settings. */
-
-export const simulator = {
-  port: 4700,
-  url: "http://localhost:4701",
-  portals: "http://localhost:4700",
-};
+/** The apps of the tests: one build, started with different settings. Each worker has a set of its own. */
 
 export type App = { port: number; url: string; settings: Record<string, string> };
 
@@ -25,12 +19,12 @@ const labels = {
   MLSCONNECT_FEDERIA_STAGING_LABEL: "Federia (staging)",
 };
 
-const staging = {
+const staging = (portals: string) => ({
   MLSCONNECT_FEDERIA_STAGING_ENVIRONMENT: "staging",
-  MLSCONNECT_FEDERIA_STAGING_AUTHORIZATION_URL: `${simulator.portals}/app.staging.mls-connect.test/oauth/authorize`,
-  MLSCONNECT_FEDERIA_STAGING_TOKEN_URL: `${simulator.portals}/staging.mls-connect.test/oauth/token`,
-  MLSCONNECT_FEDERIA_STAGING_MEMBER_URL: `${simulator.portals}/staging.mls-connect.test/api/oauth/me`,
-};
+  MLSCONNECT_FEDERIA_STAGING_AUTHORIZATION_URL: `${portals}/app.staging.mls-connect.test/oauth/authorize`,
+  MLSCONNECT_FEDERIA_STAGING_TOKEN_URL: `${portals}/staging.mls-connect.test/oauth/token`,
+  MLSCONNECT_FEDERIA_STAGING_MEMBER_URL: `${portals}/staging.mls-connect.test/api/oauth/me`,
+});
 
 /** An application has exactly one callback, so each app has its own: the second one has the suffix `-2`. */
 const olx = (suffix = "") => ({
@@ -65,67 +59,84 @@ const immoScout24Sandbox = {
 const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
 const manyBoards = [...fourBoards, ...Array.from({ length: 12 }, (_, n) => `board-${n + 1}`)];
 
-export const apps = {
-  /** With the settings of .env.example. */
-  main: app(3101, {
-    MLSCONNECT_BOARDS: fourBoards.join(" "),
-    ...boards(fourBoards),
-    ...labels,
-    ...staging,
-    ...spark,
-    ...olx(),
-    ...immoScout24,
-    ...sparkRoles,
-    SPARK_OAUTH2_VOW_PORTAL_NAME: "Riviera",
-    SPARK_OAUTH2_PRIVATE_PASSWORD_GRANT: "on",
-  }),
-  /**
-   * The less usual settings: one callback for all boards, many boards, PKCE and a scope, the older address of a site,
-   * token requests as forms, the sandbox, and consumers who choose their agent at Spark.
-   */
-  shared: app(3102, {
-    MLSCONNECT_BOARDS: manyBoards.join(" "),
-    MLSCONNECT_CALLBACK: "shared",
-    MLSCONNECT_PKCE: "on",
-    MLSCONNECT_SCOPE: "read",
-    PRODUCT_NAME: "Agence Été",
-    ...boards(manyBoards),
-    ...labels,
-    ...staging,
-    ...spark,
-    SPARK_TOKEN_REQUEST: "form",
-    ...olx("-2"),
-    OLX_SITES: "otodom",
-    OLX_OTODOM_AUTHORIZATION_URL: `${simulator.portals}/www.otodom.pl/mercury/authorization/`,
-    ...immoScout24Sandbox,
-    ...sparkRoles,
-  }),
-  /** Opened from MLSConnect only: the sign-in page has no button. */
-  hidden: app(3103, {
-    MLSCONNECT_BOARDS: "federia",
-    MLSCONNECT_SIGN_IN: "hidden",
-    ...boards(["federia"]),
-  }),
-  /** As behind an https proxy: the public address is not the one where the app listens. */
-  proxied: app(3104, {
-    AUTH_URL: "https://portico.example",
-    PORTAL_SIMULATOR: "",
-    MLSCONNECT_BOARDS: "federia",
-    MLSCONNECT_AUTHORIZATION_URL: `${simulator.portals}/app.mls-connect.com/oauth/authorize`,
-    MLSCONNECT_TOKEN_URL: `${simulator.portals}/mls-connect.com/oauth/token`,
-    MLSCONNECT_MEMBER_URL: `${simulator.portals}/mls-connect.com/api/oauth/me`,
-    ...boards(["federia"]),
-  }),
-} satisfies Record<string, App>;
-
-/** Plain Auth.js, to show that the attacks succeed there. */
-export const naive = { port: 3105, url: "http://localhost:3105" };
-
-function app(port: number, settings: Record<string, string>): App {
-  const url = `http://localhost:${port}`;
+/** @param first of ten ports in a row; the first itself tells other runs that they are taken */
+export function deploymentsFrom(first: number) {
+  const portals = address(first + 1);
+  const app = (port: number, settings: Record<string, string>): App => {
+    const url = address(port);
+    return { port, url, settings: { AUTH_URL: url, PORTAL_SIMULATOR: portals, ...settings } };
+  };
+  const apps = {
+    /** With the settings of .env.example. */
+    main: app(first + 2, {
+      MLSCONNECT_BOARDS: fourBoards.join(" "),
+      ...boards(fourBoards),
+      ...labels,
+      ...staging(portals),
+      ...spark,
+      ...olx(),
+      ...immoScout24,
+      ...sparkRoles,
+      SPARK_OAUTH2_VOW_PORTAL_NAME: "Riviera",
+      SPARK_OAUTH2_PRIVATE_PASSWORD_GRANT: "on",
+    }),
+    /**
+     * The less usual settings: one callback for all boards, many boards, PKCE and a scope, the older address of a site,
+     * token requests as forms, the sandbox, and consumers who choose their agent at Spark.
+     */
+    shared: app(first + 3, {
+      MLSCONNECT_BOARDS: manyBoards.join(" "),
+      MLSCONNECT_CALLBACK: "shared",
+      MLSCONNECT_PKCE: "on",
+      MLSCONNECT_SCOPE: "read",
+      PRODUCT_NAME: "Agence Été",
+      ...boards(manyBoards),
+      ...labels,
+      ...staging(portals),
+      ...spark,
+      SPARK_TOKEN_REQUEST: "form",
+      ...olx("-2"),
+      OLX_SITES: "otodom",
+      OLX_OTODOM_AUTHORIZATION_URL: `${portals}/www.otodom.pl/mercury/authorization/`,
+      ...immoScout24Sandbox,
+      ...sparkRoles,
+    }),
+    /** Opened from MLSConnect only: the sign-in page has no button. */
+    hidden: app(first + 4, {
+      MLSCONNECT_BOARDS: "federia",
+      MLSCONNECT_SIGN_IN: "hidden",
+      ...boards(["federia"]),
+    }),
+    /** As behind an https proxy: the public address is not the one where the app listens. */
+    proxied: app(first + 5, {
+      AUTH_URL: "https://portico.example",
+      PORTAL_SIMULATOR: "",
+      MLSCONNECT_BOARDS: "federia",
+      MLSCONNECT_AUTHORIZATION_URL: `${portals}/app.mls-connect.com/oauth/authorize`,
+      MLSCONNECT_TOKEN_URL: `${portals}/mls-connect.com/oauth/token`,
+      MLSCONNECT_MEMBER_URL: `${portals}/mls-connect.com/api/oauth/me`,
+      ...boards(["federia"]),
+    }),
+  } satisfies Record<string, App>;
   return {
-    port,
-    url,
-    settings: { AUTH_URL: url, PORTAL_SIMULATOR: simulator.portals, ...settings },
+    apps,
+    simulator: { port: first + 1, portals },
+    /** Plain Auth.js, to show that the attacks succeed there. */
+    naive: { port: first + 6, url: address(first + 6) },
+    /** For an app that a test starts by itself. */
+    sparePort: first + 7,
+    /** Logs, databases and the service key, from the project's root. */
+    folder: `test-results/servers-${first}`,
   };
 }
+
+function address(port: number) {
+  return `http://localhost:${port}`;
+}
+
+/** Written by the servers and handed on by Playwright: the first port of each worker's set. */
+const firsts = (process.env.PORTICO_SERVERS ?? "").split(" ");
+
+export const { apps, simulator, naive, sparePort, folder } = deploymentsFrom(
+  Number(firsts[Number(process.env.TEST_PARALLEL_INDEX ?? 0)] ?? 0),
+);

@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
-import { apps } from "./apps";
-
-/** The file with the key for the API of the main app, from the project's root. */
-export const SERVICE_KEY = "test-results/service-key";
+import { apps, folder } from "./apps";
 
 /** A team's back end that calls the API. */
 export class BackEnd {
   readonly #request: APIRequestContext;
-  readonly #key = readFileSync(resolve(import.meta.dirname, "../..", SERVICE_KEY), "utf8");
+  readonly #key = readFileSync(`${folder}/service-key`, "utf8");
 
   constructor(request: APIRequestContext) {
     this.#request = request;

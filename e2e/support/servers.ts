@@ -1,25 +1,26 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { startSimulator } from "../simulator/server";
-import { type App, apps, naive, simulator } from "./apps";
-import { SERVICE_KEY } from "./back-end";
+import { type App, deploymentsFrom } from "./apps";
+import { nextStart, WITHOUT_ENV_FILES } from "./next-start";
+import { tenPorts } from "./ports";
 
-/** Starts the simulator and every app of the production build, and says on an address of its own when all are ready. */
+/**
+ * Starts a simulator and every app of the production build, once for each worker of Playwright, and says the first port
+ * of each set when all are ready.
+ */
 
 const root = resolve(import.meta.dirname, "../..");
-const results = join(root, "test-results");
 const children: ChildProcess[] = [];
 
-/** Keeps the developer's own settings, which Next and the commands read from .env files, from what is started with it. */
-const WITHOUT_ENV_FILES = ["--import", "./scripts/without-env-files.mjs"];
+type Deployments = ReturnType<typeof deploymentsFrom>;
 
 /** All that an app and its commands know of the world. */
-function environmentOf(name: string, { settings }: App) {
+function environmentOf(database: string, { settings }: App) {
   const { PATH, HOME } = process.env;
   return {
     PATH,
@@ -27,13 +28,13 @@ function environmentOf(name: string, { settings }: App) {
     NODE_ENV: "production" as const,
     AUTH_SECRET: randomBytes(32).toString("base64"),
     TOKEN_KEYS: `k1:${randomBytes(32).toString("base64")}`,
-    DATABASE_DIRECTORY: join(results, `database-${name}`),
+    DATABASE_DIRECTORY: database,
     ...settings,
   };
 }
 
 /** A key for the API, made as an operator makes it, while nobody else has the database open. */
-async function makeServiceKey(env: NodeJS.ProcessEnv) {
+async function makeServiceKey(file: string, env: NodeJS.ProcessEnv) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
@@ -43,29 +44,28 @@ async function makeServiceKey(env: NodeJS.ProcessEnv) {
     ],
     { cwd: root, env },
   );
-  writeFileSync(join(root, SERVICE_KEY), stdout.trim(), { mode: 0o600 });
+  writeFileSync(file, stdout.trim(), { mode: 0o600 });
 }
 
-async function startApp(name: string, app: App) {
-  const { port } = app;
-  const env = environmentOf(name, app);
-  rmSync(env.DATABASE_DIRECTORY, { recursive: true, force: true });
-  if (app === apps.main) await makeServiceKey(env);
-  const output = openSync(join(results, `app-${name}.log`), "w");
-  const child = spawn(
-    process.execPath,
-    [
-      ...WITHOUT_ENV_FILES,
-      ...["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(port)],
-    ],
-    { cwd: root, stdio: ["ignore", output, output], env },
-  );
+/** @param folder of the set that the app belongs to */
+async function startApp(name: string, app: App, folder: string) {
+  const env = environmentOf(join(folder, `database-${name}`), app);
+  if (name === "main") await makeServiceKey(join(folder, "service-key"), env);
+  const log = join(folder, `app-${name}.log`);
+  const output = openSync(log, "w");
+  const stdio = ["ignore" as const, output, output];
+  const child = spawn(process.execPath, nextStart(app.port), { cwd: root, stdio, env });
   children.push(child);
-  return untilReady(name, port, child);
+  while (child.exitCode === null) {
+    const answer = await fetch(`http://localhost:${app.port}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`The app "${name}" did not start: see ${log}`);
 }
 
-function startNaiveApp() {
-  const output = openSync(join(results, "app-naive.log"), "w");
+function startNaiveApp({ naive, simulator }: Deployments, folder: string) {
+  const output = openSync(join(folder, "app-naive.log"), "w");
   children.push(
     spawn(process.execPath, ["--import", "tsx", "e2e/support/naive-app.ts"], {
       cwd: root,
@@ -80,29 +80,23 @@ function startNaiveApp() {
   );
 }
 
-async function untilReady(name: string, port: number, child: ChildProcess) {
-  while (child.exitCode === null) {
-    const answer = await fetch(`http://localhost:${port}/readyz`).catch(() => null);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  throw new Error(`The app "${name}" did not start: see test-results/app-${name}.log`);
+/** Resolves to the first port of the set, when all of it is ready. */
+async function startSet() {
+  const first = await tenPorts();
+  const set = deploymentsFrom(first);
+  const folder = join(root, set.folder);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const origins = Object.values(set.apps).map(({ settings }) => settings.AUTH_URL ?? "");
+  await startSimulator({ port: set.simulator.port, appOrigins: [...origins, set.naive.url] });
+  startNaiveApp(set, folder);
+  await Promise.all(Object.entries(set.apps).map(([name, app]) => startApp(name, app, folder)));
+  return first;
 }
 
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
-
-mkdirSync(results, { recursive: true });
-const origins = Object.values(apps).map(({ settings }) => settings.AUTH_URL ?? "");
-await startSimulator({ port: simulator.port, appOrigins: [...origins, naive.url] });
-startNaiveApp();
-await Promise.all(Object.entries(apps).map(([name, app]) => startApp(name, app)));
-
-createServer((_request, response) => response.end("ready")).listen(
-  Number(new URL(simulator.url).port),
-  "localhost",
-);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, async () => {
@@ -112,3 +106,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.exit(0);
   });
 }
+
+const sets = Array.from({ length: Number(process.argv[2]) }, startSet);
+const firsts = (await Promise.all(sets)).join(" ");
+process.stdout.write(`Ready, with ten ports each from ${firsts}.\n`);

@@ -18,6 +18,7 @@ type Fixtures = {
 
 /** A test begins with reset portals, and fails if a page writes an unexpected error to the console. */
 export const test = base.extend<Fixtures>({
+  baseURL: async ({ browserName: _ }, use) => use(apps.main.url),
   expectedConsoleErrors: async ({ browserName: _ }, use) => use([]),
   portals: [
     async ({ browserName: _ }, use) => {
