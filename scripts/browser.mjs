@@ -38,12 +38,16 @@ export async function chromium() {
   );
 }
 
+/** @param {string[]} command */
 function debian(...command) {
   const [program = "", ...args] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
   return run(program, args, { env: { DEBIAN_FRONTEND: "noninteractive" } });
 }
 
-/** One way of several: the next is tried when it fails, and the last sentence says what is left to do. */
+/**
+ * One way of several: the next is tried when it fails, and the last sentence says what is left to do.
+ * @param {() => Promise<void>} attempt
+ */
 async function quietly(attempt) {
   const { error } = console;
   console.error = () => {};

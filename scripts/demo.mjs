@@ -41,11 +41,17 @@ async function makeServiceKey() {
     const { stdout } = await promisify(execFile)(process.execPath, args);
     return stdout.trim();
   } catch (error) {
-    console.error(error.stderr?.trimEnd());
+    console.error(
+      error instanceof Error && "stderr" in error ? `${error.stderr}`.trimEnd() : error,
+    );
     throw new StepError("No service key could be made.");
   }
 }
 
+/**
+ * @param {string} address
+ * @param {string} app
+ */
 async function startSimulator(address, app) {
   const child = startNode(["--import", "tsx", "e2e/simulator/server.ts"], {
     env: { SIMULATOR_PORT: new URL(address).port, PORTICO_URL: app },
@@ -55,6 +61,7 @@ async function startSimulator(address, app) {
   child.once("exit", () => stopAll(1));
 }
 
+/** @param {string} port */
 async function startApp(port) {
   const child = startNode([
     "node_modules/next/dist/bin/next",
@@ -68,6 +75,11 @@ async function startApp(port) {
   child.once("exit", () => stopAll(1));
 }
 
+/**
+ * @param {string} app
+ * @param {string | undefined} simulator
+ * @param {string} key
+ */
 function welcome(app, simulator, key) {
   return `
   Portico        ${app}

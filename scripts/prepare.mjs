@@ -62,11 +62,18 @@ export function makeEnvFile() {
   return "made from .env.example, with fresh secrets";
 }
 
+/**
+ * @param {string} stamp
+ * @param {string} wanted
+ */
 function stampIs(stamp, wanted) {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
 }
 
-/** One hash over names and contents. */
+/**
+ * One hash over names and contents.
+ * @param {string[]} files
+ */
 function hashOf(files) {
   const hash = createHash("sha256");
   for (const file of files.toSorted())
@@ -74,10 +81,13 @@ function hashOf(files) {
   return hash.digest("hex");
 }
 
-/** Source files of a folder; tests and what is generated do not change the app. */
+/**
+ * Source files of a folder; tests and what is generated do not change the app.
+ * @param {string} folder
+ */
 function filesIn(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true })
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
     .filter((file) => !/\.test\.tsx?$|generated/.test(file) && statSync(file).isFile());
 }

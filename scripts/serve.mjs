@@ -3,9 +3,14 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StepError } from "./step.mjs";
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
 const children = new Set();
 
-/** Starts a Node program that goes on running; it ends when this process does. */
+/**
+ * Starts a Node program that goes on running; it ends when this process does.
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, output?: "inherit" | "ignore" }} [options]
+ */
 export function startNode(args, { env = {}, output = "inherit" } = {}) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
@@ -35,7 +40,12 @@ setInterval(() => process.ppid !== parent && void stopAll(), 500).unref();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stopAll());
 
-/** Resolves when an address answers 200; says why not when its process ends or a minute has passed. */
+/**
+ * Resolves when an address answers 200; says why not when its process ends or a minute has passed.
+ * @param {string | URL} url
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {string} name
+ */
 export async function untilReady(url, child, name) {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
     if (child.exitCode !== null || child.signalCode) throw new StepError(`${name} did not start.`);
@@ -45,7 +55,11 @@ export async function untilReady(url, child, name) {
   throw new StepError(`${name} did not answer within a minute.`);
 }
 
-/** Refuses a port that somebody else listens on, before anything is started; `name` is the setting that moves it. */
+/**
+ * Refuses a port that another program listens on, before anything is started.
+ * @param {string} port
+ * @param {string} name of the setting that moves it
+ */
 export async function checkPort(port, name) {
   const codes = await Promise.all(["127.0.0.1", "::1"].map((host) => listenError(port, host)));
   if (codes.includes("EADDRINUSE")) {
@@ -60,11 +74,16 @@ export async function checkPort(port, name) {
   }
 }
 
-/** The code of the error with which listening fails; a machine need not have both addresses. */
+/**
+ * The code of the error with which listening fails; a machine need not have both addresses.
+ * @param {string} port
+ * @param {string} host
+ * @returns {Promise<string>}
+ */
 function listenError(port, host) {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", (error) => resolve("code" in error ? error.code : ""));
-    probe.listen(port, host, () => probe.close(() => resolve("")));
+    probe.once("error", (error) => resolve("code" in error ? String(error.code) : ""));
+    probe.listen(Number(port), host, () => probe.close(() => resolve("")));
   });
 }

@@ -1,9 +1,15 @@
 import { spawn } from "node:child_process";
 
+/** @typedef {{ env?: Record<string, string | undefined>, seen?: boolean, otherwise?: string }} RunOptions */
+
 /** A step that failed, in one sentence; what the tool printed stands above it. */
 export class StepError extends Error {}
 
-/** Says what is under way and how long it took. A step that has nothing to do says so too. */
+/**
+ * Says what is under way and how long it took. A step that has nothing to do says so too.
+ * @param {string} title
+ * @param {() => Promise<string | void> | string | void} run
+ */
 export async function step(title, run) {
   const began = Date.now();
   console.log(`… ${title}`);
@@ -17,7 +23,8 @@ export async function step(title, run) {
  * Runs a program to its end and shows what it prints only when it fails, unless it is to be seen.
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: Record<string, string | undefined>, seen?: boolean, otherwise?: string }} options
+ * @param {RunOptions} options
+ * @returns {Promise<void>}
  */
 export function run(command, args, { env = {}, seen = false, otherwise } = {}) {
   return new Promise((resolve, reject) => {
@@ -37,12 +44,21 @@ export function run(command, args, { env = {}, seen = false, otherwise } = {}) {
   });
 }
 
-/** Runs a Node program by its file: no shell and no `npx`, whose child would outlive it. */
+/**
+ * Runs a Node program by its file: no shell and no `npx`, whose child would outlive it.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ */
 export function runNode(file, args, options) {
   return run(process.execPath, [file, ...args], options);
 }
 
-/** Ends a command with the one sentence that says why. */
+/**
+ * Ends a command with the one sentence that says why.
+ * @param {unknown} error
+ * @returns {never}
+ */
 export function fail(error) {
   if (!(error instanceof StepError)) throw error;
   console.error(`✗ ${error.message}`);

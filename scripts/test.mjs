@@ -10,7 +10,11 @@ const RUNNING = "test-results/running";
 
 const results = { passed: 0, failed: 0 };
 
-/** A check that passes or fails as a whole; the others run all the same, so that one run tells everything. */
+/**
+ * A check that passes or fails as a whole; the others run all the same, so that one run tells everything.
+ * @param {string} title
+ * @param {() => Promise<string | void>} run
+ */
 async function check(title, run) {
   try {
     await step(title, run);
@@ -22,7 +26,16 @@ async function check(title, run) {
   }
 }
 
-/** Tests that count themselves, in a report of the form that `count` reads. A run without a report has failed. */
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/**
+ * Tests that count themselves. A run without a report has failed.
+ * @template Report
+ * @param {string} title
+ * @param {string} report its file
+ * @param {(report: Report) => Counts} count
+ * @param {() => Promise<void>} run
+ */
 async function tests(title, report, count, run) {
   let ran = true;
   try {
@@ -47,14 +60,20 @@ function refuseSecondRun() {
   }
 }
 
+/** @param {number} pid */
 function isRunning(pid) {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error.code === "EPERM"; // it is there, and not ours
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // it is there, and not ours
   }
 }
 
+/**
+ * @template Report
+ * @param {string} report
+ * @param {(report: Report) => Counts} count
+ */
 function counted(report, count) {
   try {
     return count(JSON.parse(readFileSync(report, "utf8")));
@@ -72,20 +91,24 @@ try {
   await step("Packages", installPackages);
   await step("Database client", generateClient);
 } catch (error) {
+  if (!(error instanceof StepError)) throw error;
   console.error(`✗ ${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
 
+/** @param {string} name */
 const bin = (name) => `node_modules/${name}`;
 await check("Lint and format", () => runNode(bin("@biomejs/biome/bin/biome"), ["check", "."]));
 await check("Types", async () => {
   await runNode(bin("next/dist/bin/next"), ["typegen"]);
   await runNode(bin("typescript/bin/tsc"), ["--noEmit"]);
+  await runNode(bin("typescript/bin/tsc"), ["--noEmit", "--project", "scripts"]);
 });
 await check("Unused code", () => runNode(bin("knip/bin/knip.js"), []));
 await tests(
   "Unit, contract and architecture tests",
   "test-results/unit.json",
+  /** @param {{ numPassedTests: number, numFailedTests: number }} report */
   ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
   () =>
     runNode(
@@ -103,6 +126,7 @@ await check("Browser", async () => {
 await tests(
   "End-to-end tests",
   "test-results/e2e.json",
+  /** @param {{ stats: { expected: number, unexpected: number, flaky: number } }} report */
   ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   () =>
     runNode(bin("@playwright/test/cli.js"), ["test", "--config", "e2e"], {
