@@ -3,11 +3,9 @@ import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/che
 import { retryDue } from "@/lib/accounts/revocation/revocations";
 import { isPassing } from "@/lib/conversation/probe";
 import { CommandError, command } from "./command";
+import { drawBar, type Progress } from "./progress";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Of the progress bar. */
-const WIDTH = 32;
 
 const COLUMNS = ["Work", "Broken", "Portal in trouble", "Not asked", "Elsewhere", "Left"] as const;
 type Column = (typeof COLUMNS)[number];
@@ -61,13 +59,8 @@ async function retryAll() {
   }
 }
 
-type Progress = { done: number; of: number };
-
-function bar(_check: RunCheck, { done, of }: Progress) {
-  const full = Math.round((done / of) * WIDTH);
-  process.stdout.write(
-    `\r${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${done} of ${of} links checked`,
-  );
+function bar(_check: RunCheck, progress: Progress) {
+  drawBar(progress, "links checked");
 }
 
 function line({ link, connection, check }: RunCheck, { done, of }: Progress) {

@@ -4,8 +4,7 @@ import { type KeyUse, type Rotation, rotateKeys } from "@/lib/accounts/tokens/ro
 import { vault } from "@/lib/accounts/tokens/vault";
 import { settings } from "@/lib/env";
 import { command } from "./command";
-
-const WIDTH = 32;
+import { drawBar } from "./progress";
 
 /** Encrypts stored tokens under the first of TOKEN_KEYS, and says which of the others nothing needs any more. */
 await command(async () => {
@@ -25,9 +24,7 @@ await command(async () => {
 });
 
 function bar({ done, total }: { done: number; total: number }) {
-  const full = Math.round((done / total) * WIDTH);
-  const drawn = "█".repeat(full) + "░".repeat(WIDTH - full);
-  process.stdout.write(`\r${drawn} ${done} of ${total} rows`);
+  drawBar({ done, of: total }, "rows");
 }
 
 /** For a log: a line for each tenth. */
