@@ -10,29 +10,56 @@ const SYSTEM_BROWSERS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/** @typedef {{ says: string, run: () => Promise<void> }} Attempt */
+
+/** @type {Attempt[]} */
+const ATTEMPTS = [
+  {
+    says: "Playwright's own Chromium is downloaded into your cache, about 300 MB",
+    run: () => runNode("node_modules/@playwright/test/cli.js", ["install", "chromium"]),
+  },
+  {
+    says: "That did not work: Debian's Chromium is installed on this machine, with apt-get as root",
+    run: async () => {
+      await debian("apt-get", "update");
+      await debian("apt-get", "install", "-y", "--no-install-recommends", "chromium");
+    },
+  },
+];
+
 /**
  * Finds a Chromium for the end-to-end tests, or installs one: Playwright's own where it can be downloaded, Debian's
- * where it can not. `CHROMIUM` names another.
+ * where it can not. Says so before it does; `CHROMIUM` names one that is to be used instead.
  * @returns {Promise<string>} the path of its program
  */
 export async function chromium() {
+  const { CHROMIUM: named } = process.env;
+  if (named && !existsSync(named)) {
+    throw new StepError(`CHROMIUM names ${named}, and there is no such file.`);
+  }
   const { chromium: playwright } = await import("@playwright/test");
   const find = () =>
-    [process.env.CHROMIUM, playwright.executablePath(), ...SYSTEM_BROWSERS].find(
+    [named, playwright.executablePath(), ...SYSTEM_BROWSERS].find(
       (path) => path && existsSync(path),
     );
-  const attempts = [
-    () => runNode("node_modules/@playwright/test/cli.js", ["install", "chromium"]),
-    () => debian("apt-get", "update"),
-    () => debian("apt-get", "install", "-y", "--no-install-recommends", "chromium"),
-  ];
-  for (const attempt of attempts) {
+  return find() ?? (await installed(ATTEMPTS, find));
+}
+
+/**
+ * @param {Attempt[]} attempts one after the other, until there is a browser
+ * @param {() => string | undefined} find
+ */
+export async function installed(attempts, find) {
+  console.log(
+    "  There is no Chromium here, and the end-to-end tests need one. To use yours, press Ctrl+C and begin anew\n" +
+      "  with its path: CHROMIUM=/path/to/chromium npm test",
+  );
+  for (const { says, run } of attempts) {
+    console.log(`  ${says}.`);
+    await quietly(run);
     const found = find();
     if (found) return found;
-    await quietly(attempt);
   }
-  const found = find();
-  if (found) return found;
   throw new StepError(
     "No browser for the end-to-end tests: install Chromium and name it in CHROMIUM.",
   );
