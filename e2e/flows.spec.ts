@@ -148,7 +148,7 @@ test("linking after a sign-out in another tab links nothing and uses no code", a
   await linking.getByRole("button", { name: "Link MLSConnect" }).click();
   await linking.getByRole("button", { name: "Josiane Célestin" }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByText("You are signed out")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
 
   await agree(linking, "Josiane Célestin");
   await expect(noticeOf(linking)).toContainText("You are not who began this");

@@ -238,5 +238,5 @@ async function signOutOf(page: Page, isVulnerable: boolean) {
   }
   await page.goto("/dashboard");
   await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByText("You are signed out")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
 }

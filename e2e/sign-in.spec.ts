@@ -178,7 +178,7 @@ test.describe("without JavaScript", () => {
     await agree(page, "Josiane Célestin");
     await expect(page.getByRole("article")).toHaveCount(2);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await expect(page.getByText("You are signed out")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   });
 
   test("a long list of boards is a select element", async ({ page }) => {
