@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import "./scripts/without-env-files.mjs";
 import { defineConfig } from "vitest/config";
+import { UnitReport } from "./scripts/unit-report.mjs";
 
 /** Settings that the shell has, by the first word of their names: no test is to depend on them. */
 const ours: string[] = readFileSync(".env.example", "utf8").match(/^[A-Z\d]+(?=_)/gm) ?? [];
 const exported = Object.keys(process.env).filter((name) => ours.includes(name.split("_")[0] ?? ""));
+
+const { UNIT_REPORT: report } = process.env;
 
 export default defineConfig({
   envDir: false,
@@ -12,6 +15,7 @@ export default defineConfig({
   // `server-only` throws unless it is resolved the way a server component resolves it.
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {
+    reporters: report ? ["dot", new UnitReport(report)] : ["default"],
     include: ["{lib,app,messages,scripts,e2e}/**/*.test.ts"],
     server: { deps: { inline: ["next-auth"] } }, // so that a test can stand in for next/headers
     env: {

@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { runNode, StepError, step } from "./step.mjs";
+import { closingLines, endToEndCounts, unitCounts } from "./test-results.mjs";
 
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
 
 const RUNNING = "test-results/running";
 
-const results = { passed: 0, failed: 0 };
+/** @type {import("./test-results.mjs").Counts} */
+const results = { passed: 0, failed: 0, skipped: [] };
 
 /**
  * A check that passes or fails as a whole; the others run all the same, so that one run tells everything.
@@ -16,38 +18,46 @@ const results = { passed: 0, failed: 0 };
  * @param {() => Promise<string | void>} run
  */
 async function check(title, run) {
+  if (await succeeds(title, run)) results.passed += 1;
+  else results.failed += 1;
+}
+
+/**
+ * Tests that count themselves. A run that fails, or that leaves no report, has at least one failure.
+ * @param {string} title
+ * @param {() => import("./test-results.mjs").Counts} counts
+ * @param {() => Promise<void>} run
+ */
+async function tests(title, counts, run) {
+  const succeeded = await succeeds(title, run);
+  const { passed, failed, skipped } = orNone(counts);
+  results.passed += passed;
+  results.failed += succeeded && passed > 0 ? failed : Math.max(failed, 1);
+  results.skipped.push(...skipped);
+}
+
+/**
+ * @param {string} title
+ * @param {() => Promise<string | void>} run
+ */
+async function succeeds(title, run) {
   try {
     await step(title, run);
-    results.passed += 1;
+    return true;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     console.error(`✗ ${title}: ${error.message}`);
-    results.failed += 1;
+    return false;
   }
 }
 
-/** @typedef {{ passed: number, failed: number }} Counts */
-
-/**
- * Tests that count themselves. A run without a report has failed.
- * @template Report
- * @param {string} title
- * @param {string} report its file
- * @param {(report: Report) => Counts} count
- * @param {() => Promise<void>} run
- */
-async function tests(title, report, count, run) {
-  let ran = true;
+/** @param {() => import("./test-results.mjs").Counts} counts */
+function orNone(counts) {
   try {
-    await step(title, run);
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    ran = false;
-    console.error(`✗ ${title}: ${error.message}`);
+    return counts();
+  } catch {
+    return { passed: 0, failed: 1, skipped: [] };
   }
-  const { passed, failed } = counted(report, count);
-  results.passed += passed;
-  results.failed += failed || passed === 0 || !ran ? Math.max(failed, 1) : 0;
 }
 
 /** Two runs at once are no trouble on one machine, but in one folder they would write the same files. */
@@ -69,31 +79,35 @@ function isRunning(pid) {
   }
 }
 
-/**
- * @template Report
- * @param {string} report
- * @param {(report: Report) => Counts} count
- */
-function counted(report, count) {
-  try {
-    return count(JSON.parse(readFileSync(report, "utf8")));
-  } catch {
-    return { passed: 0, failed: 1 };
+/** Of the last line, whatever has happened before. */
+function end() {
+  if (process.env.CI && results.skipped.length > 0) {
+    console.error("✗ Nothing skipped: in CI all that a test needs must be installed.");
+    results.failed += 1;
   }
+  rmSync(RUNNING, { force: true });
+  console.log(`\n${closingLines(results).join("\n")}`);
+  process.exit(results.failed === 0 ? 0 : 1);
 }
 
 try {
   checkNode();
   refuseSecondRun();
-  rmSync("test-results", { recursive: true, force: true });
-  mkdirSync("test-results");
-  writeFileSync(RUNNING, String(process.pid));
-  await step("Packages", installPackages);
-  await step("Database client", generateClient);
 } catch (error) {
   if (!(error instanceof StepError)) throw error;
   console.error(`✗ ${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
+}
+rmSync("test-results", { recursive: true, force: true });
+mkdirSync("test-results");
+writeFileSync(RUNNING, String(process.pid));
+
+const prepared =
+  (await succeeds("Packages", installPackages)) &&
+  (await succeeds("Database client", generateClient));
+if (!prepared) {
+  results.failed += 1;
+  end();
 }
 
 /** @param {string} name */
@@ -107,15 +121,12 @@ await check("Types", async () => {
 await check("Unused code", () => runNode(bin("knip/bin/knip.js"), []));
 await tests(
   "Unit, contract and architecture tests",
-  "test-results/unit.json",
-  /** @param {{ numPassedTests: number, numFailedTests: number }} report */
-  ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
+  () => unitCounts("test-results/unit.json"),
   () =>
-    runNode(
-      bin("vitest/vitest.mjs"),
-      ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"],
-      { seen: true },
-    ),
+    runNode(bin("vitest/vitest.mjs"), ["run"], {
+      seen: true,
+      env: { UNIT_REPORT: "test-results/unit.json" },
+    }),
 );
 await check("Build", buildApp);
 let browser = "";
@@ -125,15 +136,11 @@ await check("Browser", async () => {
 });
 await tests(
   "End-to-end tests",
-  "test-results/e2e.json",
-  /** @param {{ stats: { expected: number, unexpected: number, flaky: number } }} report */
-  ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+  () => endToEndCounts("test-results/e2e.json"),
   () =>
     runNode(bin("@playwright/test/cli.js"), ["test", "--config", "e2e"], {
       seen: true,
       env: { CHROMIUM: browser },
     }),
 );
-
-console.log(`\n${results.passed} passed, ${results.failed} failed`);
-process.exit(results.failed === 0 ? 0 : 1);
+end();
