@@ -1,13 +1,11 @@
 import "./without-env-files.mjs";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { beginRun, endRun } from "./run-folder.mjs";
 import { runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts, unitCounts } from "./test-results.mjs";
 
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
-
-const RUNNING = "test-results/running";
 
 /** @type {import("./test-results.mjs").Counts} */
 const results = { passed: 0, failed: 0, skipped: [] };
@@ -60,48 +58,25 @@ function orNone(counts) {
   }
 }
 
-/** Two runs at once are no trouble on one machine, but in one folder they would write the same files. */
-function refuseSecondRun() {
-  const pid = existsSync(RUNNING) ? Number(readFileSync(RUNNING, "utf8")) : 0;
-  if (pid && isRunning(pid)) {
-    throw new StepError(
-      `\`npm test\` runs in this folder already, as process ${pid}: wait for it, or remove ${RUNNING} if that is another program.`,
-    );
-  }
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // it is there, and not ours
-  }
-}
-
 /** Of the last line, whatever has happened before. */
 function end() {
   if (process.env.CI && results.skipped.length > 0) {
     console.error("✗ Nothing skipped: in CI all that a test needs must be installed.");
     results.failed += 1;
   }
-  rmSync(RUNNING, { force: true });
+  endRun();
   console.log(`\n${closingLines(results).join("\n")}`);
   process.exit(results.failed === 0 ? 0 : 1);
 }
 
 try {
   checkNode();
-  refuseSecondRun();
+  beginRun();
 } catch (error) {
   if (!(error instanceof StepError)) throw error;
   console.error(`✗ ${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
-rmSync("test-results", { recursive: true, force: true });
-mkdirSync("test-results");
-writeFileSync(RUNNING, String(process.pid));
-
 const prepared =
   (await succeeds("Packages", installPackages)) &&
   (await succeeds("Database client", generateClient));

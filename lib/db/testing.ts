@@ -60,6 +60,10 @@ type PostgresServer = {
   url(databaseName: string): string;
   /** Creates an empty database; resolves to its address. */
   create(databaseName: string): Promise<string>;
+  /** Ends the server as a power failure does; its files stay. */
+  crash(): Promise<void>;
+  /** Starts it again after that, on the same port. */
+  restart(): Promise<void>;
   /** Stops the server and removes its files. */
   stop(): Promise<void>;
 };
@@ -89,7 +93,10 @@ export async function postgresServer(): Promise<PostgresServer | null> {
   await run(...command("initdb", ["-U", SYSTEM_USER, "-A", "trust", "--no-sync"]), { cwd: folder });
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
   const log = join(folder, "log");
-  await run(...command("pg_ctl", ["-w", "-l", log, "-o", options, "start"]), { cwd: folder });
+  const start = async () => {
+    await run(...command("pg_ctl", ["-w", "-l", log, "-o", options, "start"]), { cwd: folder });
+  };
+  await start();
   process.once("exit", stopNow);
 
   const url = (databaseName: string) =>
@@ -100,6 +107,10 @@ export async function postgresServer(): Promise<PostgresServer | null> {
       await administer(url("postgres"), `CREATE DATABASE "${databaseName}"`);
       return url(databaseName);
     },
+    async crash() {
+      await run(...command("pg_ctl", ["-w", "-m", "immediate", "stop"]), { cwd: folder });
+    },
+    restart: start,
     async stop() {
       process.off("exit", stopNow);
       stopNow();

@@ -1,0 +1,26 @@
+import "./without-env-files.mjs";
+import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { beginRun, endRun } from "./run-folder.mjs";
+import { fail, runNode, step } from "./step.mjs";
+
+/** What takes too long for `npm test`; the figures are in test-results/long.json afterwards. Words are names of files. */
+async function run() {
+  await step("Packages", installPackages);
+  await step("Database client", generateClient);
+  await step("Build", buildApp);
+  const args = ["run", "--config", "vitest.long.config.ts", ...process.argv.slice(2)];
+  await step("Long tests", () =>
+    runNode("node_modules/vitest/vitest.mjs", args, {
+      seen: true,
+      env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: "true" }, // of a planned default, which asks for other imports
+    }),
+  );
+}
+
+try {
+  checkNode();
+  beginRun();
+  await run().finally(endRun);
+} catch (error) {
+  fail(error);
+}
