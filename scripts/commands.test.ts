@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { lockFile } from "@/lib/db/lock";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import packageJson from "@/package.json";
 
 /** The commands as they are typed, beside a database of their own. */
@@ -60,7 +60,7 @@ test("a command names both ways out while the app has the embedded database", as
 
 test("a user is exported, removed only when that is said twice, and has a receipt then", async (context) => {
   const server = await postgresServer();
-  if (!server) return context.skip();
+  if (!server) return context.skip(NO_POSTGRESQL);
   onTestFinished(() => server.stop());
   const place = folder();
   const database = { DATABASE_URL: await server.create("portico") };

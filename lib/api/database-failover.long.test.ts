@@ -6,7 +6,7 @@ import { type Family, familyPortal } from "@/lib/accounts/refresh/fixtures/porta
 import { settingsFor } from "@/lib/accounts/refresh/fixtures/processes";
 import { linkTo } from "@/lib/accounts/refresh/fixtures/storm";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { nextStart } from "../../e2e/support/next-start";
 import { tenPorts } from "../../e2e/support/ports";
 
@@ -36,7 +36,7 @@ type Answer =
   | { kind: "status"; status: number };
 
 test("PostgreSQL ends and starts again three times, and no link is lost", async (context) => {
-  if (!server) return context.skip("PostgreSQL is not installed");
+  if (!server) return context.skip(NO_POSTGRESQL);
   const database = await server.create("portico");
   const { links, key } = await prepare(database);
   const app = await startApp(database);

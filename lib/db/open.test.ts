@@ -6,7 +6,7 @@ import { newFolder } from "./fixtures/folder";
 import { runFixture } from "./fixtures/run";
 import type { PrismaClient } from "./generated/client";
 import { openDatabase } from "./open";
-import { postgresServer } from "./testing";
+import { NO_POSTGRESQL, postgresServer } from "./testing";
 
 const server = await postgresServer();
 afterAll(() => server?.stop());
@@ -87,8 +87,9 @@ test("a disk that breaks ends the process with a sentence, and acknowledges noth
   await close();
 });
 
-test.runIf(server)("on a server a killed process has lost nothing either", async () => {
-  const url = (await server?.create("killed")) ?? "";
+test("on a server a killed process has lost nothing either", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const url = await server.create("killed");
   const writer = runFixture("write-rows", url);
   await expect.poll(() => writer.lines.length, { timeout: 15_000 }).toBeGreaterThan(60);
   await writer.kill("SIGKILL");
@@ -99,15 +100,17 @@ test.runIf(server)("on a server a killed process has lost nothing either", async
   await close();
 });
 
-test.runIf(server)("four that open a fresh server at once all find every table", async () => {
-  const url = (await server?.create("four")) ?? "";
+test("four that open a fresh server at once all find every table", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const url = await server.create("four");
   const all = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url, directory: "unused" })));
   expect(await Promise.all(all.map(({ client }) => client.user.count()))).toEqual([0, 0, 0, 0]);
   await Promise.all(all.map(({ close }) => close()));
 });
 
-test.runIf(server)("a schema named in the address is where everything is", async () => {
-  const url = (await server?.create("schemas")) ?? "";
+test("a schema named in the address is where everything is", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const url = await server.create("schemas");
   const address = `${url}?schema=Other&application_name=test`;
   const absent = openDatabase({ url: address, directory: "unused" });
   await expect(absent).rejects.toMatchObject({

@@ -52,6 +52,9 @@ async function empty(pool: Pool) {
 
 const run = promisify(execFile);
 
+/** Why a test is skipped where `postgresServer` resolves to null. */
+export const NO_POSTGRESQL = "PostgreSQL's programs (initdb, pg_ctl) are not installed here";
+
 /** PostgreSQL refuses to run as root, so root runs it as another user. */
 const SYSTEM_USER = "postgres";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
 import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -193,7 +193,7 @@ test("two who check at once ask once, and the one who looks waits for the other"
 
 test("on PostgreSQL neither ask twice, whichever process they are in", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     const { checkLink } = await health();

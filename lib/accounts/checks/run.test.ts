@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
 import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 import type { RunOptions } from "./run";
 
@@ -80,7 +80,7 @@ test("what only its member can mend is not asked about, nor what is not offered 
 
 test("several at once share the work, and no link is asked about twice", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     await linksOfAge(Array(30).fill(2), opened.client);

@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { afterAll, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "@/lib/db/client";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { expiredLink, rotatingVariables } from "../testing";
 
 /** A million links, and what is asked most often: a page of the list, a user's links, and a credential. */
@@ -23,7 +23,7 @@ const noFilter = { user: null, connection: null, member: null };
 type Link = { id: string; userId: string; providerAccountId: string };
 
 test("the list and the vend read as little of a million links as of a thousand", async (context) => {
-  if (!server) return context.skip("PostgreSQL is not installed");
+  if (!server) return context.skip(NO_POSTGRESQL);
   for (const [name, value] of Object.entries(rotatingVariables("http://localhost:1")))
     vi.stubEnv(name, value);
   vi.stubEnv("OLX_SITES", "otodom imovirtual");

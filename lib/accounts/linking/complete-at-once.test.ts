@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { boardVariables, memberNamed } from "@/lib/auth/testing";
 import { findConnection } from "@/lib/conversation/configuration";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { unlink } from "../links/unlink";
 import { revocableColumns } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
@@ -61,7 +61,7 @@ const linkOf = (id: string) =>
   });
 
 test("of many sign-ins at once every token but the last is put up to be taken back, once", async (context) => {
-  if (!server) return context.skip();
+  if (!server) return context.skip(NO_POSTGRESQL);
   await signIn("anna", "token-first");
   await Promise.all(many.map((n) => signIn("anna", `token-${n}`)));
   const queued = await opened.client.revocation.findMany({ where: { member: "anna" } });
@@ -76,7 +76,7 @@ test("of many sign-ins at once every token but the last is put up to be taken ba
 });
 
 test("signing in and unlinking at once wait for each other, and neither fails", async (context) => {
-  if (!server) return context.skip();
+  if (!server) return context.skip(NO_POSTGRESQL);
   for (const n of many) {
     await Promise.all([signIn(`bram-${n}`, "token-1"), signIn(`other-${n}`, "token-2")]);
     const { id, userId } = await linkOf(`bram-${n}`);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { boardVariables, memberNamed } from "@/lib/auth/testing";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { PrismaClient } from "@/lib/db/generated/client";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
 import type { Portal } from "@/lib/portals/portal";
 import { sha256 } from "../tokens/sha256";
@@ -440,7 +440,7 @@ test("twenty arrivals of one new member at once, on the embedded database, are o
 
 test("twenty at once on PostgreSQL are one user with one link as well", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     const ended = await Promise.all(Array.from({ length: 20 }, () => complete(trip())));

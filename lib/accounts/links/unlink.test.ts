@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
 import { deleteAccount, unlink } from "./unlink";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -117,7 +117,7 @@ test("two at once cannot remove the last two ways in", async () => {
 
 test("two at once on PostgreSQL neither", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     for (let round = 0; round < 20; round += 1) {

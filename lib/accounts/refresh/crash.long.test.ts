@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { crash, type Survival } from "./fixtures/crash";
 import { familyPortal } from "./fixtures/portal";
 import { settingsFor, startWorker } from "./fixtures/processes";
@@ -40,7 +40,7 @@ const moments: readonly [string, Moment][] = [
 ];
 
 test.for(moments)("kill -9 %s", async ([name, moment], context) => {
-  if (!stage) return context.skip("PostgreSQL is not installed");
+  if (!stage) return context.skip(NO_POSTGRESQL);
   const survivals: Survival[] = [];
   for (let n = 0; n < TIMES; n += 1) {
     survivals.push(...(await crash({ ...stage, portal }, moment, PAIRS)));

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "@/lib/db/database";
-import { memoryDatabase, postgresServer } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { ANSWER_LIMIT_BYTES } from "@/lib/oauth/transport";
 import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 import { gateTo } from "./fixtures/gate";
@@ -199,7 +199,7 @@ test.each([-HOUR_MS, HOUR_MS])(
 );
 
 test("a database that is gone for ten seconds loses no token that a portal has just issued", async (context) => {
-  if (!server) return context.skip();
+  if (!server) return context.skip(NO_POSTGRESQL);
   const { gate, close } = await beside(server);
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await expiredLink(db);

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
-import { postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { crash, type KillPoint, type Survival } from "./fixtures/crash";
 import { familyPortal } from "./fixtures/portal";
 import { settingsFor, startWorker } from "./fixtures/processes";
@@ -31,7 +31,7 @@ const sizes = [1, 3].flatMap((processes) =>
 );
 
 test.for(sizes)("in %o all callers are one question", async ({ processes, callers }, context) => {
-  if (!stage) return context.skip();
+  if (!stage) return context.skip(NO_POSTGRESQL);
   const workers = stage.workers.slice(0, processes);
   const came = await storm({ ...stage, workers }, callers);
   expect(came).toEqual({ asked: 1, failed: 0, alive: true });
@@ -59,7 +59,7 @@ test.for<[string, KillPoint, boolean]>([
   ["when the journal is written", "journal", true],
   ["when the event is written", "audit", true],
 ])("killed %s", async ([, moment, lost], context) => {
-  if (!stage?.workers[0]) return context.skip();
+  if (!stage?.workers[0]) return context.skip(NO_POSTGRESQL);
   const survivals = await crash({ ...stage, survivor: stage.workers[0] }, moment, 3);
   expect(survivals).toHaveLength(6);
   for (const survival of survivals) {
@@ -70,7 +70,7 @@ test.for<[string, KillPoint, boolean]>([
 });
 
 test("killed before it hears that its write was committed", async (context) => {
-  if (!stage?.workers[0]) return context.skip();
+  if (!stage?.workers[0]) return context.skip(NO_POSTGRESQL);
   const survivals = await crash({ ...stage, survivor: stage.workers[0] }, "commit", 3);
   for (const survival of survivals) {
     if (!survival.answerLost) expect(survival.journal).toEqual(["succeeded"]);

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase, waitingIn } from "@/lib/db/testing";
 import { rotatingPortal, rotatingVariables } from "../testing";
 import { tokenColumns } from "../tokens/vault";
 
@@ -639,7 +639,7 @@ test("a deleted account's authorizations are all taken back", async () => {
 
 test("many who try at once ask once, on PostgreSQL as well", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     for (const client of [memory.client, opened.client]) {
       at.client = client;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
 import { keyErrors } from "./key-check";
 import { rotateKeys } from "./rotation";
 import { sealedTables } from "./sealed-tables";
@@ -250,7 +250,7 @@ test("rows that name no key are looked at as well", async () => {
 
 test("two runs at once, beside refreshes, lose nothing on PostgreSQL", async (context) => {
   const server = await postgresDatabase();
-  if (!server) return context.skip();
+  if (!server) return context.skip(NO_POSTGRESQL);
   const { client, close } = server;
   try {
     at.client = client;
