@@ -429,7 +429,7 @@ test("a refresh that was overtaken gives its tokens back where each stands alone
 
 test("a link that goes while its new tokens are being written is queued with those, on PostgreSQL", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     const { user, link } = await linked("spark", {}, opened.client);

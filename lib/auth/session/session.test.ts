@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
+import { memoryDatabase, NO_POSTGRESQL, postgresDatabase, waitingIn } from "@/lib/db/testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -72,7 +72,7 @@ test("ending a session ends that one, and is on record once", async () => {
 
 test("a session that is ended twice at the same time is on record once, on PostgreSQL", async (context) => {
   const opened = await postgresDatabase();
-  if (!opened) return context.skip();
+  if (!opened) return context.skip(NO_POSTGRESQL);
   try {
     at.client = opened.client;
     const { endSession } = await import("./session");
