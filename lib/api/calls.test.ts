@@ -243,7 +243,7 @@ test("a key sees the links of its connections, and does not learn that there are
   const key = await keyFor({ connections: ["mlsconnect-federia"] });
   expect((await ask("token", { id: mls.id }, { key })).status).toBe(200);
   const hidden = await ask("token", { id: olx.id }, { key });
-  const absent = await ask("token", { id: "nobody's" }, { key });
+  const absent = await ask("token", { id: "unknown" }, { key });
   expect([hidden.status, absent.status]).toEqual([404, 404]);
   expect({ ...hidden.body, request_id: "" }).toEqual({ ...absent.body, request_id: "" });
   expect(portal.sent).toEqual([]);
@@ -314,7 +314,7 @@ test("links are listed by user, connection and member, without any token", async
   expect(JSON.stringify(body)).not.toContain("access-1");
 });
 
-test("where the portal names nobody, our own key is not taken for a member", async () => {
+test("where the portal names no member, our own key is not taken for a member", async () => {
   const { user } = await goodLink(memory.client, "olx-otodom");
   const link = await memory.client.account.findFirstOrThrow();
   const key = await keyFor();
@@ -326,7 +326,7 @@ test("where the portal names nobody, our own key is not taken for a member", asy
 
 test("nothing found says where the user can link", async () => {
   const key = await keyFor();
-  const query = "?user=nobody&connection=olx-otodom";
+  const query = "?user=unknown&connection=olx-otodom";
   expect((await ask("links", { query }, { key })).body).toEqual({
     links: [],
     next: null,

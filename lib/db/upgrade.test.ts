@@ -35,7 +35,7 @@ test("a link whose portal names no member gets a key of its own, and others keep
       ('site', 'anna', 'oauth', 'olx-otodom', 'production:anna', 'production', '{}', now()),
       ('sandbox', 'anna', 'oauth', 'immoscout24', 'sandbox:anna', 'sandbox', '{}', now()),
       ('board', 'anna', 'oauth', 'mlsconnect-federia', 'ql4Jgm', 'production', '{}', now()),
-      ('odd', 'anna', 'oauth', 'mlsconnect-cote', 'production:somebody', 'production', '{}', now());
+      ('odd', 'anna', 'oauth', 'mlsconnect-cote', 'production:other', 'production', '{}', now());
     INSERT INTO "AuditEvent" (action, outcome, "requestId") VALUES ('retire', 'revoked', 'r'), ('revoke', 'revoked', 'r');
   `);
   expect(await applyMigrations(session, MIGRATIONS)).toContain("20261127000000_a_key_of_its_own");
@@ -48,7 +48,7 @@ test("a link whose portal names no member gets a key of its own, and others keep
     site: "production:site",
     sandbox: "sandbox:sandbox",
     board: "ql4Jgm",
-    odd: "production:somebody",
+    odd: "production:other",
   });
   const events = await pglite.query(`SELECT action FROM "AuditEvent" ORDER BY id`);
   expect(events.rows).toEqual([{ action: "revoke_unused" }, { action: "revoke" }]);

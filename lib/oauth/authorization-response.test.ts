@@ -3,7 +3,7 @@ import { readAuthorizationResponse, readRequestTokenResponse } from "./authoriza
 
 const read = (query: string) => readAuthorizationResponse(new URLSearchParams(query));
 
-test("a code and a state are an answer, whatever else comes with them", () => {
+test("a code and a state are an answer, also with other parameters beside them", () => {
   expect(read("code=c&state=s&iss=https%3A%2F%2Fx.example&unheard_of=1")).toEqual({
     flow: "s",
     issuer: "https://x.example",

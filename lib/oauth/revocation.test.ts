@@ -63,7 +63,7 @@ test.each<[number, string, string, string]>([
   expect(outcome).toMatchObject({ kind, error: { code } });
 });
 
-test("nobody there is for later", async () => {
+test("a portal that cannot be reached is asked later", async () => {
   const { url } = await portalAnswering(200);
   stop();
   const outcome = await revokeToken({ url, clientAuth: "body", ...about }, "a", "access_token");

@@ -100,7 +100,7 @@ test("one deadline covers a portal that says nothing and one that says it drop b
   expect([silent.code, dripping.code]).toEqual(["timed_out", "timed_out"]);
 });
 
-test("nobody listening is unreachable", async () => {
+test("a port without a server is unreachable", async () => {
   await expect(send({ url: "http://localhost:1/" })).rejects.toMatchObject({ code: "unreachable" });
 });
 

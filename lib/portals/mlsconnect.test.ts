@@ -45,7 +45,7 @@ test("an integer id becomes the same digits", () => {
   expect(read({ id: 4711 }).id).toBe("4711");
 });
 
-test("whatever else the portal shares in additionalInformation is kept", () => {
+test("everything else that the portal shares in additionalInformation is kept", () => {
   const { details } = read({
     id: "a",
     additionalInformation: {

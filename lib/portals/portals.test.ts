@@ -9,7 +9,7 @@ import type { Portal } from "./portal";
 import { portals } from "./registry";
 import { stemOf } from "./variables";
 
-/** What must hold for every portal, whoever writes the next one. */
+/** What must hold for every portal, also for the next one. */
 
 test("ids are unique and fit an address and a variable's name", () => {
   expect(new Set(portals.map(({ id }) => id)).size).toBe(portals.length);
@@ -60,7 +60,7 @@ test.each(all)("$name: its monogram can be read on its colour", ({ monogram, col
 const identified = portals.filter(({ member }) => member.identified);
 const proving = portals.filter(({ member }) => member.record === "required");
 
-test("only who says who is there may sign somebody in", () => {
+test("only a portal that names its members may sign them in", () => {
   for (const { signIn, member } of portals) if (signIn) expect(member.identified).toBe(true);
 });
 

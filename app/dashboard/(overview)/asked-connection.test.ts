@@ -44,7 +44,7 @@ test("what is not linked is to be linked", () => {
   });
 });
 
-test("of several links of a connection, the one that needs somebody is meant", () => {
+test("of several links of a connection, the one that needs its user is meant", () => {
   const links = [link({}), link({ id: "a2", status: broken })];
   const asked = askedConnection({ connect: "casa-lisboa" }, links, []);
   expect(asked).toMatchObject({ kind: "reconnect", link: { id: "a2" } });

@@ -146,7 +146,7 @@ test("a token that nothing renews and the portal refuses is broken, until it is 
   expect(await linkOf(id)).toMatchObject({ reconnectReason: null, checkOutcome: "ok" });
 });
 
-test("nobody's word but the portal's breaks a link", async () => {
+test("only the portal's word breaks a link", async () => {
   const id = await lasting();
   const { confirmedToken } = await health();
   const rejected = { rejectedGeneration: 1 };
@@ -209,7 +209,7 @@ test("on PostgreSQL neither ask twice, whichever process they are in", async (co
   }
 }, 60_000);
 
-test("what another has checked in the meantime is not checked again, and a lease that ran out is nobody's", async () => {
+test("what another has checked in the meantime is not checked again, and a lease that ran out does not count", async () => {
   const { checkLink } = await health();
   const id = await good();
   const since = new Date(Date.now() - 1000);
@@ -218,7 +218,7 @@ test("what another has checked in the meantime is not checked again, and a lease
   const checkLeaseUntil = new Date(Date.now() - 1000);
   await memory.client.account.update({ where: { id }, data: { checkLeaseUntil } });
   expect(await checkLink(id)).toMatchObject({ kind: "checked" });
-  expect(await checkLink("nobody's")).toEqual({ kind: "absent" });
+  expect(await checkLink("unknown")).toEqual({ kind: "absent" });
 });
 
 test("a member who reconnects while a check is under way keeps what the new tokens came to", async () => {
@@ -272,7 +272,7 @@ test("where a token is sent as it is, a refusal by another clock counts", async 
   said.mockRestore();
 });
 
-test("a user checks their own links and nobody else's", async () => {
+test("a user checks their own links and no other's", async () => {
   const mine = await good();
   const theirs = await good();
   const { userId } = await linkOf(mine);

@@ -50,7 +50,7 @@ test("a key is found by its text, and only its hash is kept", async () => {
   expect(JSON.stringify(await listKeys())).not.toMatch(/hash/);
 });
 
-test("a key that is nearly right is nobody's", async () => {
+test("a key that is nearly right is unknown", async () => {
   const { text } = await makeKey(wish);
   const other = (await makeKey(wish)).text;
   const mixed = text.slice(0, 21) + other.slice(21);

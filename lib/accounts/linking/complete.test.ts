@@ -78,7 +78,7 @@ async function rows(db: PrismaClient) {
   };
 }
 
-test("a member nobody has seen becomes a user with a link, a session and a line in the record", async () => {
+test("a new member becomes a user with a link, a session and a line in the record", async () => {
   const { success, session } = await done(trip());
   expect(success).toBe("signed_in");
   expect(await rows(memory.client)).toEqual({ users: 1, links: 1, sessions: 1, events: 1 });
@@ -123,7 +123,7 @@ test("coming back renews the link's tokens, its member and the session", async (
   expect(await vault().open(link.access_token ?? "", place)).toBe("token-2");
 });
 
-test("arriving as somebody else switches the user, says so and links nothing", async () => {
+test("arriving as another member switches the user, says so and links nothing", async () => {
   const anna = await done(trip());
   const bram = await done(
     trip({ member: memberNamed("b8Rt2w", "Bram"), oldSession: anna.session }),
@@ -141,7 +141,7 @@ test("the same address at two members is two users", async () => {
   expect(await rows(memory.client)).toMatchObject({ users: 2, links: 2 });
 });
 
-test("a link flow links to whoever began it, and again renews", async () => {
+test("a link flow links to the user who began it, and the next one renews", async () => {
   const elsewhere = { ...connection, id: "mlsconnect-elsewhere" };
   const { session } = await done(trip({ connection: elsewhere }));
   const { id: user } = await memory.client.user.findFirstOrThrow();
@@ -205,7 +205,7 @@ test.each<[string, (link: string) => ExpectedMember]>([
 });
 
 test("another member's tokens go back to the portal, unless a link here lives on the same authorization", async () => {
-  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where nobody answers
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where no server is
   vi.resetModules();
   const { complete: completeAgain } = await import("./complete");
   const { owner, link } = await annaSignedIn();
@@ -245,7 +245,7 @@ test.each<[string, (link: string) => ExpectedMember]>([
   expect(await rows(memory.client)).toMatchObject({ users: 1, links: 2 });
 });
 
-test("reconnecting with the member who is linked renews the link, whatever was wrong with it", async () => {
+test("reconnecting with the member who is linked renews the link and ends what was wrong with it", async () => {
   const { owner, link } = await annaSignedIn();
   await memory.client.account.updateMany({ data: { checkOutcome: "invalid_token" } });
   await done(
@@ -360,7 +360,7 @@ test("two users who link one new member at once: one has it, the other is told",
   expect(await memory.client.account.count({ where: { provider: site.id } })).toBe(1);
 });
 
-test("a link that was made in another environment is nobody's way in", async () => {
+test("a link that was made in another environment is no way in", async () => {
   await done(trip());
   await memory.client.account.updateMany({ data: { environment: "staging" } });
   const before = await rows(memory.client);
@@ -368,7 +368,7 @@ test("a link that was made in another environment is nobody's way in", async () 
   expect(await rows(memory.client)).toEqual(before);
 });
 
-test("expired sessions are cleared away, whoever they belonged to", async () => {
+test("expired sessions of every user are cleared away", async () => {
   await done(trip());
   const later = new Date(now.getTime() + 31 * 24 * 60 * 60 * 1000);
   await done(trip({ now: later, member: memberNamed("b8Rt2w", "Bram") }));

@@ -95,7 +95,7 @@ test("consent is needed a year after the tokens came where a refresh token lives
   expect(consentByOf(works, connection)).toEqual(new Date("2027-11-22T09:30:00Z"));
 });
 
-test("consent is needed when an access token ends that nothing renews, and nobody knows when it never does", () => {
+test("consent is needed when an access token ends that nothing renews, and unknown when it never does", () => {
   const board = connectionOf(mlsConnect, "MLSCONNECT");
   const alone = { ...works, refresh_token: null };
   const end = inSeconds(60);

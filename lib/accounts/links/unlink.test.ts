@@ -98,7 +98,7 @@ test.each<[string, Link]>([
   expect(await left(user)).toEqual([other.provider]);
 });
 
-test("nobody removes another user's link", async () => {
+test("a user cannot remove another user's link", async () => {
   const { user } = await userWith(memory.client, { provider: "mlsconnect-federia" });
   const { user: other, idOf } = await userWith(memory.client, { provider: "olx-otodom" });
   expect(await unlink(user, idOf("olx-otodom"), "ref")).toEqual({ kind: "absent" });

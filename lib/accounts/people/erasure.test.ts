@@ -113,7 +113,7 @@ test("a user is removed with everything, the portals are asked, and the receipt 
   ]);
 });
 
-test("a portal that does not answer is pending in the receipt, and nobody is waited for in vain", async () => {
+test("a portal that does not answer is pending in the receipt, and is not waited for without need", async () => {
   portal.status = 503;
   const id = await anna();
   await queuedBefore("bram", { leaseUntil: new Date(Date.now() + 90_000) });
@@ -206,8 +206,8 @@ test("what is kept holds nothing of the person", async () => {
   expect(kept).not.toMatch(/anna|a@b|member-of|eyJ/i);
 });
 
-test("nobody is not erased, and has no receipt", async () => {
-  expect(await eraseUser("nobody", "erasure-1", 1_000)).toBe(false);
-  expect(await receiptOf("nobody", now)).toBeNull();
+test("an unknown user is not erased, and has no receipt", async () => {
+  expect(await eraseUser("unknown", "erasure-1", 1_000)).toBe(false);
+  expect(await receiptOf("unknown", now)).toBeNull();
   expect(await memory.client.auditEvent.count()).toBe(0);
 });

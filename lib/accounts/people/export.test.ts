@@ -40,7 +40,7 @@ const heldBack: Record<string, string[]> = {
   revocations: ["userId", "access_token", "refresh_token", "kid", "clientId", "leaseUntil"],
 };
 
-async function somebody() {
+async function storedUser() {
   const db = memory.client;
   const link = await expiredLink(db);
   const { userId } = await db.account.findUniqueOrThrow({ where: { id: link } });
@@ -53,12 +53,12 @@ async function somebody() {
   await db.revocation.create({ data: { ...queued, userId: "another", member: "m2" } });
   const event = { action: "sign_in", outcome: "succeeded", actor: "user" } as const;
   await recordEvent(db, { ...event, userId, requestId: "ref" });
-  await recordEvent(db, { ...event, userId: "somebody-else", requestId: "other" });
+  await recordEvent(db, { ...event, userId: "another-user", requestId: "other" });
   return { userId, link };
 }
 
 test("a user gets everything we hold about them, and nothing of anybody else", async () => {
-  const { userId, link } = await somebody();
+  const { userId, link } = await storedUser();
   const exported = await exportUser(userId, now);
   expect(exported).toMatchObject({
     format: "portico-user",
@@ -74,7 +74,7 @@ test("a user gets everything we hold about them, and nothing of anybody else", a
 });
 
 test("no token and no hash is in it", async () => {
-  const { userId, link } = await somebody();
+  const { userId, link } = await storedUser();
   const row = await memory.client.account.findUniqueOrThrow({ where: { id: link } });
   const text = JSON.stringify(await exportUser(userId, now));
   for (const secret of [row.access_token, row.refresh_token, "hash-of-a-session", "sealed"]) {
@@ -84,7 +84,7 @@ test("no token and no hash is in it", async () => {
 });
 
 test("every column is in it or is held back on purpose", async () => {
-  const { userId } = await somebody();
+  const { userId } = await storedUser();
   const exported = await exportUser(userId, now);
   const models = {
     links: [Prisma.AccountScalarFieldEnum, exported?.links[0]],
@@ -105,9 +105,9 @@ test("every column is in it or is held back on purpose", async () => {
   }
 });
 
-test("nobody is nothing", async () => {
-  const { userId } = await somebody();
+test("an unknown user has no export", async () => {
+  const { userId } = await storedUser();
   await deleteAccount({ id: userId }, "ref");
   expect(await exportUser(userId, now)).toBeNull();
-  expect(await exportUser("nobody", now)).toBeNull();
+  expect(await exportUser("unknown", now)).toBeNull();
 });

@@ -137,7 +137,7 @@ test("while a portal is away, a token that is still good is handed out", async (
   expect(await vend(id, { rejectedGeneration: 1 })).toMatchObject({ kind: "portal_unavailable" });
 });
 
-test("nobody there is no answer lost: the refresh token was never sent", async () => {
+test("a portal that cannot be reached is no answer lost: the refresh token was never sent", async () => {
   const id = await expiredLink(memory.client);
   portal.close();
   expect(await vend(id)).toEqual({ kind: "portal_unavailable", reason: "unreachable" });
@@ -167,16 +167,13 @@ test("where it does not, the link is lost, and the reason says that the answer w
   expect(await journal()).toEqual(["unknown: unreachable", "refused: invalid_grant"]);
 });
 
-test.each([500, 502])(
-  "a portal that answers %i for a while loses nobody's link",
-  async (status) => {
-    const id = await expiredLink(memory.client);
-    portal.faults.push(...down(status));
-    expect(await vend(id)).toEqual({ kind: "portal_unavailable", reason: "failing" });
-    await memory.client.account.update({ where: { id }, data: { retryAt: null } });
-    expect(await vend(id)).toMatchObject({ token: "access-2" });
-  },
-);
+test.each([500, 502])("a portal that answers %i for a while loses no link", async (status) => {
+  const id = await expiredLink(memory.client);
+  portal.faults.push(...down(status));
+  expect(await vend(id)).toEqual({ kind: "portal_unavailable", reason: "failing" });
+  await memory.client.account.update({ where: { id }, data: { retryAt: null } });
+  expect(await vend(id)).toMatchObject({ token: "access-2" });
+});
 
 test("a process that died in the middle leaves the question to the next, which asks it once more", async () => {
   const id = await expiredLink(memory.client);
@@ -208,7 +205,7 @@ test("when what died had spent the token, the refusal is not blamed on the membe
   expect(await vend(id)).toEqual({ kind: "reconnect_needed", reason: "answer_lost" });
 });
 
-test("whoever lost the lease writes nothing any more", async () => {
+test("a process that lost the lease writes nothing any more", async () => {
   const id = await expiredLink(memory.client);
   portal.delay = 200;
   const slow = vend(id);
@@ -236,7 +233,7 @@ test("a member who reconnects while a refresh is under way keeps the new tokens"
   expect(await linkOf(id)).toMatchObject({ generation: 2, reconnectReason: null });
 });
 
-test("a link that is unlinked while a refresh is under way is gone, and nobody is waited for", async () => {
+test("a link that is unlinked while a refresh is under way is gone, and its refresh is not waited for", async () => {
   const id = await expiredLink(memory.client);
   portal.delay = 100;
   const slow = freshToken(id);
@@ -258,5 +255,5 @@ test("a link without a refresh token lasts until it is refused", async () => {
   const id = await expiredLink(memory.client, more);
   expect(await vend(id)).toMatchObject({ token: "access-1" });
   expect(await vend(id, { rejectedGeneration: 1 })).toMatchObject({ reason: "invalid_token" });
-  expect(await vend("nobody's")).toEqual({ kind: undefined, reason: undefined });
+  expect(await vend("unknown")).toEqual({ kind: undefined, reason: undefined });
 });

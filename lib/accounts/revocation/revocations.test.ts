@@ -376,7 +376,7 @@ test("at a board another link of the same member lives on, unless it has the sam
   expect([await inUse(one), await inUse(same), await inUse(other)]).toEqual([false, true, false]);
 });
 
-test("tokens that a board has replaced are taken back after an hour, and shown to nobody", async () => {
+test("tokens that a board has replaced are taken back after an hour, and not shown to the user", async () => {
   const { user, link } = await atBoard();
   const { queueReplaced, revocableColumns } = await import("./queue");
   const before = await memory.client.account.findUniqueOrThrow({
@@ -452,7 +452,7 @@ test("a link that goes while its new tokens are being written is queued with tho
   }
 }, 60_000);
 
-test("whoever unlinks does not leave for later what was replaced before", async () => {
+test("unlinking does not leave for later what was replaced before", async () => {
   const { user, link } = await atBoard();
   const { queueReplaced, revocableColumns } = await import("./queue");
   const where = { id: link };
@@ -535,7 +535,7 @@ test("a user is told of their own links of the last two weeks", async () => {
   expect(await recent(user)).toEqual([]);
 });
 
-test("after seven days nobody is asked any more, and the token is destroyed", async () => {
+test("after seven days the portal is not asked any more, and the token is destroyed", async () => {
   const { user, link } = await linked();
   portal.down = true;
   const id = await unlink(user, link);
@@ -569,7 +569,7 @@ test("a page does not wait for a portal that is slow", async () => {
   await revokeSoon([]);
 });
 
-test("whoever has linked the member again meanwhile keeps the authorization", async () => {
+test("a member who is linked again meanwhile keeps the authorization", async () => {
   const { user, link } = await linked();
   portal.down = true;
   const id = await unlink(user, link);
@@ -619,7 +619,7 @@ test("what was issued to another registration waits for it", async () => {
   expect(await rowOf(id)).toMatchObject({ outcome: null, reason: "other_client" });
 });
 
-test("tokens that no longer open keep nobody from unlinking", async () => {
+test("tokens that no longer open do not stop a user from unlinking", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const { user, link } = await linked("spark", { access_token: "damaged" });
   expect(await unlink(user, link)).toBeNull();

@@ -42,7 +42,7 @@ test("a used flow is remembered for two hours, which is longer than a browser ca
   expect(await claimFlow("older", now)).toBe(true);
 });
 
-test("its outcome is told to whoever comes with it for two minutes, and is not to be read in between", async () => {
+test("its outcome is told to a second arrival for two minutes, and cannot be read in the database", async () => {
   await ended("one");
   await ended("earlier", outcome, minutesAgo(3));
   const rows = await memory.client.verificationToken.findMany();

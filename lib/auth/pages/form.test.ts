@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { connectionFrom, expectedFrom, fieldsOf, linkFrom, referenceFrom } from "./form";
 
-/** What a form may ask for, whoever has written it. */
+/** What a form may ask for, also a forged one. */
 
 beforeEach(() => {
   const variables = {

@@ -44,7 +44,7 @@ test.each([
   expect(flowCookieName("state")).toBe(ofFlow + sha256("state"));
 });
 
-test("a session counts until it expires, and for whoever has its token", async () => {
+test("a session counts until it expires, and for every holder of its token", async () => {
   const { liveSession } = await import("./session");
   const id = await session("anna's");
   await session("bram's");

@@ -185,7 +185,7 @@ test("where a board takes tokens back, those that the next sign-in replaces are 
   }
 });
 
-test("a failure is told once and then again to whoever reloads", async () => {
+test("a failure is told again when its page is reloaded", async () => {
   const state = await leave();
   board.me = {};
   const first = await comeBack({ code: "c", state }, { take: false });
@@ -224,7 +224,7 @@ test("Start_URL has a sentence for a database that does not answer", async () =>
   );
 });
 
-test("a database that breaks after the exchange lets nobody in and says that it was ours", async () => {
+test("a database that breaks after the exchange lets no user in and says that it was ours", async () => {
   const state = await leave();
   at.client = memory.client.$extends({
     query: { account: { create: () => Promise.reject(new Error("gone")) } },
@@ -253,7 +253,7 @@ test("six flows with PKCE stay far below what a server takes as headers", async 
   expect(browser.header().length).toBeLessThan(6 * 1024);
 });
 
-test("a link flow needs somebody to link for, before it leaves and when it is back", async () => {
+test("a link flow needs a user to link for, before it leaves and when it is back", async () => {
   expect(await leave("link")).toContain("/sign-in?problem=sign_in_first");
   await comeBack({ code: "c", state: await leave() });
   const state = await leave("link");
@@ -270,7 +270,7 @@ test("a link flow is for the session that began it, and for no later one of the 
   expect(board.asked.token).toBe(2);
 });
 
-test("an answer that comes again leads whoever is signed in to the dashboard, and tells others", async () => {
+test("an answer that comes again leads a signed-in user to the dashboard, and tells others", async () => {
   const state = await leave();
   await comeBack({ code: "c", state });
   expect(await comeBack({ code: "c", state })).toBe("/dashboard");

@@ -64,7 +64,7 @@ function endOf(location: string) {
   return searchParams.get("done") ?? searchParams.get("problem") ?? location;
 }
 
-/** Nobody was let in, and no code was spent. */
+/** No user was let in, and no code was spent. */
 async function nothingHappened() {
   expect(issuer.asked).toMatchObject({ token: 0, elsewhere: 0 });
   expect(browser.get("authjs.session-token")).toBeUndefined();
@@ -91,7 +91,7 @@ type Case = [about: string, section: string, end: string, (good: string, iss: st
 
 test.each<Case>([
   ["code and state", "RFC 6749 4.1.2", "signed_in", (good) => good],
-  ["what nobody knows", "RFC 6749 4.1.2", "signed_in", (good) => `${good}&session_state=s`],
+  ["an unknown parameter", "RFC 6749 4.1.2", "signed_in", (good) => `${good}&session_state=s`],
   ["an ID token of anybody's", "Core 3.1.2.5", "signed_in", (good) => `${good}&id_token=e30.e30.`],
   ["iss right", "RFC 9207 2.4", "signed_in", (good, iss) => `${good}&iss=${iss}`],
   ["iss of another", "RFC 9207 2.4", "unverified", (good) => `${good}&iss=https://other.example`],
@@ -160,7 +160,7 @@ test("an error without a state (RFC 6749 4.1.2.1) ends no flow", async () => {
   expect(await comeBack(`code=c&state=${state}`)).toBe("signed_in");
 });
 
-test("an answer in a browser that has not asked (RFC 6749 10.12) lets nobody in", async () => {
+test("an answer in a browser that has not asked (RFC 6749 10.12) lets no user in", async () => {
   const state = await leave();
   browser = new Jar();
   at.jar = browser;
@@ -187,7 +187,7 @@ test("an answer is good once (RFC 6749 4.1.2): its code is not sent again", asyn
   expect(await memory.client.session.count()).toBe(1);
 });
 
-test("an ID token with the nonce of another flow (Core 3.1.3.7 step 11) lets nobody in, even in the same browser", async () => {
+test("an ID token with the nonce of another flow (Core 3.1.3.7 step 11) lets no user in, even in the same browser", async () => {
   const first = await leave();
   const second = await leave(); // whose nonce the provider goes on with
   expect(await comeBack(`code=c&state=${first}`)).toBe("unverified");

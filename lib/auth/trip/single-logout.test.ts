@@ -38,7 +38,7 @@ afterEach(async () => {
   await memory.close();
 });
 
-/** Signs somebody in, in this browser, through a connection. */
+/** Signs a user in, in this browser, through a connection. */
 async function signedInThrough(connection: string, jar = browser) {
   const { sessionCookieName } = await import("../session/session");
   const { sha256 } = await import("@/lib/accounts/tokens/sha256");
@@ -145,7 +145,7 @@ async function call(portal: string, cookie: string, method = "GET", query = "") 
 }
 
 test.each(["GET", "POST"])(
-  "a portal's %s ends the session that comes with it, and nobody else's",
+  "a portal's %s ends the session that comes with it, and no other",
   async (method) => {
     const other = new Jar();
     await signedInThrough("spark", other);
@@ -166,15 +166,15 @@ test.each(["GET", "POST"])(
 
 test("a call without a session, or with one that is none, answers the same and ends nothing", async () => {
   await signedInThrough("spark");
-  for (const cookie of ["", "authjs.session-token=nobody's"]) {
+  for (const cookie of ["", "authjs.session-token=unknown"]) {
     expect((await call("spark", cookie)).status).toBe(200);
   }
   expect(await sessions()).toBe(1);
 });
 
-test("there is no such address for a portal that has no single logout, or that nobody knows", async () => {
+test("there is no such address for a portal that has no single logout, nor for an unknown one", async () => {
   await signedInThrough("spark");
-  for (const portal of ["mlsconnect", "olx", "nobody"]) {
+  for (const portal of ["mlsconnect", "olx", "unknown"]) {
     expect((await call(portal, browser.header())).status).toBe(404);
   }
   expect(await sessions()).toBe(1);

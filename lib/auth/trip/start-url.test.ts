@@ -77,7 +77,7 @@ test.each<Record<string, string>>([
 
 test.each([
   ["a board that is not here", { portal: "mlsconnect", choice: "caraibes" }],
-  ["a portal that signs nobody in", { portal: "olx", choice: "otodom" }],
+  ["a portal that signs no user in", { portal: "olx", choice: "otodom" }],
   ["a portal that is called by half of its name", { portal: "spark", choice: "oauth2-private" }],
   ["a board that is called by half of its name", { portal: "mlsconnect-cote", choice: "dazur" }],
 ])("%s is unknown, and nothing begins", async (_about, to) => {

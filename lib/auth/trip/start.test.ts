@@ -74,13 +74,13 @@ test("a link flow is for the user and the session that begin it", async () => {
   });
 });
 
-test("a sign-in flow is for nobody yet, whoever is signed in", async () => {
+test("a sign-in flow has no owner, also when a user is signed in", async () => {
   await signedIn();
   const flow = await flowOf(await start("mlsconnect-federia", "signin"));
   expect(flow).toMatchObject({ mode: "signin", owner: null });
 });
 
-test("no link flow begins without a session, and no sign-in where a portal signs nobody in", async () => {
+test("no link flow begins without a session, and no sign-in at a portal that is only linked", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const address = await start("mlsconnect-federia", "link");
   expect(address.pathname + address.search).toContain("/sign-in?problem=sign_in_first");

@@ -10,7 +10,7 @@ type Claims = Record<string, unknown>;
 
 test.each<[about: string, section: string, Verdict, Claims | ((issuer: string) => Claims)]>([
   ["nothing out of order", "Core 3.1.3.7", "accepted", {}],
-  ["claims that nobody knows", "Core 2", "accepted", { MemberMlsId: "7", updated: { at: 1 } }],
+  ["unknown claims", "Core 2", "accepted", { MemberMlsId: "7", updated: { at: 1 } }],
 
   [
     "iss of another provider",

@@ -40,7 +40,7 @@ test("what is known stays known for an hour", async () => {
   expect(asked).toMatchObject({ metadata: 2, jwks: 2 });
 });
 
-test("a failure is shared by those who wait for it and remembered by nobody", async () => {
+test("a failure is shared by those who wait for it and not remembered", async () => {
   const { asked, lies, issuer } = await known();
   lies.metadata = { status: 503 };
   const both = await Promise.allSettled([issuer.metadata(), issuer.metadata()]);

@@ -9,7 +9,7 @@ const insecure = "http://provider.example";
 
 test.each<[about: string, section: string, Verdict, Metadata | ((issuer: string) => Metadata)]>([
   ["nothing out of order", "Discovery 4.2", "accepted", {}],
-  ["what nobody knows", "Discovery 3", "accepted", { more: { than: 1 }, acr_values_supported: [] }],
+  ["unknown fields", "Discovery 3", "accepted", { more: { than: 1 }, acr_values_supported: [] }],
   ["another issuer", "Discovery 4.3", "unverified", { issuer: "https://other.example" }],
   ["the issuer with a slash", "Discovery 4.3", "unverified", (own) => ({ issuer: `${own}/` })],
   [

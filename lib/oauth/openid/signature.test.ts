@@ -15,7 +15,7 @@ import {
   verdictOn,
 } from "./testing";
 
-/** How an ID token is signed and written down. RS256 is the one algorithm, whatever the header says. */
+/** How an ID token is signed and written down. RS256 is the one algorithm; what the header says does not count. */
 
 const elliptic = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const pem = ours.publicKey.export({ type: "spki", format: "pem" });
@@ -73,7 +73,7 @@ test.each<[about: string, section: string, (url: string) => object]>([
 
 test.each<[about: string, section: string, Verdict, header: Record<string, unknown>]>([
   ["a type", "RFC 7519 5.1", "accepted", { typ: "JWT" }],
-  ["what nobody knows", "RFC 7515 4", "accepted", { unknown: true }],
+  ["an unknown parameter", "RFC 7515 4", "accepted", { unknown: true }],
   ["crit unknown", "RFC 7515 4.1.11", "unverified", { crit: ["unknown"], unknown: true }],
   ["crit of what is not there", "RFC 7515 4.1.11", "unverified", { crit: ["unknown"] }],
   ["crit of what needs none", "RFC 7515 4.1.11", "unverified", { crit: ["kid"] }],

@@ -7,7 +7,7 @@ type Fields = Record<string, unknown>;
 
 test.each<[about: string, section: string, Verdict, Fields]>([
   ["all of it", "Core 3.1.3.3", "accepted", {}],
-  ["what nobody knows", "RFC 6749 5.1", "accepted", { session_state: "s", more: [1] }],
+  ["unknown fields", "RFC 6749 5.1", "accepted", { session_state: "s", more: [1] }],
   ["no id_token", "Core 3.1.3.3", "unverified", { id_token: undefined }],
   ["id_token null", "Core 3.1.3.3", "unverified", { id_token: null }],
   ["id_token empty", "Core 3.1.3.3", "unverified", { id_token: "" }],

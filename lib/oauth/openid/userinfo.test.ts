@@ -14,7 +14,7 @@ import {
 
 test.each<[about: string, section: string, Verdict, Record<string, unknown>]>([
   ["the same sub", "Core 5.3.2", "accepted", {}],
-  ["claims that nobody knows", "Core 5.3.2", "accepted", { Office: null, more: [1] }],
+  ["unknown claims", "Core 5.3.2", "accepted", { Office: null, more: [1] }],
   ["another sub", "Core 5.3.4", "unverified", { sub: "member-1" }],
   ["the sub in capitals", "Core 5.3.4", "unverified", { sub: "MEMBER-7" }],
   ["the sub and a blank", "Core 5.3.4", "unverified", { sub: "member-7 " }],
