@@ -23,7 +23,7 @@ export function renew(db, links) {
 }
 
 /**
- * Links that nobody asks for, around those that are measured: copies of one, sealed columns and all. They have a
+ * Links that are never asked for, around those that are measured: copies of one, sealed columns and all. They have a
  * connection of their own, without our limits of time.
  * @param count how many; ten belong to a user
  */

@@ -50,7 +50,7 @@ test("declining at the portal is told calmly", () => {
   expect(`${title} ${body} ${next}`).not.toMatch(/error|failed|wrong|problem|sorry/i);
 });
 
-test("a broken link with a reason nobody foresaw still gets a sentence", () => {
+test("a broken link with an unexpected reason still gets a sentence", () => {
   expect(en.needsYou("sunspots", named)).toMatch(/\.$/);
 });
 
@@ -61,7 +61,7 @@ test("every reason for which a link is broken or on hold is told in a sentence o
   }
 });
 
-test("whatever has become of a permission is told in a sentence of its own", () => {
+test("each end of a permission is told in a sentence of its own", () => {
   const sentences = afterUnlinking().map(({ body }) => body);
   expect(new Set(sentences).size).toBe(sentences.length);
   for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
@@ -78,7 +78,7 @@ test("a check of several links counts them, and says one of one", () => {
   ]);
 });
 
-test("whoever deletes their account is told at which portals that is heard of", () => {
+test("a user who deletes their account is told which portals will hear of it", () => {
   const last = (told: string | null, left: string | null) =>
     en.deletion.what("Portico", 2, { told, left }).at(-1)?.body;
   expect(last("Casa", null)).toMatch(/We ask Casa/);

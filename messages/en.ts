@@ -318,7 +318,7 @@ export const choice = {
   only: (label: string) => `${label}:`,
   search: (label: string) => `Find your ${label.toLowerCase()}`,
   searchPlaceholder: "Type part of its name",
-  /** Announced while somebody types. */
+  /** Announced while a user types. */
   matches: (matching: number, all: number) => {
     if (matching === 0) return "No match. Try fewer letters.";
     return matching === 1 ? `1 match of ${all}` : `${matching} matches of ${all}`;
@@ -399,7 +399,7 @@ export const checkedOne = {
   }),
 };
 
-/** For somebody whom their team's software has sent here to connect something. */
+/** For a user whom their team's software has sent here to connect something. */
 export const askedFor = {
   signIn: ({ connection }: Names) => ({
     title: `Sign in to connect ${connection}`,
@@ -645,7 +645,7 @@ export const card = {
     `it was made ${inEnvironment[environment]}, and ${product} works with ${portal} in another environment now. It cannot be used unless your administrator changes that back. If you no longer need it, unlink it.`,
 };
 
-/** After "Needs you:". The reason is a word from our records, and a word nobody foresaw still gets a sentence. */
+/** After "Needs you:". The reason is a word from our records, and an unexpected word still gets a sentence. */
 export function needsYou(reason: string, { portal, connection, product }: Names) {
   switch (reason) {
     case "invalid_grant":
@@ -673,7 +673,7 @@ export function needsYou(reason: string, { portal, connection, product }: Names)
   }
 }
 
-/** After "On hold:". What keeps a portal from answering passes by itself, or is for somebody else to mend. */
+/** After "On hold:". What keeps a portal from answering passes by itself, or is for others to mend. */
 export function onHold(reason: string, { connection }: Names) {
   switch (reason) {
     case "clock_skewed":

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { configurationErrors } from "@/lib/conversation/configuration";
 import { closeDatabase } from "@/lib/db/database";
 
-/** What a command ends with when it cannot do what it was asked: one sentence for whoever typed it. */
+/** What a command ends with when it cannot do what it was asked: one sentence for the person who typed it. */
 export class CommandError extends Error {}
 
 /**
- * Runs a command with the settings that the app has, and lets go of the database whatever happens.
+ * Runs a command with the settings that the app has, and always lets go of the database.
  * @param run resolves to the exit code
  */
 export async function command(run: () => Promise<number>): Promise<void> {

@@ -68,8 +68,8 @@ test("a user is exported, removed only when that is said twice, and has a receip
   const { id } = await opened.client.user.create({ data: { name: "Anna Peeters" } });
   await opened.close();
 
-  const nobody = await command("export-user", ["nobody"], database);
-  expect(nobody).toMatchObject({ code: 1, stderr: '✗ There is no user "nobody".\n' });
+  const unknown = await command("export-user", ["unknown"], database);
+  expect(unknown).toMatchObject({ code: 1, stderr: '✗ There is no user "unknown".\n' });
 
   const out = join(place, "export.json");
   expect((await command("export-user", [id, "--out", out], database)).code).toBe(0);

@@ -33,7 +33,7 @@ async function demo() {
   console.log(welcome(AUTH_URL, PORTAL_SIMULATOR, key));
 }
 
-/** Before the app opens the database. Nobody can read a key back, so each start makes one and withdraws the last. */
+/** Before the app opens the database. A key cannot be read back, so each start makes one and withdraws the last. */
 async function makeServiceKey() {
   const options = ["--conditions=react-server", "--import", "tsx"];
   const args = [...options, "scripts/keys.ts", "create", "--name", "demo", "--replace"];

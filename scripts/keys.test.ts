@@ -50,6 +50,6 @@ test("what is asked of it wrongly is said in a sentence", { timeout: 60_000 }, a
     "✗ There is no connection otodom: there are olx-otodom.\n",
   );
   expect(await refused("create", "--name", "x", "--calls", "all")).toMatch(/links, token, headers/);
-  expect(await refused("withdraw", "nobody")).toBe('✗ There is no key "nobody" that works.\n');
+  expect(await refused("withdraw", "unknown")).toBe('✗ There is no key "unknown" that works.\n');
   expect(await refused("revoke")).toMatch(/^How to use it:/);
 });

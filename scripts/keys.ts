@@ -56,7 +56,7 @@ async function create(wish: Wish) {
   const key = await makeKey({ name, connections: listed(wish.connections), calls });
   for (const { id } of before) await withdrawKey(id);
   console.log(key.text);
-  console.error(`✓ This is the key "${name}". It is shown only now: nobody can read it back.`);
+  console.error(`✓ This is the key "${name}". It is shown only now and cannot be read back.`);
   return 0;
 }
 

@@ -34,7 +34,7 @@ export async function stopAll(code = 0) {
   process.exit(code);
 }
 
-// Whoever started this may be killed without telling: npm is, and a terminal that closes.
+// The parent may be killed without telling us: npm is, and a terminal that closes.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stopAll(), 500).unref();
 

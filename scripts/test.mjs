@@ -58,7 +58,7 @@ function orNone(counts) {
   }
 }
 
-/** Of the last line, whatever has happened before. */
+/** Of the last line, in every case. */
 function end() {
   if (process.env.CI && results.skipped.length > 0) {
     console.error("✗ Nothing skipped: in CI all that a test needs must be installed.");

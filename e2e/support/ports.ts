@@ -5,7 +5,7 @@ const EACH = 10;
 const TRIES = 50;
 
 /**
- * Ten ports in a row on which nobody listens, below those that systems give to programs by themselves. This process
+ * Ten ports in a row on which no program listens, below those that systems give to programs by themselves. This process
  * listens on the first from now on, so that another run of the tests does not take the same ten.
  */
 export async function tenPorts(): Promise<number> {
@@ -20,7 +20,7 @@ export async function tenPorts(): Promise<number> {
   throw new Error(`No ten free ports in a row were found between 20000 and 30000.`);
 }
 
-/** Null where somebody else listens. */
+/** Null where another program listens. */
 function listen(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer((_request, response) => response.end("taken by tests\n"));

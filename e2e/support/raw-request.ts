@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** A request as it goes over the wire, with whatever is wrong with it. */
+/** A request as it goes over the wire, with all that is wrong with it. */
 export type RawRequest = {
   method: string;
   target: string;

@@ -33,7 +33,7 @@ function environmentOf(database: string, { settings }: App) {
   };
 }
 
-/** A key for the API, made as an operator makes it, while nobody else has the database open. */
+/** A key for the API, made as an operator makes it, while no other process has the database open. */
 async function makeServiceKey(file: string, env: NodeJS.ProcessEnv) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
