@@ -348,6 +348,7 @@ export const dashboard = {
   linkAnother: "Link another",
   link: (name: string) => `Link ${name}`,
   linking: (portal: string) => `Taking you to ${portal}…`,
+  pasteKey: (name: string) => `Paste a new ${name} key`,
   reconnect: (name: string) => `Reconnect ${name}`,
   navigation: "Your account",
   account: "Account",
@@ -518,7 +519,7 @@ export const takenBack: Record<
     next: `To take it back yourself, open ${home} and remove ${product}.`,
   }),
   not_needed: ({ portal, product }) => ({
-    body: `${product} has forgotten this link. Your permission at ${portal} stays, because another link here lives on it.`,
+    body: `${product} has forgotten this link. Your permission at ${portal} stays: another link here uses it, or it is a key of your own.`,
   }),
   gave_up: ({ portal, product }, home) => ({
     body: `${product} has forgotten it. ${Begin(portal)} did not answer for a week, so nobody asks any more.`,

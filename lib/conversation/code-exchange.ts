@@ -1,7 +1,7 @@
 import "server-only";
 import { OAuthError } from "@/lib/oauth/errors";
 import { fetchAccessToken } from "@/lib/oauth/oauth1/three-legged";
-import { verifyIdToken } from "@/lib/oauth/openid/id-token";
+import { type IdTokenAlgorithm, verifyIdToken } from "@/lib/oauth/openid/id-token";
 import { fetchUserinfo } from "@/lib/oauth/openid/userinfo";
 import { type Grant, requestTokens } from "@/lib/oauth/token-request";
 import { importedTokens, type TokenResponse, type TokenSet } from "@/lib/oauth/tokens";
@@ -112,21 +112,25 @@ async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<T
   return requestTokens(await tokenEndpointOf(connection), grant);
 }
 
+/** What a connection's ID tokens may be signed with: RS256 unless its portal documents others. */
+export function idTokenAlgorithmsOf({ portal }: Connection): readonly IdTokenAlgorithm[] {
+  return (portal.protocol === "openid" && portal.idTokenAlgorithms) || ["RS256"];
+}
+
 /** Whether the ID token is this issuer's, for us and of this flow; nothing to do where there is no issuer. */
 async function checkIdToken(
   connection: Connection,
   { tokens, idToken }: TokenResponse,
   nonce: string | null,
 ): Promise<void> {
-  const { portal } = connection;
-  if (!connection.issuer || portal.protocol !== "openid") return;
+  if (!connection.issuer) return;
   if (!idToken) throw new OAuthError("unverified", "There is no ID token");
   if (!nonce) throw new OAuthError("unverified", "The flow had no nonce");
   await verifyIdToken(idToken, issuerOf(connection), {
     issuer: connection.issuer,
     clientId: connection.registration.id,
     nonce,
-    algorithms: portal.idTokenAlgorithms ?? ["RS256"],
+    algorithms: idTokenAlgorithmsOf(connection),
     accessToken: tokens.accessToken,
     now: new Date(),
   });

@@ -97,6 +97,16 @@ test("a success is one, unless the portal's own reader finds an error in it", ()
   expect(errorInSuccess('{"error":"invalid_grant"}', envelope)).toBeNull();
 });
 
+test("a reader of the portal's own that fails has found nothing", () => {
+  const readError = () => {
+    throw new TypeError("not that form");
+  };
+  expect(saidError('{"error":"invalid_grant"}', { readError })).toMatchObject({
+    error: "invalid_grant",
+  });
+  expect(errorInSuccess("{}", { readError })).toBeNull();
+});
+
 test.each(["__proto__", "constructor", "length"])("a place named %s finds nothing", (key) => {
   const format = { errorPlaces: [{ code: [key, "name"], message: [key] }] };
   expect(saidError("{}", format)).toEqual({ error: null, message: null });

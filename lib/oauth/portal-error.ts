@@ -20,7 +20,7 @@ export function saidError(body: string, format: ErrorFormat): SaidError {
   if (body.trimStart().startsWith("<")) return xmlError(body, format);
   const json = parsed(body);
   if (json === undefined) return { error: null, message: body.trim() || null };
-  const own = format.readError?.(json) ?? placedError(json, format);
+  const own = readBy(format, json) ?? placedError(json, format);
   if (own) return own;
   const nested = Nested.safeParse(json).data?.error;
   if (nested) return { error: nested.code ?? null, message: nested.message ?? null };
@@ -32,9 +32,18 @@ export function saidError(body: string, format: ErrorFormat): SaidError {
 }
 
 /** Of a success that is none: where a portal answers 200 to everything. Null when it is a success. */
-export function errorInSuccess(body: string, { readError }: ErrorFormat): SaidError | null {
-  const json = readError && parsed(body);
-  return json === undefined ? null : (readError?.(json) ?? null);
+export function errorInSuccess(body: string, format: ErrorFormat): SaidError | null {
+  const json = format.readError && parsed(body);
+  return json === undefined ? null : readBy(format, json);
+}
+
+/** What the portal's own reader finds. One that cannot read the answer has found nothing. */
+function readBy({ readError }: ErrorFormat, json: unknown): SaidError | null {
+  try {
+    return readError?.(json) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** At the first declared place that has a code or a message. */

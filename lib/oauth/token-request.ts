@@ -41,7 +41,16 @@ export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Prom
   const answer = await send(registeredRequest(endpoint, { ...parameters, ...grant }));
   const body = readJson(answer, errors);
   const read = openid ? readOpenIdTokenResponse : readTokenResponse;
-  return read(readTokens ? readTokens(body) : body, new Date());
+  return read(readTokens ? inStandardForm(body, readTokens) : body, new Date());
+}
+
+/** Null where the portal's own reader cannot read the answer. */
+function inStandardForm(body: unknown, readTokens: (body: unknown) => unknown): unknown {
+  try {
+    return readTokens(body);
+  } catch {
+    return null;
+  }
 }
 
 /** One request in which we prove who we are, RFC 6749 section 2.3. */

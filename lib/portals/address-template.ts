@@ -1,3 +1,4 @@
+import { addressProblem } from "@/lib/oauth/address";
 import type { VariableReader } from "./variables";
 
 /** `{TENANT}` and `{/PORTAL_NAME}`, two forms of RFC 6570. */
@@ -12,10 +13,15 @@ export function filledAddress(
   stems: readonly string[],
   reader: VariableReader,
 ): string {
-  return address.replace(EXPRESSION, (_, slash: string, name: string) => {
+  const filled = address.replace(EXPRESSION, (_, slash: string, name: string) => {
     const value = reader.first(stems, name);
+    if (value && /^\.{1,2}$/.test(value))
+      reader.refuse(`${stems[0]}_${name} must not be dots alone.`);
     if (!value && !slash)
       reader.refuse(`${stems.map((stem) => `${stem}_${name}`).join(" or ")} is not set.`);
     return value ? slash + encodeURIComponent(value.toLowerCase()) : "";
   });
+  const problem = addressProblem(filled);
+  if (problem) reader.refuse(`${address} ${problem} when it is filled in.`);
+  return filled;
 }

@@ -64,7 +64,8 @@ function isPlain(piece: string, mayBeEmpty: boolean) {
 /** Whether what is encoded is UTF-8: in bytes that are not, some servers find a dot or a slash. */
 function isText(segment: string) {
   try {
-    return Boolean(decodeURIComponent(segment)) || segment === "";
+    decodeURIComponent(segment);
+    return true;
   } catch {
     return false;
   }

@@ -348,6 +348,23 @@ test("a setting that an address names is filled in, in small letters and encoded
   expect(connectionsFrom([tenantPortal], {}).errors).toEqual([]); // it is not offered, and so asked for nothing
 });
 
+test.each(["..", "."])("a setting of dots alone, %s, moves no address", (dots) => {
+  expect(connectionsFrom([tenantPortal], { ...casa, CASA_TENANT: dots }).errors).toContain(
+    "CASA_TENANT must not be dots alone.",
+  );
+});
+
+test("a setting cannot be part of the host", () => {
+  const inHost = {
+    ...tenantPortal,
+    endpoints: { ...tenantPortal.endpoints, TOKEN: "https://{TENANT}.casa.example/token" },
+  } as unknown as Portal;
+  const { errors } = connectionsFrom([inHost], { ...casa, CASA_TENANT: "elsewhere.example/x" });
+  expect(errors).toEqual([
+    "https://{TENANT}.casa.example/token is not an address when it is filled in.",
+  ]);
+});
+
 test("a segment that an address may have is left out when it is not set", () => {
   const address = (more: Record<string, string>) =>
     connectionsFrom([tenantPortal], { ...casa, CASA_TENANT: "acme", ...more }).connections[0]

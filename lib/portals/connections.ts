@@ -212,6 +212,10 @@ function apiBeside(member: string | undefined, declared: Endpoints): string | nu
   return member.endsWith(path) ? member.slice(0, -path.length) : null;
 }
 
+function isSame(one: string, other: string) {
+  return one.replace(/\/$/, "") === other.replace(/\/$/, "");
+}
+
 /** The API's addresses. Where the first has been moved, the others have moved there too, unless a variable says otherwise. */
 function apisOf(
   portal: Portal,
@@ -225,7 +229,7 @@ function apisOf(
   const resolved = (address: string) =>
     filledAddress(portalAddress(address, simulator), stems, reader);
   const declared = choice?.published?.endpoints?.API ?? portal.endpoints.API;
-  const moved = !published || !declared || API !== resolved(declared);
+  const moved = !published || !declared || !isSame(API, resolved(declared));
   const further = Object.entries(portal.furtherApis ?? {}).map(
     ([name, { address, paths = [] }]) => {
       const given = stems.map((stem) => reader.address(`${stem}_${name}_API_URL`)).find(Boolean);

@@ -103,6 +103,23 @@ test("keys that can be pasted are proved before they are kept", () => {
   }
 });
 
+test("no key that can be pasted signs anyone in", () => {
+  for (const { linkByKeys, signIn, member, protocol, name } of portals) {
+    if (!linkByKeys || !signIn) continue;
+    expect(protocol, name).toBe("openid"); // where only an ID token does
+    const account = { D: { Success: true, Results: [{ Id: "7" }] } };
+    const pasted = member.read({ claims: null, record: recordOf(account) });
+    expect(() => member.read({ claims: { sub: pasted.id }, record: null }), name).toThrow();
+  }
+});
+
+test.each(portals.filter(({ protocol }) => protocol === "openid"))(
+  "$name: the id of a member is the `sub` that a refresh is compared with",
+  ({ member }) => {
+    expect(member.read({ claims: { sub: "7f3a" }, record: null }).id).toBe("7f3a");
+  },
+);
+
 test.each(portals)("$name: .env.example names its variables", ({ id, choice }) => {
   const example = readFileSync(".env.example", "utf8");
   expect(example).toContain(`${stemOf(id)}_`);

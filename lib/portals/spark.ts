@@ -3,9 +3,12 @@ import type { Evidence, Member, OpenIdPortal } from "./portal";
 import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
 import { shownText, storable, text } from "./text";
 
+/** How the key of a link begins whose Personal Access Token was pasted. */
+const ACCOUNT = "account:";
+
 /** Of the ID token and userinfo. Which of them come depends on what the MLS has approved; only `sub` always does. */
 const Claims = z.looseObject({
-  sub: text,
+  sub: text.refine((sub) => !sub.startsWith(ACCOUNT)), // so begin the keys of pasted tokens
   name: shownText,
   given_name: shownText,
   family_name: shownText,
@@ -77,7 +80,7 @@ export const spark = {
 /** It comes without an ID token: the account says whose it is, under a key that no `sub` can be taken for. */
 function byPersonalAccessToken({ record }: Evidence): Member {
   const account = sparkAccount(record?.body);
-  return { ...account, id: `account:${account.id}` };
+  return { ...account, id: ACCOUNT + account.id };
 }
 
 /** Shown and kept. Without a readable account the ID token still says who the member is. */

@@ -19,7 +19,10 @@ export function log(level: keyof typeof RANK, event: string, fields: LogFields =
 /** Where a thrown value comes from. Not its message, which can hold a query or an answer; names are minified in a build. */
 export function traceOf(error: unknown) {
   if (!(error instanceof Error)) return { thrown: typeof error };
-  const where = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  const where = error.stack
+    ?.replace(error.message, "")
+    .split("\n")
+    .find((line) => /^\s+at /.test(line));
   return {
     thrown: error.name,
     ...("code" in error && { code: String(error.code) }),

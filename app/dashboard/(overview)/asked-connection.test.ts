@@ -16,6 +16,7 @@ function link(changes: Partial<LinkedPortal>): LinkedPortal {
     member: { name: null, email: null, agency: null, listings: null },
     identified: true,
     otherEnvironment: false,
+    pasted: false,
     wayIn: true,
     linkedAt: now,
     status: { state: "connected", checkedAt: now },

@@ -39,6 +39,7 @@ const link: LinkedPortal = {
   member: { name: null, email: null, agency: null, listings: null },
   identified: false,
   otherEnvironment: false,
+  pasted: false,
   wayIn: false,
   linkedAt: now,
   status: { state: "connected", checkedAt },

@@ -12,6 +12,7 @@ const link = (id: string, name: string, linkedAt: string): LinkedPortal => ({
   member: { name, email: null, agency: null, listings: null },
   identified: true,
   otherEnvironment: false,
+  pasted: false,
   wayIn: true,
   linkedAt: new Date(linkedAt),
   status: { state: "unknown" },

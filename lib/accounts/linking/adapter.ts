@@ -51,7 +51,7 @@ export function linkingAdapter(tx: Transaction) {
     /** Gives a link new tokens, and another user where one is named. Each renewal is a new generation. */
     async renewAccount(
       id: string,
-      columns: Omit<LinkColumns, "token_type" | "clientId" | "member"> & Partial<LinkColumns>,
+      columns: Omit<LinkColumns, "token_type" | "member"> & Partial<LinkColumns>,
       userId?: string,
     ): Promise<void> {
       await tx.account.update({

@@ -234,6 +234,17 @@ test("another member's tokens go back to the portal, unless a link here lives on
   expect(await dropped()).toHaveLength(1);
 });
 
+test("tokens that are not kept go back to the portal, why ever they are not", async () => {
+  vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where no server is
+  vi.resetModules();
+  const { complete: completeAgain } = await import("./complete");
+  const { owner } = await annaSignedIn();
+  const queued = () => memory.client.revocation.count();
+  await memory.client.session.deleteMany();
+  expect(await completeAgain(trip({ owner, member: bram }))).toEqual({ kind: "session_changed" });
+  expect(await queued()).toBe(1);
+});
+
 test.each<[string, (link: string) => ExpectedMember]>([
   ["another was asked for", () => ({ who: "another" })],
   ["this very one was asked for", () => ({ who: "this", member: "b8Rt2w" })],
@@ -303,6 +314,16 @@ test("where the portal names no member, reconnecting renews the link it was aske
   const generationOf = async (id: string) =>
     (await memory.client.account.findUniqueOrThrow({ where: { id } })).generation;
   expect([await generationOf(first.link), await generationOf(second.link)]).toEqual([1, 2]);
+});
+
+test("a link that an older version has made under another key is renewed all the same", async () => {
+  const { owner } = await annaSignedIn();
+  const arrival = { owner, connection: siteWithoutMembers(), member: unnamed };
+  const { link } = await done(trip(arrival));
+  const data = { providerAccountId: `production:${owner.user}` };
+  await memory.client.account.update({ where: { id: link }, data });
+  const again = trip({ ...arrival, expected: { who: "same", link } });
+  expect(await done(again)).toMatchObject({ success: "relinked", link });
 });
 
 test.each([

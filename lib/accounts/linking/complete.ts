@@ -13,6 +13,7 @@ import { linkingAdapter } from "./adapter";
 import {
   type ExistingLink,
   type ExpectedMember,
+  findLink,
   idInKey,
   isExpected,
   keyOfLink,
@@ -24,7 +25,7 @@ import { type NewSession, replaceSession, userOfSession } from "./session-row";
 /** What every way of linking and signing in hands over once the portal has said who is there. */
 export type CompletionInput = MemberTokens & {
   connection: Connection;
-  /** What the link is found by: `linkKey()`. */
+  /** What a new link is given as its key where the portal names no member: `linkKey()`. */
   key: string;
   /** Whether the tokens were pasted by their member, instead of coming from a flow. */
   byKeys?: boolean;
@@ -60,27 +61,27 @@ export type Completion = Completed | { kind: Refused };
 
 /**
  * What every portal ends in: one transaction that decides whose link this is and writes user, link, session, the old
- * session's end and the audit event. All of it or nothing. Nothing here talks to a portal.
+ * session's end and the audit event. All of it or nothing. No portal is asked inside it; tokens that are not kept are given
+ * back afterwards.
  */
 export async function complete(input: CompletionInput): Promise<Completion> {
   const db = await database();
   const attempt = () =>
     db.$transaction((tx) => writeOrDrop(tx, input), { maxWait: 10_000, timeout: 10_000 });
   const { completion, dropped } = await attempt().catch((error) => {
-    if (!isUniqueViolation(error)) throw error;
-    return attempt(); // the same member has arrived twice at once: the other's rows are there now
+    if (!isUniqueViolation(error) && !(error instanceof LinkMoved)) throw error;
+    return attempt(); // another transaction was faster: its rows are there now
   });
   if (dropped) void revokeSoon([dropped]);
   return completion;
 }
 
-/** Another member's tokens go back to the portal, unless a link here lives on the same authorization. */
+/** Tokens that are not kept go back to the portal, unless a link here lives on the same authorization. */
 async function writeOrDrop(tx: Transaction, input: CompletionInput) {
   const completion = await write(tx, input);
   const { connection, owner, member, tokens } = input;
-  if (completion.kind !== "other_member" || !owner || !member.id) {
-    return { completion, dropped: null };
-  }
+  const isKept = completion.kind === "done" || completion.kind === "elsewhere";
+  if (isKept || !owner || !member.id) return { completion, dropped: null };
   const authorization = {
     userId: owner.user,
     accountId: null,
@@ -93,16 +94,17 @@ async function writeOrDrop(tx: Transaction, input: CompletionInput) {
 }
 
 async function write(tx: Transaction, input: CompletionInput): Promise<Completion> {
-  const { connection, owner, key } = input;
+  const { connection, owner, member } = input;
   if (owner) {
-    if ((await userOfSession(tx, owner.session)) !== owner.user) return { kind: "session_changed" };
-    await lockUser(tx, owner.user);
+    const isHere = (await userOfSession(tx, owner.session)) === owner.user;
+    if (!isHere || !(await lockUser(tx, owner.user))) return { kind: "session_changed" };
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
-  const before = await findLink(tx, connection, key);
+  const before = await findLink(tx, connection, member, input);
   // The user before the link, as everywhere: in another order, two transactions could wait for each other.
   if (!owner && before) await lockUser(tx, before.userId);
-  const found = await linkFor(tx, input);
+  const found = await findLink(tx, connection, member, input);
+  if (!owner && found?.userId !== before?.userId) throw new LinkMoved();
   const refused = await refusalOf(tx, input, found);
   if (refused) return { kind: refused };
 
@@ -111,23 +113,8 @@ async function write(tx: Transaction, input: CompletionInput): Promise<Completio
   return completed;
 }
 
-function findLink(
-  tx: Transaction,
-  { id: provider }: Connection,
-  key: string,
-): Promise<ExistingLink | null> {
-  return tx.account.findUnique({
-    where: { provider_providerAccountId: { provider, providerAccountId: key } },
-    select: { id: true, userId: true, environment: true },
-  });
-}
-
-/** The link under the key. Where the portal names no member the key is the user's word, and only finds a link of theirs. */
-async function linkFor(tx: Transaction, { connection, owner, key }: CompletionInput) {
-  const found = await findLink(tx, connection, key);
-  if (connection.portal.member.identified) return found;
-  return found?.userId === owner?.user ? found : null;
-}
+/** A link has got another user between two looks at it, and the wrong user is locked. */
+class LinkMoved extends Error {}
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
 async function refusalOf(
@@ -135,7 +122,7 @@ async function refusalOf(
   input: CompletionInput,
   found: ExistingLink | null,
 ): Promise<Refused | null> {
-  const { connection, owner, expected, key, reference, now } = input;
+  const { connection, owner, expected, member, reference, now } = input;
   if (found && found.environment !== connection.environment) return "other_environment";
   if (!owner) return null;
   const addressee = { session: owner.session, reference };
@@ -144,12 +131,22 @@ async function refusalOf(
     const from = found.userId;
     if ((await tx.account.count({ where: { userId: from } })) > 1) return "member_taken";
     const tokens = await tokenColumns(found.id, input.tokens);
-    const question = { kind: "elsewhere" as const, ...about, link: found.id, from, tokens };
+    const clientId = connection.registration.id;
+    const question = {
+      kind: "elsewhere" as const,
+      ...about,
+      link: found.id,
+      from,
+      tokens,
+      clientId,
+    };
     await putQuestion(tx, addressee, question, now);
     return "elsewhere";
   }
-  if (await isExpected(tx, connection, { expected, key, found, owner: owner.user })) return null;
-  await putQuestion(tx, addressee, { kind: "other_member", ...about, member: key }, now);
+  if (member.id === null) return null; // there is nothing to compare
+  const who = { expected, member: member.id, found, owner: owner.user };
+  if (await isExpected(tx, connection, who)) return null;
+  await putQuestion(tx, addressee, { kind: "other_member", ...about, member: member.id }, now);
   return "other_member";
 }
 
@@ -184,7 +181,8 @@ async function writeAll(
 async function createLink(tx: Transaction, userId: string, input: CompletionInput) {
   const { connection, member, expected, byKeys } = input;
   // A link that was to be renewed and is gone does not come back under its old id.
-  const id = (expected.who !== "same" && idInKey(input)) || randomUUID();
+  const isNew = member.id !== null || expected.who === "same";
+  const id = isNew ? randomUUID() : idInKey(connection, input.key);
   const key = member.id ?? keyOfLink(connection.environment, id);
   const columns = await linkColumns(id, input);
   await linkingAdapter(tx).linkAccount({ id, userId, connection, key, byKeys, columns });

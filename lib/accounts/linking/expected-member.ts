@@ -7,7 +7,7 @@ import type { Member } from "@/lib/portals/portal";
 
 /** Whose tokens a link flow may come back with. */
 export const ExpectedMember = z.discriminatedUnion("who", [
-  /** Any member's, as long as the user has no link at the connection. */
+  /** Any member's, as long as the user has no link at the connection. Where the portal names no member, always. */
   z.object({ who: z.literal("first") }),
   /** Any member's, beside those who are linked already. */
   z.object({ who: z.literal("another") }),
@@ -23,7 +23,7 @@ export type ExistingLink = { id: string; userId: string; environment: string };
 
 /**
  * What a link is found by at its connection: the portal's own id of the member. Where the portal names no member each link
- * has a key of its own, `<environment>:<link id>`, and only the flow says which link is meant.
+ * has a key of its own, `<environment>:<link id>`: that of the link to be renewed, or a new one.
  */
 export function linkKey(
   { environment }: Pick<Connection, "environment">,
@@ -39,17 +39,29 @@ export function keyOfLink(environment: string, linkId: string): string {
   return `${environment}:${linkId}`;
 }
 
-/** The id that a link's own key holds; null where the key is the portal's id of the member. */
-export function idInKey({
-  connection: { environment },
-  member,
-  key,
-}: {
-  connection: Pick<Connection, "environment">;
-  member: Pick<Member, "id">;
-  key: string;
-}): string | null {
-  return member.id === null ? key.slice(keyOfLink(environment, "").length) : null;
+/** The id that a link's own key holds. */
+export function idInKey({ environment }: Pick<Connection, "environment">, key: string): string {
+  return key.slice(keyOfLink(environment, "").length);
+}
+
+/**
+ * The link that a flow has come back for. Where the portal names no member, the flow names it, and only a link of its own
+ * user is found that way.
+ */
+export async function findLink(
+  tx: Transaction,
+  { id: provider, environment }: Connection,
+  member: Pick<Member, "id">,
+  { expected, owner }: { expected: ExpectedMember; owner: { user: string } | null },
+): Promise<ExistingLink | null> {
+  const select = { id: true, userId: true, environment: true } as const;
+  if (member.id !== null) {
+    const key = { provider, providerAccountId: member.id };
+    return tx.account.findUnique({ where: { provider_providerAccountId: key }, select });
+  }
+  if (expected.who !== "same" || !owner) return null;
+  const where = { id: expected.link, userId: owner.user, provider, environment };
+  return tx.account.findFirst({ where, select });
 }
 
 /** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */
@@ -58,23 +70,22 @@ export async function isExpected(
   connection: Connection,
   {
     expected,
-    key,
+    member,
     found,
     owner,
   }: {
     expected: ExpectedMember;
-    key: string;
+    member: string;
     found: ExistingLink | null;
     owner: string;
   },
 ): Promise<boolean> {
-  const { id: provider, environment, portal } = connection;
-  if (!portal.member.identified) return true; // there is nothing to compare
+  const { id: provider, environment } = connection;
   switch (expected.who) {
     case "another":
       return true;
     case "this":
-      return found !== null || key === expected.member;
+      return found !== null || member === expected.member;
     case "first":
       return (
         found !== null ||

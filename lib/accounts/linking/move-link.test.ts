@@ -70,6 +70,7 @@ test("nothing moves before the question is answered", async () => {
 
 test("a yes moves the link with its new tokens, and removes the user who has nothing left", async () => {
   const { anna, bram } = await annaComesBackAsBram();
+  await memory.client.account.updateMany({ data: { clientId: "an older registration" } });
   expect(await moveLink(anna, REFERENCE, now)).toEqual({
     kind: "brought",
     connection: "mlsconnect-federia",
@@ -77,7 +78,12 @@ test("a yes moves the link with its new tokens, and removes the user who has not
   const link = await memory.client.account.findFirstOrThrow({
     where: { providerAccountId: "bram" },
   });
-  expect(link).toMatchObject({ userId: anna.user.id, generation: 2, checkOutcome: "ok" });
+  expect(link).toMatchObject({
+    userId: anna.user.id,
+    generation: 2,
+    checkOutcome: "ok",
+    clientId: "client", // of the registration that the new tokens were issued to
+  });
   const place = { accountId: link.id, column: "access_token" } as const;
   expect(await vault().open(link.access_token ?? "", place)).toBe("bram-2");
   expect(await memory.client.user.count({ where: { id: bram.user.id } })).toBe(0);

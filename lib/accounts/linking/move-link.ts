@@ -37,7 +37,7 @@ async function move(
   const addressee = { session: hash, reference };
   const question = await openQuestion(tx, addressee, now);
   if (question?.kind !== "elsewhere") return { kind: "question_closed" };
-  const { connection, link, from, tokens } = question;
+  const { connection, link, from, tokens, clientId } = question;
   for (const id of [user.id, from].toSorted()) await lockUser(tx, id); // in one order, or two could wait for each other
   if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
 
@@ -47,7 +47,7 @@ async function move(
     select: revocableColumns,
   });
   if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
-  const renewed = { ...(await resealed(link, tokens)), ...healthyColumns(now) };
+  const renewed = { ...(await resealed(link, tokens)), clientId, ...healthyColumns(now) };
   await linkingAdapter(tx).renewAccount(link, renewed, user.id);
   await queueReplaced(tx, { ...before, userId: user.id });
   const waiting = { userId: from, outcome: null };

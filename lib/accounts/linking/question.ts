@@ -19,6 +19,8 @@ const Question = z.discriminatedUnion("kind", [
     link: z.string(),
     from: z.string(),
     tokens: SealedTokens,
+    /** Which registration of ours the tokens were issued to. */
+    clientId: z.string(),
   }),
 ]);
 export type Question = z.infer<typeof Question>;

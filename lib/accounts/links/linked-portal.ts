@@ -31,6 +31,8 @@ export type LinkedPortal = {
   identified: boolean;
   /** Made where this deployment does not ask any more: nothing can be done with it but to unlink it. */
   otherEnvironment: boolean;
+  /** Whether its keys were pasted, and only new ones can renew it. */
+  pasted: boolean;
   /** Whether it can sign its user in. */
   wayIn: boolean;
   linkedAt: Date;

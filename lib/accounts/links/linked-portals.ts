@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { shortNameOf } from "@/lib/portals/connections";
-import { connectionOf } from "../tokens/link-tokens";
+import { connectionOf, isPasted } from "../tokens/link-tokens";
 import type { LinkedPortal } from "./linked-portal";
 import { consentByOf, statusColumns, statusOf } from "./status";
 import { isWayIn } from "./unlink";
@@ -60,6 +60,7 @@ export async function linkedPortals(
         member: shownMember(row.member),
         identified: connection.portal.member.identified,
         otherEnvironment: row.environment !== connection.environment,
+        pasted: isPasted(row),
         wayIn: isWayIn(row),
         linkedAt: row.createdAt,
         status: statusOf(row, connectionOf(row), now),

@@ -4,6 +4,7 @@ import { canRevoke } from "@/lib/conversation/revocability";
 import { database, type Transaction } from "@/lib/db/database";
 import { type Actor, recordEvent } from "../audit";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
+import { isPasted } from "../tokens/link-tokens";
 import { lockLinks, lockUser } from "../tokens/locks";
 
 export type Unlinked =
@@ -81,7 +82,7 @@ async function removeLinks(
     const { id: accountId, userId, provider: connection } = link;
     const about = { userId, accountId, connection, requestId: reference };
     await recordEvent(tx, { action: "unlink", outcome: "succeeded", actor, ...about });
-    if (!revocation && !canRevoke(connection)) {
+    if (!revocation && (isPasted(link) || !canRevoke(connection))) {
       await recordEvent(tx, {
         action: "revoke",
         outcome: "unsupported",
@@ -94,20 +95,12 @@ async function removeLinks(
 }
 
 /** Whether a link can sign its user in here, in the environment it was made in. */
-export function isWayIn({
-  provider,
-  environment,
-  type,
-}: {
-  provider: string;
-  environment: string;
-  type: string;
-}) {
-  const connection = findConnection(provider);
-  if (connection?.portal.protocol === "openid" && type !== "oidc") return false; // its tokens were pasted
+export function isWayIn(link: { provider: string; environment: string; type: string }) {
+  const connection = findConnection(link.provider);
   return (
+    !isPasted(link) &&
     connection?.signIn !== undefined &&
     connection.signIn !== "never" &&
-    connection.environment === environment
+    connection.environment === link.environment
   );
 }

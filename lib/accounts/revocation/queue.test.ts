@@ -20,6 +20,7 @@ const going = {
   id: "link",
   userId: "anna",
   provider: "spark",
+  type: "oauth",
   providerAccountId: "member-7",
   environment: "production",
   clientId: "client",

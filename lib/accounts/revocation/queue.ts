@@ -5,7 +5,7 @@ import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import type { Database, Transaction } from "@/lib/db/database";
 import { log } from "@/lib/process/log";
-import { openColumn } from "../tokens/link-tokens";
+import { isPasted, openColumn } from "../tokens/link-tokens";
 import { VaultError, vault } from "../tokens/vault";
 
 /**
@@ -56,6 +56,7 @@ export type RevocableLink = {
   userId: string;
   provider: string;
   providerAccountId: string;
+  type: string;
   environment: string;
   clientId: string | null;
   access_token: string | null;
@@ -68,6 +69,7 @@ export const revocableColumns = {
   userId: true,
   provider: true,
   providerAccountId: true,
+  type: true,
   environment: true,
   clientId: true,
   access_token: true,
@@ -111,8 +113,9 @@ export async function queueUnused(
     UPDATE "Revocation" SET "nextTryAt" = now() + interval '1 hour' WHERE id = ${id}`;
 }
 
-/** Null when they no longer open; the link is removed all the same. */
+/** Null when they are not ours to revoke, or no longer open; the link is removed all the same. */
 async function tokensToQueue(link: RevocableLink): Promise<RevocableTokens | null> {
+  if (isPasted(link)) return null;
   const tokens = await tokensOf(link);
   if (!tokens) log("error", "revocation.not_queued", { link: link.id });
   return tokens;

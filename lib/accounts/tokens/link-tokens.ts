@@ -79,6 +79,14 @@ export function openColumn<Column extends TokenColumn>(
     : vault().open(sealed, { accountId: link.id, column });
 }
 
+/**
+ * Whether an OpenID provider's tokens were pasted by their member: they came without an ID token. They are no way in, cannot
+ * be renewed by a flow, and are not ours to revoke.
+ */
+export function isPasted({ provider, type }: { provider: string; type: string }): boolean {
+  return findConnection(provider)?.portal.protocol === "openid" && type !== "oidc";
+}
+
 /** Whether the tokens were issued to another registration of ours than the one that is set up now. */
 export function isOfAnotherRegistration(
   { clientId }: Pick<LinkRow, "clientId">,

@@ -2,7 +2,7 @@ import "server-only";
 import { customFetch } from "next-auth";
 import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
 import { linkKey } from "@/lib/accounts/linking/expected-member";
-import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
+import { exchangeCode, idTokenAlgorithmsOf, memberOf } from "@/lib/conversation/code-exchange";
 import { redirectUri } from "@/lib/conversation/configuration";
 import { metadataOf } from "@/lib/conversation/issuers";
 import { readMember } from "@/lib/conversation/member";
@@ -73,8 +73,11 @@ function issuerOver(connection: Connection): typeof fetch {
     if (init?.method === "POST") return answerTokenRequest(connection, init);
     const { authorization_response_iss_parameter_supported: _, ...metadata } =
       await metadataOf(connection); // `iss` is ours to check, and not handed on
-    // Auth.js insists on an address for userinfo, and asks nothing there.
-    return Response.json({ userinfo_endpoint: metadata.token_endpoint, ...metadata });
+    return Response.json({
+      userinfo_endpoint: metadata.token_endpoint, // Auth.js insists on an address, and asks nothing there
+      ...metadata,
+      id_token_signing_alg_values_supported: idTokenAlgorithmsOf(connection),
+    });
   };
 }
 
@@ -86,5 +89,7 @@ async function answerTokenRequest(connection: Connection, init: RequestInit | un
     codeVerifier: fields.get("code_verifier"),
     nonce: currentTrip().flow.checks.nonce ?? null,
   });
-  return Response.json(tokenAnswer(response, new Date()));
+  // Auth.js would check an ID token that an OAuth 2 portal adds unasked against an issuer that it does not have.
+  const idToken = connection.issuer ? response.idToken : null;
+  return Response.json(tokenAnswer({ ...response, idToken }, new Date()));
 }

@@ -16,7 +16,7 @@ import type { Trip } from "./trip";
  */
 export async function completeTrip(
   connection: Connection,
-  { flow, oldSession, reference }: Omit<Trip, "checks">,
+  { flow, oldSession, reference }: Omit<Trip, "flow"> & { flow: Omit<Trip["flow"], "checks"> },
   { member, tokens }: MemberTokens,
   { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
 ): Promise<FinishedFlow | Failure> {

@@ -22,7 +22,7 @@ const REMEMBERED_MS = 2 * 60 * 60 * 1000;
 /** How long the first arrival's outcome is told to a second; after that it only learns that the flow was used. */
 const OUTCOME_MS = 2 * 60 * 1000;
 
-/** Two portal calls at their deadlines, and a little. */
+/** Longer than most portals take; a slower one is told as unfinished. */
 const WAIT_MS = 20_000;
 const POLL_MS = 150;
 
@@ -54,19 +54,31 @@ export async function wasClaimed(stateHash: string): Promise<boolean> {
   return (await claim(stateHash)) !== null;
 }
 
-/** Records how a flow ended; inside the transaction that ended it, where there is one. */
+/**
+ * Records how a flow ended; inside the transaction that ended it, where there is one. The first outcome stays.
+ * @returns whether this was the first
+ */
 export async function recordOutcome(
   db: Database | Transaction,
   stateHash: string,
   outcome: FinishedFlow,
   now: Date,
-) {
-  await db.verificationToken.updateMany({
-    where: { identifier: IDENTIFIER, token: stateHash },
+): Promise<boolean> {
+  const { count } = await db.verificationToken.updateMany({
+    where: { identifier: IDENTIFIER, token: stateHash, outcome: null },
     data: {
       outcome: await seal("outcome", { stateHash, outcome }, new Date(now.getTime() + OUTCOME_MS)),
     },
   });
+  return count > 0;
+}
+
+/** How a flow ended, as recorded; "old" when that may no longer be told, null while it is under way. */
+export async function recordedOutcome(stateHash: string): Promise<FinishedFlow | "old" | null> {
+  const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: FinishedFlow });
+  const sealed = (await claim(stateHash))?.outcome;
+  if (!sealed) return null;
+  return (await unseal("outcome", sealed, Recorded))?.outcome ?? "old";
 }
 
 type Earlier = FinishedFlow | "unfinished" | "old";
@@ -86,11 +98,10 @@ export function awaitOutcome(stateHash: string): Promise<Earlier> {
 }
 
 async function pollOutcome(stateHash: string): Promise<Earlier> {
-  const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: FinishedFlow });
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {
-    const sealed = (await claim(stateHash))?.outcome;
-    if (sealed) return (await unseal("outcome", sealed, Recorded))?.outcome ?? "old";
+    const outcome = await recordedOutcome(stateHash);
+    if (outcome) return outcome;
     await sleep(POLL_MS);
   }
   return "unfinished";

@@ -30,6 +30,8 @@ export function exchangeFailure(error: unknown): Failure {
   const type = typeOf(error);
   // Its own check of `state`, `nonce` or PKCE: after ours, only a cookie that expired in between can fail it.
   if (type === "InvalidCheck") return { problem: "flow_expired", detail: { type } };
+  // It looks up whose link it is after the portal has said yes.
+  if (type === "AdapterError") return { problem: "not_saved", detail: { type, ...traceOf(inner) } };
   return { problem: "internal", detail: { type, ...traceOf(inner) } };
 }
 

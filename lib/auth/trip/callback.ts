@@ -17,6 +17,7 @@ import {
   awaitOutcome,
   claimFlow,
   type FinishedFlow,
+  recordedOutcome,
   recordOutcome,
   wasClaimed,
 } from "../flow/consumption";
@@ -148,16 +149,25 @@ async function outcomeOf(
   afterAnswer(retryDue); // what waits for portals has no clock of its own
   if ("location" in ended) return ended;
   const outcome = fail(ended);
-  await recordFailure(flow, outcome, now);
-  return outcome;
+  return (await recordFailure(flow, outcome, now)) ?? outcome;
 }
 
-/** For a second arrival. This one has its sentence, which is true whether or not it could be written down. */
-async function recordFailure({ stateHash }: Flow, outcome: FinishedFlow, now: Date) {
+/**
+ * Keeps a failure for a second arrival.
+ * @returns how the flow really ended, where the database had said yes and only its answer was lost
+ */
+async function recordFailure(
+  { stateHash }: Flow,
+  outcome: FinishedFlow,
+  now: Date,
+): Promise<FinishedFlow | null> {
   try {
-    await recordOutcome(await database(), stateHash, outcome, now);
+    if (await recordOutcome(await database(), stateHash, outcome, now)) return null;
+    const recorded = await recordedOutcome(stateHash);
+    return typeof recorded === "object" ? recorded : null;
   } catch (error) {
     log("error", "flow.outcome_lost", traceOf(error));
+    return null;
   }
 }
 

@@ -111,7 +111,6 @@ async function link(
     expected: { who: "another" },
     returnTo: "/dashboard",
     stateHash: sha256(randomUUID()), // no browser comes back with it
-    checks: {},
   } as const;
   const trip = { flow, oldSession: session.hash, reference };
   const ended = await completeTrip(connection, trip, memberTokens, { byKeys });

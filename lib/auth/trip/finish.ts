@@ -10,7 +10,7 @@ import { handlers } from "../authjs/auth";
 import { checksHeader } from "../authjs/checks";
 import { runAuthJs } from "../authjs/context";
 import { completeTrip } from "../flow/complete-trip";
-import { awaitOutcome, type FinishedFlow } from "../flow/consumption";
+import { type FinishedFlow, recordedOutcome } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";
 import type { Flow } from "../flow/flow";
 import type { Trip } from "../flow/trip";
@@ -52,8 +52,8 @@ async function finishThroughAuthJs(
   const request = await requestFor(connection, trip.flow, { code, state });
   const { error } = await runAuthJs(trip, () => handlers.GET(request));
   if (error) return exchangeFailure(error);
-  const finished = await awaitOutcome(trip.flow.stateHash);
-  return typeof finished === "object" ? finished : { problem: "internal" };
+  const finished = await recordedOutcome(trip.flow.stateHash);
+  return typeof finished === "object" && finished ? finished : { problem: "internal" };
 }
 
 /** The request as Auth.js would have it from a browser with one flow and no session: it links what arrives to any session that it sees. */

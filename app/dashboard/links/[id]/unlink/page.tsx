@@ -42,7 +42,10 @@ export default async function UnlinkPage({ params }: Props) {
         <Confirmation
           title={unlinking.title(name)}
           subject={<LinkSubject link={link} />}
-          consequences={unlinking.what(namesOf(link.connection), removal)}
+          consequences={unlinking.what(namesOf(link.connection), {
+            ...removal,
+            revokes: removal.revokes && !link.pasted, // a key of their own
+          })}
           elsewhere={
             removal.page && (
               <PortalPermissionsLink portal={link.portal.name} href={removal.page} look="line" />
