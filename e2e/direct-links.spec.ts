@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
 import { apps, folder, simulator } from "./support/apps";
-import { cardOf, forge, noticeOf, signedIn, test } from "./support/test";
+import { BackEnd } from "./support/back-end";
+import {
+  cardOf,
+  forge,
+  manage,
+  noticeOf,
+  signedIn,
+  test,
+  unlink,
+  whoIsSignedIn,
+} from "./support/test";
 
 /** Links that need no page of the portal: with a password, or with given keys. */
 
@@ -43,7 +53,7 @@ test("a wrong password links nothing and is not kept", async ({ page, portals })
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
   await page.getByLabel("User name").fill("sam.broker");
   await page.getByLabel("Password", { exact: true }).fill("open sesame");
-  await formOf(page, "password").getByRole("button", { name: "Link Spark API" }).click();
+  await pressLink(page, "Spark API", "password");
   await expect(cardOf(page, "Spark API Private Sam Broker")).toBeVisible();
 });
 
@@ -71,25 +81,25 @@ test("without permission for passwords there is no form for one, and a forged fo
   portals,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await open(page, "password");
-  await forge(formOf(page, "password").locator("form"), "connection", "spark-oauth2-idx");
-  await page.getByLabel("User name").fill("sam.broker");
-  await page.getByLabel("Password", { exact: true }).fill("open sesame");
-  await formOf(page, "password").getByRole("button", { name: "Link Spark API" }).click();
+  const form = await open(page, "Spark API", "password");
+  await forge(form.locator("form"), "connection", "spark-oauth2-idx");
+  await form.getByLabel("User name").fill("sam.broker");
+  await form.getByLabel("Password", { exact: true }).fill("open sesame");
+  await pressLink(page, "Spark API", "password");
   await expect(noticeOf(page)).toContainText("That is not available here");
   expect((await portals.counters()).token).toBe(1); // Federia's
 
   await page.goto(`${apps.shared.url}/start/mlsconnect/federia`);
   await expect(page).toHaveURL(/done=signed_in/);
-  await expect(formOf(page, "keys you were given")).toHaveCount(1);
-  await expect(formOf(page, "password")).toHaveCount(0);
+  await expect(formOf(page, "Spark API", "keys")).toHaveCount(1);
+  await expect(formOf(page, "Spark API", "password")).toHaveCount(0);
 });
 
 test("an agent links Spark with the keys of a single session", async ({ page, context }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   const [access = "", refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
-  await byKeys(page, `  ${access}\n`, refresh);
+  await byKeys(page, "Spark API", { "Access key": `  ${access}\n`, "Refresh key": refresh });
   await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
   await expect(cardOf(page, "Spark API Private Sina Single")).toContainText("Works");
   await expectNowhere(page, [access, refresh]);
@@ -101,7 +111,7 @@ test("wrong keys link nothing and are not kept", async ({ page, portals }) => {
   const [, refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
   for (const access of ["not-a-key", "two words", "x".repeat(3000)]) {
-    await byKeys(page, access, refresh);
+    await byKeys(page, "Spark API", { "Access key": access, "Refresh key": refresh });
     await expect(noticeOf(page)).toContainText(keysNotAccepted);
     await expect(page.getByRole("article")).toHaveCount(1);
     await expectNowhere(page, [access, refresh]);
@@ -110,30 +120,172 @@ test("wrong keys link nothing and are not kept", async ({ page, portals }) => {
   expect((await portals.counters()).token).toBe(1); // Federia's: a refused key is not refreshed
 });
 
-function formOf(page: Page, way: "password" | "keys you were given") {
-  return page
-    .getByRole("group")
-    .filter({ hasText: `with ${way === "password" ? "a user name and password" : way}` });
+test("an agent links Spark with a Personal Access Token, and a back end uses it as Bearer", async ({
+  page,
+  request,
+  context,
+  portals,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const [token = ""] = await personalAccessTokens(page, "Sandra Key");
+  await page.goto("/dashboard");
+  await byKeys(page, "Spark", { "Access key": token });
+  await expect(page).toHaveURL("/dashboard?done=linked&connection=spark");
+  await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
+  await expectNowhere(page, [token]);
+  const asked = (await portals.requests()).filter(({ path }) => path.endsWith("/v1/my/account"));
+  expect(asked).toHaveLength(1);
+  expect((await portals.counters()).token).toBe(1); // Federia's: nothing is exchanged for the token
+
+  const backEnd = new BackEnd(request);
+  const id = await backEnd.link((await whoIsSignedIn(context)).id, "spark");
+  const vended = await backEnd.token(id);
+  expect(vended).toMatchObject({
+    active: true,
+    token: { access_token: token, scheme: "Bearer", expires_at: null },
+  });
+  for (const path of [
+    "sparkapi.com/v1/my/account",
+    "sparkapi.com/Version/3/Reso/OData/Property",
+    "replication.sparkapi.com/Version/3/Reso/OData/Property",
+  ]) {
+    const url = `${simulator.portals}/${path}`;
+    const { headers } = await backEnd.headers(id, { method: "GET", url });
+    expect(headers.authorization).toBe(`Bearer ${token}`);
+    expect((await request.get(url, { headers })).status(), path).toBe(200);
+  }
+});
+
+test("an agent links ImmoScout24 with a token and a secret of their own, and requests are signed with both", async ({
+  page,
+  request,
+  context,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const [token = "", secret = ""] = await ownTokenAndSecret(page, "Greta Schulz");
+  await page.goto("/dashboard");
+  await byKeys(page, "ImmoScout24", { "Access key": token, "Secret of the access key": secret });
+  await expect(page).toHaveURL("/dashboard?done=linked&connection=immoscout24");
+  await expect(cardOf(page, "ImmoScout24")).toContainText("Works");
+  await expectNowhere(page, [token, secret]);
+
+  const backEnd = new BackEnd(request);
+  const id = await backEnd.link((await whoIsSignedIn(context)).id, "immoscout24");
+  await expect(backEnd.token(id)).rejects.toThrow("409");
+  for (const path of ["realestate/", "realestate/ext-2024%2F013"]) {
+    const url = `${simulator.portals}/rest.immobilienscout24.de/restapi/api/offer/v1.0/user/me/${path}`;
+    const { headers } = await backEnd.headers(id, { method: "GET", url });
+    expect((await request.get(url, { headers })).status(), path).toBe(200);
+  }
+});
+
+test("wrong keys for Spark and ImmoScout24 link nothing and are not kept", async ({ page }) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const [personal = "", replication = ""] = await personalAccessTokens(page, "Sandra Key");
+  const [token = "", secret = ""] = await ownTokenAndSecret(page, "Greta Schulz");
+  const otherSecret = "another+secret/of=";
+  const wrong = [
+    ["Spark", { "Access key": `${personal.slice(0, -4)}0000` }],
+    ["ImmoScout24", { "Access key": token, "Secret of the access key": otherSecret }],
+    ["ImmoScout24", { "Access key": `0000${token.slice(4)}`, "Secret of the access key": secret }],
+  ] as const;
+  for (const [portal, keys] of wrong) {
+    await page.goto("/dashboard");
+    await byKeys(page, portal, keys);
+    await expect(noticeOf(page)).toContainText(keysNotAccepted);
+    await expect(page.getByRole("article")).toHaveCount(1);
+    await expectNowhere(page, Object.values(keys));
+  }
+  await page.goto("/dashboard");
+  await byKeys(page, "Spark", { "Access key": replication }); // which sparkapi.com does not take: 1021
+  await expect(noticeOf(page)).toContainText("Spark said no to Portico");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await expectNowhere(page, [replication]);
+});
+
+test("a pasted key is no way in: the only login cannot be unlinked, and the same member at Spark is a new user", async ({
+  page,
+  context,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const anna = await whoIsSignedIn(context);
+  const [token = ""] = await personalAccessTokens(page, "Sandra Key");
+  await page.goto("/dashboard");
+  await byKeys(page, "Spark", { "Access key": token });
+  await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
+  const federia = await manage(page, "MLSConnect Federia");
+  await federia.getByRole("link", { name: /^Unlink/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "MLSConnect Federia is your only way in",
+  );
+
+  await context.clearCookies();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sandra Key", exact: true }).click();
+  await page.getByRole("button", { name: "Authorize", exact: true }).click();
+  await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  expect((await whoIsSignedIn(context)).id).not.toBe(anna.id);
+});
+
+test("links by keys are unlinked like any other", async ({ page, request, context }) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const [personal = ""] = await personalAccessTokens(page, "Sandra Key");
+  const [token = "", secret = ""] = await ownTokenAndSecret(page, "Greta Schulz");
+  await page.goto("/dashboard");
+  await byKeys(page, "Spark", { "Access key": personal });
+  await expect(page).toHaveURL(/done=linked&connection=spark$/);
+  await byKeys(page, "ImmoScout24", { "Access key": token, "Secret of the access key": secret });
+  await expect(page).toHaveURL(/done=linked&connection=immoscout24$/);
+  for (const name of ["Spark Sandra Key", "ImmoScout24"]) {
+    await unlink(page, name);
+    await expect(noticeOf(page)).toContainText("Unlinked");
+    await expect(cardOf(page, name)).toHaveCount(0);
+  }
+  const { links } = await new BackEnd(request).links((await whoIsSignedIn(context)).id);
+  expect(links.map(({ connection }: { connection: string }) => connection)).toEqual([
+    "mlsconnect-federia",
+  ]);
+});
+
+type Way = "password" | "keys";
+
+const ways: Record<Way, string> = {
+  password: "a user name and password",
+  keys: "keys you were given",
+};
+
+function formOf(page: Page, portal: string, way: Way) {
+  const summary = page.getByText(`Link ${portal} with ${ways[way]}`, { exact: true });
+  return page.getByRole("group").filter({ has: summary });
 }
 
-async function open(page: Page, way: "password" | "keys you were given") {
-  await formOf(page, way)
-    .getByText(/^Link Spark API with/)
+async function open(page: Page, portal: string, way: Way) {
+  const form = formOf(page, portal, way);
+  await form.getByText(`Link ${portal} with`).click();
+  return form;
+}
+
+function pressLink(page: Page, portal: string, way: Way) {
+  return formOf(page, portal, way)
+    .getByRole("button", { name: `Link ${portal}`, exact: true })
     .click();
 }
 
 async function byPassword(page: Page, name: string, password: string) {
-  await open(page, "password");
-  await page.getByLabel("User name").fill(name);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await formOf(page, "password").getByRole("button", { name: "Link Spark API" }).click();
+  const form = await open(page, "Spark API", "password");
+  await form.getByLabel("User name").fill(name);
+  await form.getByLabel("Password", { exact: true }).fill(password);
+  await pressLink(page, "Spark API", "password");
 }
 
-async function byKeys(page: Page, access: string, refresh: string) {
-  await open(page, "keys you were given");
-  await page.getByLabel("Access key").fill(access);
-  await page.getByLabel("Refresh key").fill(refresh);
-  await formOf(page, "keys you were given").getByRole("button", { name: "Link Spark API" }).click();
+async function byKeys(page: Page, portal: string, keys: Record<string, string>) {
+  const form = await open(page, portal, "keys");
+  for (const [label, key] of Object.entries(keys)) {
+    await form.getByLabel(label, { exact: true }).fill(key);
+  }
+  await pressLink(page, portal, "keys");
 }
 
 /** What the user typed is not on the page, and not in an address, a cookie or the log. */
@@ -152,5 +304,21 @@ async function expectNowhere(page: Page, typed: string[]) {
 
 async function singleSessionKeys(page: Page): Promise<string[]> {
   await page.goto(`${simulator.portals}/sparkplatform.com/single-session`);
+  return page.locator("code").allTextContents();
+}
+
+/** For a developer's key, and for one for replication. */
+async function personalAccessTokens(page: Page, person: string): Promise<string[]> {
+  return shownTo(page, person, "sparkplatform.com/personal-access-token");
+}
+
+async function ownTokenAndSecret(page: Page, person: string): Promise<string[]> {
+  return shownTo(page, person, "rest.immobilienscout24.de/self-service/access-token");
+}
+
+async function shownTo(page: Page, person: string, path: string): Promise<string[]> {
+  await page.goto(`${simulator.portals}/${path}`);
+  await page.getByRole("button", { name: person, exact: true }).click();
+  await page.locator("code").first().waitFor();
   return page.locator("code").allTextContents();
 }
