@@ -150,7 +150,7 @@ test.each(ids)("%s: a declined consent is told as one, and asks for no tokens", 
   expect(exchangesAt(id)).toBe(0);
 });
 
-test.each(ids)("%s: what was exchanged before, by anybody, links nothing", async (id) => {
+test.each(ids)("%s: a code that has been exchanged before links nothing", async (id) => {
   const query = twins[id].agree(await leave(id));
   twins[id].spendCodes();
   expect(await comeBack(id, query)).toBe("invalid_grant");
@@ -239,7 +239,7 @@ describe.each(["google", "microsoft"] as const)("%s: an ID token", (id) => {
     ["for another application", { aud: "another-app" }],
     ["of another flow", { nonce: "another" }],
     ["that has ended", { exp: Math.floor(Date.now() / 1000) - 3600 }],
-  ])("%s lets nobody in", async (_about, claims) => {
+  ])("%s signs no user in", async (_about, claims) => {
     twins[id].claims = claims.iss === "slash" ? { iss: `${await issuerOf(id)}/` } : claims;
     expect(await link(id)).toBe("unverified");
     expect(await rows()).toEqual([]);
@@ -292,7 +292,7 @@ test.each([
   ["503 in other words", 503, "Invalid Params: invalid redirect_uri", "refused"],
   ["601", 601, "Too Many Requests", "rate_limited"],
   ["522", 522, "Timeout", "failing"],
-  ["a status that nobody knows", 9999, "?", "refused"],
+  ["a status that is not documented", 9999, "?", "refused"],
 ])("Withings: %s inside a 200 is an error, even with tokens beside it", async (...row) => {
   const [, status, error, problem] = row;
   const body = { userid: "363", access_token: "a", scope: "user.info", token_type: "Bearer" };
@@ -339,7 +339,7 @@ test("X: what a back end sends is signed, and the portal accepts it", async () =
   expect(await vendHeaders(asked, elsewhere)).toMatchObject({ kind: "not_its_api" });
 });
 
-test("X: a token that its member has taken back needs them again; a portal that is down needs nobody", async () => {
+test("X: a token that its member has taken back must be given again; a portal that is down changes nothing", async () => {
   await link("twitter");
   const { checkLink } = await import("@/lib/accounts/checks/check");
   const { id } = await rowOf("twitter");
