@@ -72,7 +72,7 @@ test("a link is removed with its tokens, and the record says so", async () => {
 
 test.each<[string, Link[]]>([
   ["nothing else is linked", []],
-  ["the rest cannot sign anybody in", [{ provider: "olx-otodom" }]],
+  ["the rest cannot sign a user in", [{ provider: "olx-otodom" }]],
   ["the rest is not set up here any more", [{ provider: "mlsconnect-gone" }]],
   [
     "the rest was made in another environment",
@@ -97,6 +97,24 @@ test.each<[string, Link]>([
   expect(await unlink(user, idOf("mlsconnect-federia"), "ref")).toMatchObject({ kind: "unlinked" });
   expect(await left(user)).toEqual([other.provider]);
 });
+
+test.each([
+  { type: "oidc", revocation: expect.any(String), events: ["unlink"] },
+  { type: "oauth", revocation: null, events: ["unlink", "revoke"] }, // a key of the member's own
+])(
+  "Spark is asked to revoke what a flow has brought, and not a pasted key: $type",
+  async (given) => {
+    const { type, revocation, events } = given;
+    const ways = [{ provider: "mlsconnect-federia" }, { provider: "spark", type }];
+    const { user, idOf } = await userWith(memory.client, ...ways);
+    expect(await unlink(user, idOf("spark"), "ref")).toMatchObject({
+      kind: "unlinked",
+      revocation,
+    });
+    const recorded = await memory.client.auditEvent.findMany({ orderBy: { id: "asc" } });
+    expect(recorded.map(({ action }) => action)).toEqual(events);
+  },
+);
 
 test("a user cannot remove another user's link", async () => {
   const { user } = await userWith(memory.client, { provider: "mlsconnect-federia" });
