@@ -27,7 +27,7 @@ export default defineConfig({
       DATABASE_DIRECTORY: "memory://",
     },
     maxWorkers: "100%", // most tests wait for a database, not for each other
-    testTimeout: 20_000,
+    testTimeout: 60_000, // on a busy machine a test waits for others; what hangs is found all the same
     hookTimeout: 60_000,
   },
 });
