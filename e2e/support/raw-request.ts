@@ -21,12 +21,12 @@ export function send(port: number, request: RawRequest): Promise<number | null> 
     let answer = "";
     socket.setEncoding("latin1");
     socket.on("data", (chunk) => {
-      if (answer.length < 64) answer += chunk;
+      if (answer.length < 256) answer += chunk;
     });
     // A server that refuses a request closes before all of it has arrived, and its answer may be here all the same.
     socket.on("error", () => {});
     socket.on("close", () => {
-      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(answer) ?? [];
+      const [, status] = /^(?:HTTP\/1\.1 1\d\d .*\r\n\r\n)*HTTP\/1\.1 (\d{3})/.exec(answer) ?? [];
       resolve(status ? Number(status) : null);
     });
     socket.write(wire(request), "latin1");
