@@ -252,6 +252,14 @@ export const successes: Record<Success, (names: Names) => { title: string; body:
     title: "Unlinked",
     body: `${product} has forgotten what ${connection} gave it and cannot act there any more.`,
   }),
+  permission_kept: ({ connection, product }) => ({
+    title: "Unlinked, and the permission stays",
+    body: `${product} has forgotten this link. Your permission at ${connection} stays, because another link here uses it.`,
+  }),
+  key_forgotten: ({ connection, product }) => ({
+    title: "Unlinked, and the key is forgotten",
+    body: `${product} has forgotten your ${connection} key. It is your own and still works at ${connection}: if you do not need it any more, remove it there.`,
+  }),
   checked: ({ connection }) => ({
     title: "Checked",
     body: `What ${connection} has answered stands on its card.`,
@@ -519,7 +527,7 @@ export const takenBack: Record<
     next: `To take it back yourself, open ${home} and remove ${product}.`,
   }),
   not_needed: ({ portal, product }) => ({
-    body: `${product} has forgotten this link. Your permission at ${portal} stays: another link here uses it, or it is a key of your own.`,
+    body: `${product} has forgotten this link. Your permission at ${portal} stays, because another link here uses it.`,
   }),
   gave_up: ({ portal, product }, home) => ({
     body: `${product} has forgotten it. ${Begin(portal)} did not answer for a week, so nobody asks any more.`,

@@ -1,8 +1,8 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
+import { isUniqueViolation, isWriteConflict } from "@/lib/db/conflicts";
 import { database, type Transaction } from "@/lib/db/database";
-import { isUniqueViolation } from "@/lib/db/unique-violation";
 import type { Connection } from "@/lib/portals/connections";
 import { recordEvent } from "../audit";
 import { queueReplaced, queueRevocation, revocableColumns } from "../revocation/queue";
@@ -68,10 +68,11 @@ export async function complete(input: CompletionInput): Promise<Completion> {
   const db = await database();
   const attempt = () =>
     db.$transaction((tx) => writeOrDrop(tx, input), { maxWait: 10_000, timeout: 10_000 });
-  const { completion, dropped } = await attempt().catch((error) => {
-    if (!isUniqueViolation(error) && !(error instanceof LinkMoved)) throw error;
-    return attempt(); // another transaction was faster: its rows are there now
-  });
+  const again = (error: unknown) => {
+    if (!wasOvertaken(error)) throw error;
+    return attempt(); // its rows are there now
+  };
+  const { completion, dropped } = await attempt().catch(again).catch(again);
   if (dropped) void revokeSoon([dropped]);
   return completion;
 }
@@ -115,6 +116,11 @@ async function write(tx: Transaction, input: CompletionInput): Promise<Completio
 
 /** A link has got another user between two looks at it, and the wrong user is locked. */
 class LinkMoved extends Error {}
+
+/** Whether another transaction was faster. */
+function wasOvertaken(error: unknown) {
+  return isUniqueViolation(error) || isWriteConflict(error) || error instanceof LinkMoved;
+}
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
 async function refusalOf(

@@ -8,8 +8,8 @@ import { isPasted } from "../tokens/link-tokens";
 import { lockLinks, lockUser } from "../tokens/locks";
 
 export type Unlinked =
-  /** `revocation`: what the portal is to be asked, if it can be asked. */
-  | { kind: "unlinked"; connection: string; revocation: string | null }
+  /** `revocation`: what the portal is to be asked, if it can be asked. `pasted`: the key was its member's own. */
+  | { kind: "unlinked"; connection: string; revocation: string | null; pasted: boolean }
   | { kind: "last_way_in"; connection: string }
   | { kind: "absent" };
 
@@ -36,7 +36,7 @@ export async function unlink(
     if (isWayIn(going) && !staying.some(isWayIn)) return { kind: "last_way_in", connection };
     const by = { actor: "user", reference } as const;
     const [revocation = null] = await removeLinks(tx, { id: going.id }, by);
-    return { kind: "unlinked", connection, revocation };
+    return { kind: "unlinked", connection, revocation, pasted: isPasted(going) };
   });
 }
 

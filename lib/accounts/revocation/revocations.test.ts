@@ -140,7 +140,7 @@ async function linked(
       data: {
         id,
         userId: user.id,
-        type: "oauth",
+        type: provider === "spark" ? "oidc" : "oauth",
         provider: connection,
         providerAccountId: member,
         environment: "production",

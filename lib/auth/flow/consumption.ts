@@ -2,8 +2,8 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
+import { isUniqueViolation } from "@/lib/db/conflicts";
 import { type Database, database, type Transaction } from "@/lib/db/database";
-import { isUniqueViolation } from "@/lib/db/unique-violation";
 
 /** How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. */
 const FinishedFlow = z.object({

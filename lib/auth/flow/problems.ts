@@ -34,6 +34,8 @@ const Success = z.enum([
   "relinked",
   "brought",
   "unlinked",
+  "permission_kept", // unlinked, and another link here lives on the permission
+  "key_forgotten", // unlinked, and the key is the member's own
   "checked",
   "account_deleted",
   "signed_out",

@@ -54,3 +54,11 @@ test("a link and a reference that are too long are none", () => {
   expect(referenceFrom(form({ reference: "abcd2345" }))).toBe("abcd2345");
   expect(referenceFrom(form({ reference: "x".repeat(21) }))).toBe("");
 });
+
+test.each(["a\u0000b", "a b", "../x", "x".repeat(101), "é"])(
+  "what is no id of ours names no link: %j",
+  (link) => {
+    expect(linkFrom(form({ link }))).toBe("");
+    expect(expectedFrom(form({ link }))).toEqual({ who: "first" });
+  },
+);

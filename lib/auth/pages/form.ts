@@ -14,7 +14,8 @@ export function fieldsOf(form: unknown): Record<string, string> {
   >;
 }
 
-const Id = z.string().min(1).max(100);
+/** An id of ours; anything else names nothing, and never reaches the database. */
+const Id = z.string().regex(/^[\w-]{1,100}$/);
 
 /** The connection that a form asks for, looked up among those it may ask for; null when there is none such. */
 export function connectionFrom(form: unknown, mode: Flow["mode"]): Connection | null {

@@ -3,9 +3,10 @@ import { checkLinksOf } from "@/lib/accounts/checks/check";
 import { moveLink } from "@/lib/accounts/linking/move-link";
 import { closeQuestion, openQuestion } from "@/lib/accounts/linking/question";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
-import { deleteAccount, unlink } from "@/lib/accounts/links/unlink";
+import { deleteAccount, type Unlinked, unlink } from "@/lib/accounts/links/unlink";
 import { retryDue, revokeSoon } from "@/lib/accounts/revocation/revocations";
 import { findConnection } from "@/lib/conversation/configuration";
+import { canRevoke } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
 import { afterAnswer } from "@/lib/process/after-answer";
 import { waitAtMost } from "@/lib/process/background";
@@ -30,13 +31,19 @@ export async function unlinkHere(session: LiveSession, link: string): Promise<st
       case "unlinked":
         await revokeSoon([unlinked.revocation]);
         afterAnswer(retryDue);
-        return success("unlinked", unlinked.connection);
+        return success(unlinkedAs(unlinked), unlinked.connection);
       case "last_way_in":
         return problem({ problem: "last_way_in" }, reference, unlinked.connection);
       case "absent":
         return "/dashboard"; // unlinked already, in another tab
     }
   });
+}
+
+/** What the portal was asked, as far as the page can say it at once. */
+function unlinkedAs({ connection, revocation, pasted }: Extract<Unlinked, { kind: "unlinked" }>) {
+  if (pasted) return "key_forgotten";
+  return revocation || !canRevoke(connection) ? "unlinked" : "permission_kept";
 }
 
 export async function deleteAccountHere(session: LiveSession): Promise<string> {

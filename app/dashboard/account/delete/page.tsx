@@ -18,11 +18,16 @@ export const metadata: Metadata = { title: deletion.title };
 async function atThePortals(links: LinkedPortal[]) {
   const list = new Intl.ListFormat(englishFrom((await headers()).get("accept-language")));
   const names = (revokes: boolean) => {
-    const those = links.filter(({ connection }) => removalAt(connection)?.revokes === revokes);
+    const those = links.filter((link) => isRevoked(link) === revokes);
     const portals = [...new Set(those.map(({ portal }) => portal.name))];
     return portals.length > 0 ? list.format(portals) : null;
   };
   return { told: names(true), left: names(false) };
+}
+
+/** A pasted key is its member's own: no portal is asked to take it back. */
+function isRevoked({ connection, pasted }: LinkedPortal) {
+  return !pasted && (removalAt(connection)?.revokes ?? false);
 }
 
 export default async function DeleteAccountPage() {

@@ -10,7 +10,7 @@ type Props = { link: LinkedPortal; name: string; product: string; linkable: bool
 export function OnlyWayIn({ link, name, product, linkable }: Props) {
   return (
     <main id="content" tabIndex={-1} className="mx-auto max-w-xl px-4 py-8 sm:px-8 sm:py-16">
-      <LinkSubject link={link} />
+      <LinkSubject link={link} position={null} />
       <h1 className="text-balance font-serif text-3xl tracking-tight sm:text-4xl">
         {unlinking.lastTitle(name)}
       </h1>

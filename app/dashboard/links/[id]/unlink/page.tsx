@@ -10,6 +10,7 @@ import { SubmitButton } from "../../../../_components/submit-button";
 import { Confirmation } from "../../../_components/confirmation";
 import { DashboardHeader } from "../../../_components/dashboard-header";
 import { PortalPermissionsLink } from "../../../_components/portal-permissions-link";
+import { positionOf } from "../../../_components/position";
 import { unlinkPortal } from "../../../actions";
 import { LinkSubject } from "./link-subject";
 import { OnlyWayIn } from "./only-way-in";
@@ -41,7 +42,7 @@ export default async function UnlinkPage({ params }: Props) {
       ) : (
         <Confirmation
           title={unlinking.title(name)}
-          subject={<LinkSubject link={link} />}
+          subject={<LinkSubject link={link} position={positionOf(link, links)} />}
           consequences={unlinking.what(namesOf(link.connection), {
             ...removal,
             revokes: removal.revokes && !link.pasted, // a key of their own
