@@ -71,10 +71,14 @@ test.each(proving)("$name: what is not a member is refused", ({ member }) => {
   expect(() => member.read({ claims: null, record: null })).toThrow();
 });
 
+/** A member record with this id, in the form of each portal that has one. */
+function bodiesWith(id: unknown) {
+  return [{ id }, { D: { Success: true, Results: [{ Id: id }] } }];
+}
+
 test.each(identified)("$name: an id that cannot be kept as it is, is refused", ({ member }) => {
   for (const id of ["", "a\u0000b", "\ud800", " x", "x".repeat(256), 2 ** 60, null, {}]) {
-    const bodies = [{ id }, { D: { Success: true, Results: [{ Id: id }] } }];
-    for (const body of bodies) {
+    for (const body of bodiesWith(id)) {
       expect(() => member.read({ claims: { sub: id }, record: recordOf(body) })).toThrow();
     }
   }
@@ -84,13 +88,14 @@ test.each(identified)(
   "$name: a good id is a member's, and nothing else is needed",
   ({ member }) => {
     const id = "20080917142739989238000000";
-    const read = [{ id }, { D: { Success: true, Results: [{ Id: id }] } }].flatMap((body) => {
+    const read = bodiesWith(id).flatMap((body) => {
       try {
         return member.read({ claims: { sub: id }, record: recordOf(body) });
       } catch {
         return [];
       }
     });
+    expect(read, "no form in `bodiesWith` is this portal's").not.toEqual([]);
     expect(read[0]).toMatchObject({ id, name: null, email: null });
   },
 );
