@@ -96,7 +96,7 @@ export async function findKey(text: string): Promise<ServiceKey | null> {
   if (!known) return null;
   const { hash, ...key } = known;
   if (!timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(text)))) return null;
-  here().lastUses.add(key.id, { id: key.id, at: new Date() });
+  keyMemory().lastUses.add(key.id, { id: key.id, at: new Date() });
   return key;
 }
 
@@ -108,13 +108,13 @@ export function maySee({ connections }: ServiceKey, connection: string): boolean
 type Known = ServiceKey & { hash: string };
 type LastUse = { id: string; at: Date };
 
-const here = processWide("service keys", () => ({
+const keyMemory = processWide("service keys", () => ({
   known: new Map<string, { key: Promise<Known | null>; until: number }>(),
   lastUses: new WriteBehind<LastUse>("last uses of keys", LAST_USE_MS, writeLastUses),
 }));
 
 async function remembered(id: string): Promise<Known | null> {
-  const { known } = here();
+  const { known } = keyMemory();
   const now = performance.now(); // a clock that is set back prolongs nothing
   const fresh = known.get(id);
   if (fresh && now < fresh.until) return fresh.key;

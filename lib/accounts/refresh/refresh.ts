@@ -20,7 +20,7 @@ const RETRY_NEEDS_MS = 5_000;
 const POLL_MS = { first: 50, longest: 250 };
 
 /** The process is one owner of leases and shares its refreshes. */
-const here = processWide("refreshes", () => ({
+const refreshes = processWide("refreshes", () => ({
   owner: randomUUID(),
   underWay: new Map<string, Promise<void>>(),
 }));
@@ -30,7 +30,7 @@ const here = processWide("refreshes", () => ({
  * want it. Resolves when the link has changed, by this process or another.
  */
 export function refreshOnce(link: LinkRow, connection: Connection): Promise<void> {
-  const { owner, underWay } = here();
+  const { owner, underWay } = refreshes();
   const key = `${link.id} ${link.generation}`;
   const shared = underWay.get(key);
   if (shared) return shared;
@@ -41,7 +41,7 @@ export function refreshOnce(link: LinkRow, connection: Connection): Promise<void
 
 /** Resolves when no refresh of this process is under way: before it ends, what portals have issued must be written. */
 export async function refreshesDone(): Promise<void> {
-  const { underWay } = here();
+  const { underWay } = refreshes();
   while (underWay.size > 0) await Promise.allSettled(underWay.values());
 }
 
