@@ -3,7 +3,7 @@ import { keyCalls } from "@/lib/accounts/clients/service-keys";
 import { headersOperation } from "./calls/headers";
 import { linksOperation } from "./calls/links";
 import { tokenOperation } from "./calls/token";
-import { always, counted, headerRefs, headers, schemaOf } from "./operation";
+import { always, counted, headerDescriptions, headerRefs, schemaOf } from "./operation";
 import { type ProblemKind, problemKinds, requestIdOf, respond } from "./respond";
 import {
   HeadersAnswer,
@@ -49,7 +49,7 @@ export function openApiDocument() {
           description: `A service key, made by \`npm run keys\` for some or all of the calls ${keyCalls.join(", ")}.`,
         },
       },
-      headers,
+      headers: headerDescriptions,
       schemas: {
         Links: schemaOf(Links),
         TokenRequest: schemaOf(TokenRequest),

@@ -14,7 +14,7 @@ export type Operation = {
 };
 
 /** The headers of answers, as the document explains them. */
-export const headers = {
+export const headerDescriptions = {
   "x-request-id": {
     description:
       "Your `X-Request-Id`, or one of ours. It is in our log and in the record of vends.",
@@ -36,7 +36,7 @@ export const headers = {
   allow: { description: "What this address does.", schema: { type: "string" } },
 };
 
-type HeaderName = keyof typeof headers;
+type HeaderName = keyof typeof headerDescriptions;
 
 export const always: HeaderName[] = ["x-request-id"];
 export const counted: HeaderName[] = [...always, "ratelimit-policy", "ratelimit"];

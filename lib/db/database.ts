@@ -11,7 +11,9 @@ export type Database = PrismaClient;
 /** The database within a transaction. A call to the database itself would wait for the transaction's end, and so for ever. */
 export type Transaction = Prisma.TransactionClient;
 
-const here = processWide("database", () => ({ opening: null as Promise<OpenDatabase> | null }));
+const processState = processWide("database", () => ({
+  opening: null as Promise<OpenDatabase> | null,
+}));
 
 /**
  * The app's database, opened at the first call. An opening that fails is forgotten: the next to ask
@@ -20,7 +22,7 @@ const here = processWide("database", () => ({ opening: null as Promise<OpenDatab
  * @throws DatabaseError
  */
 export async function database(): Promise<Database> {
-  const shared = here();
+  const shared = processState();
   shared.opening ??= open().catch(forget);
   const { client } = await shared.opening;
   return client;
@@ -28,8 +30,8 @@ export async function database(): Promise<Database> {
 
 /** For commands, which end: lets go of the database, if it was opened. */
 export async function closeDatabase(): Promise<void> {
-  const opened = await here().opening?.catch(() => null);
-  here().opening = null;
+  const opened = await processState().opening?.catch(() => null);
+  processState().opening = null;
   await opened?.close();
 }
 
@@ -45,6 +47,6 @@ async function open() {
 }
 
 function forget(error: unknown): never {
-  here().opening = null;
+  processState().opening = null;
   throw error;
 }

@@ -10,7 +10,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { addressOf } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
 import { currentTrip } from "./context";
-import { tokenAnswer, tokensFrom } from "./token-answer";
+import { standardTokenAnswer, tokensFrom } from "./token-answer";
 
 /**
  * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state`, `nonce` and PKCE and
@@ -91,5 +91,5 @@ async function answerTokenRequest(connection: Connection, init: RequestInit | un
   });
   // Auth.js would check an ID token that an OAuth 2 portal adds unasked against an issuer that it does not have.
   const idToken = connection.issuer ? response.idToken : null;
-  return Response.json(tokenAnswer({ ...response, idToken }, new Date()));
+  return Response.json(standardTokenAnswer({ ...response, idToken }, new Date()));
 }

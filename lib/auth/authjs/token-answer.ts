@@ -9,7 +9,7 @@ import type { Member } from "@/lib/portals/portal";
 /** Tokens and members as they travel through Auth.js: in the standard form, and back in ours. */
 
 /** RFC 6749 section 5.1. Auth.js insists on a `token_type`, which not every portal sends. */
-export function tokenAnswer({ tokens, idToken, moreFields }: TokenResponse, now: Date) {
+export function standardTokenAnswer({ tokens, idToken, moreFields }: TokenResponse, now: Date) {
   const { accessToken, refreshToken, expiresAt, issuedAt, scope } = tokens;
   return {
     access_token: accessToken,
