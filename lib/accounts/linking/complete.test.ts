@@ -234,13 +234,16 @@ test("another member's tokens go back to the portal, unless a link here lives on
   expect(await dropped()).toHaveLength(1);
 });
 
-test("tokens that are not kept go back to the portal, why ever they are not", async () => {
+test("tokens of a flow that are not kept go back to the portal, and pasted ones do not", async () => {
   vi.stubEnv("MLSCONNECT_REVOCATION_URL", "http://localhost:1/revoke"); // where no server is
   vi.resetModules();
   const { complete: completeAgain } = await import("./complete");
   const { owner } = await annaSignedIn();
   const queued = () => memory.client.revocation.count();
   await memory.client.session.deleteMany();
+  const pasted = trip({ owner, member: bram, byKeys: true });
+  expect(await completeAgain(pasted)).toEqual({ kind: "session_changed" });
+  expect(await queued()).toBe(0);
   expect(await completeAgain(trip({ owner, member: bram }))).toEqual({ kind: "session_changed" });
   expect(await queued()).toBe(1);
 });

@@ -77,12 +77,15 @@ export async function complete(input: CompletionInput): Promise<Completion> {
   return completion;
 }
 
-/** Tokens that are not kept go back to the portal, unless a link here lives on the same authorization. */
+/**
+ * Tokens of a flow that are not kept go back to the portal, unless a link here lives on the same authorization. Pasted ones
+ * are their member's own.
+ */
 async function writeOrDrop(tx: Transaction, input: CompletionInput) {
   const completion = await write(tx, input);
-  const { connection, owner, member, tokens } = input;
+  const { connection, owner, member, tokens, byKeys } = input;
   const isKept = completion.kind === "done" || completion.kind === "elsewhere";
-  if (isKept || !owner || !member.id) return { completion, dropped: null };
+  if (isKept || byKeys || !owner || !member.id) return { completion, dropped: null };
   const authorization = {
     userId: owner.user,
     accountId: null,

@@ -11,7 +11,7 @@ import type { Trip } from "./trip";
 
 /**
  * Completes a flow with what the portal has said. Where it ends is recorded with everything else, in one transaction.
- * @param key what the link is found by, where Auth.js has asked for it already
+ * @param key what a new link is given as its key where the portal names no member; Auth.js may have asked for it already
  * @param byKeys whether the tokens were pasted by their member, instead of coming from a flow
  */
 export async function completeTrip(
