@@ -22,10 +22,13 @@ type RotatingPortal = {
   expiresIn: number | undefined;
   /** The `Authorization` of every request to anything but the token endpoint, in order. */
   reads: string[];
-  /** What those are answered; an empty record unless told. */
+  /** What those are answered; `adverts` unless told. */
   onRead: (response: ServerResponse, authorization: string) => void | Promise<void>;
   close: () => void;
 };
+
+/** What a member's adverts are answered with. */
+export const adverts = '{"data":[]}';
 
 export async function rotatingPortal(): Promise<RotatingPortal> {
   const portal: RotatingPortal = {
@@ -37,7 +40,7 @@ export async function rotatingPortal(): Promise<RotatingPortal> {
     familyDead: false,
     expiresIn: 3600,
     reads: [],
-    onRead: (response) => void response.end("{}"),
+    onRead: (response) => void response.end(adverts),
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -6,14 +6,14 @@ import { fetchUserinfo } from "@/lib/oauth/openid/userinfo";
 import { type Grant, requestTokens } from "@/lib/oauth/token-request";
 import { importedTokens, type TokenResponse, type TokenSet } from "@/lib/oauth/tokens";
 import { addressOf, type Connection } from "@/lib/portals/connections";
-import type { Evidence, Member } from "@/lib/portals/portal";
+import type { Evidence } from "@/lib/portals/portal";
 import { redirectUri } from "./configuration";
 import { consumerOf, newNonceAndTimestamp, portalHeaders } from "./headers";
-import { issuerOf, tokenEndpointOf } from "./issuers";
-import { fetchMember } from "./member";
+import { doubtIssuer, issuerOf, tokenEndpointOf } from "./issuers";
+import { fetchMember, type SeenMember } from "./member";
 
 /** What a portal gave us, and for whom. Every way of linking begins with it and ends in `complete()`. */
-export type MemberTokens = { tokens: TokenSet; member: Member };
+export type MemberTokens = { tokens: TokenSet; member: SeenMember };
 
 /** What has come back with a flow, and what was kept in it. */
 export type CodeAnswer = {
@@ -53,9 +53,11 @@ export async function memberOf(
   connection: Connection,
   tokens: TokenSet,
   { claims, ...told }: Omit<Evidence, "record">,
-): Promise<Member> {
-  const all = claims && (await withUserinfo(connection, tokens, claims));
-  return fetchMember(connection, tokens, { ...told, claims: all });
+): Promise<SeenMember> {
+  const userinfo = claims && (await userinfoOf(connection, tokens, claims));
+  const all = claims && { ...claims, ...userinfo };
+  const member = await fetchMember(connection, tokens, { ...told, claims: all });
+  return { ...member, untried: member.untried === true && userinfo === null };
 }
 
 /**
@@ -109,7 +111,12 @@ function namesRedirectUri({ portal }: Connection) {
 }
 
 async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<TokenResponse> {
-  return requestTokens(await tokenEndpointOf(connection), grant);
+  try {
+    return await requestTokens(await tokenEndpointOf(connection), grant);
+  } catch (error) {
+    doubtIssuer(connection, error);
+    throw error;
+  }
 }
 
 /** What a connection's ID tokens may be signed with: RS256 unless its portal documents others. */
@@ -136,15 +143,15 @@ async function checkIdToken(
   });
 }
 
-/** The claims of userinfo beside those of the ID token, where the issuer has such an address. */
-async function withUserinfo(
+/** The claims of userinfo, where the issuer has such an address and it answers. */
+async function userinfoOf(
   connection: Connection,
   { accessToken }: TokenSet,
   claims: NonNullable<Evidence["claims"]>,
-): Promise<NonNullable<Evidence["claims"]>> {
+): Promise<Record<string, unknown> | null> {
   const { userinfo_endpoint } = await issuerOf(connection).metadata();
-  if (!userinfo_endpoint) return claims;
-  const userinfo = await fetchUserinfo(userinfo_endpoint, {
+  if (!userinfo_endpoint) return null;
+  return fetchUserinfo(userinfo_endpoint, {
     headers: {
       ...portalHeaders(connection),
       accept: "application/json",
@@ -153,5 +160,4 @@ async function withUserinfo(
     sub: String(claims.sub),
     errors: connection.portal,
   });
-  return { ...claims, ...userinfo };
 }

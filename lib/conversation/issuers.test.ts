@@ -41,10 +41,8 @@ test("an issuer says where, and its answers are those of OpenID Connect", async 
   expect(await tokenEndpointOf(connection)).toMatchObject({
     url: `${issuer.url}/token`,
     registration: { id: client.id, secret: client.secret },
-    openid: true,
   });
   expect((await revocationEndpointOf(connection))?.url).toBe(`${issuer.url}/revoke`);
-  expect((await tokenEndpointOf(connectionTo(olx, olxVariables))).openid).toBe(false);
 });
 
 test("an address that the deployment has set comes before what the issuer says", async () => {

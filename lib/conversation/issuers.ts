@@ -1,4 +1,5 @@
 import "server-only";
+import { OAuthError } from "@/lib/oauth/errors";
 import { Issuer } from "@/lib/oauth/openid/issuer";
 import type { Metadata } from "@/lib/oauth/openid/metadata";
 import type { TokenEndpoint } from "@/lib/oauth/token-request";
@@ -32,6 +33,15 @@ export async function metadataOf(connection: Connection): Promise<Metadata> {
   };
 }
 
+/**
+ * To be told of what went wrong at an address that an issuer names. Unless the portal itself has answered there, the issuer is
+ * asked again soon for its addresses.
+ */
+export function doubtIssuer(connection: Connection, error: unknown): void {
+  if (!connection.issuer || !(error instanceof OAuthError) || error.detail.said) return;
+  issuerOf(connection).doubt();
+}
+
 /** As `tokenEndpointOf`, for refreshing: most portals have one address for both. @throws {OAuthError} */
 export async function refreshEndpointOf(connection: Connection): Promise<TokenEndpoint> {
   const endpoint = await tokenEndpointOf(connection);
@@ -63,6 +73,5 @@ export async function tokenEndpointOf(connection: Connection): Promise<TokenEndp
     errors: portal,
     parameters: portal.tokenParameters,
     readTokens: portal.readTokens,
-    openid: issuer !== null,
   };
 }

@@ -39,7 +39,7 @@ async function connectionTo(portal: Portal, status: number, body = "{}") {
 }
 
 test.each([
-  [401, "invalid_token"],
+  [401, "unexpected"], // in no form of the portal's own
   [429, "rate_limited"],
   [500, "failing"],
 ])("a record that is needed and answered %i is %s", async (status, code) => {

@@ -1,13 +1,17 @@
 import "server-only";
+import { readJson } from "@/lib/oauth/answer";
 import { OAuthError } from "@/lib/oauth/errors";
 import type { TokenSet } from "@/lib/oauth/tokens";
-import { readJson, send } from "@/lib/oauth/transport";
+import { type Answer, send } from "@/lib/oauth/transport";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import type { Evidence, Member } from "@/lib/portals/portal";
 import { requestHeaders } from "./headers";
 
 /** A record that is only useful may not delay a sign-in. */
 const USEFUL_RECORD_DEADLINE_MS = 3_000;
+
+/** A member; `untried` as long as the portal has answered no call with their tokens: these are not known to work. */
+export type SeenMember = Member & { untried?: boolean };
 
 /**
  * Asks the portal whose tokens these are; where it has a member record, also the proof that they work.
@@ -18,9 +22,9 @@ export async function fetchMember(
   connection: Connection,
   tokens: TokenSet,
   told: Omit<Evidence, "record">,
-): Promise<Member> {
+): Promise<SeenMember> {
   const record = await fetchRecord(connection, tokens, told.claims);
-  return readMember(connection, { ...told, record });
+  return { ...readMember(connection, { ...told, record }), untried: record === null };
 }
 
 /** Reads what a portal says about a member. @throws {OAuthError} `unexpected` when it does not say who they are */
@@ -41,15 +45,15 @@ function attempt(read: () => Member): Member | Error {
   }
 }
 
-/** Without verified claims the record is the only evidence, however useful it was meant to be. */
+/** Where the portal names its members by this record alone, it is needed, however useful it was meant to be. */
 async function fetchRecord(
   connection: Connection,
   tokens: TokenSet,
   claims: Evidence["claims"],
 ): Promise<Evidence["record"]> {
-  const { portal } = connection;
-  if (portal.member.record === "none") return null;
-  const useful = portal.member.record === "useful" && claims !== null;
+  const { record, identified } = connection.portal.member;
+  if (record === "none") return null;
+  const useful = record === "useful" && (claims !== null || !identified);
   const url = addressOf(connection, "MEMBER");
   const headers = requestHeaders(connection, tokens, { method: "GET", url });
   try {
@@ -58,9 +62,31 @@ async function fetchRecord(
       headers,
       ...(useful && { deadline: USEFUL_RECORD_DEADLINE_MS }),
     });
-    return { body: readJson(answer, portal), headers: answer.headers };
+    return readRecord(connection, answer);
   } catch (error) {
     if (useful && error instanceof OAuthError) return null;
     throw error;
   }
+}
+
+/**
+ * The answer of a member address.
+ * @throws {OAuthError} `unexpected` when it is not the documented one: a page in maintenance has status 200 too
+ */
+export function readRecord(
+  { portal }: Connection,
+  answer: Answer,
+): NonNullable<Evidence["record"]> {
+  const record = { body: readJson(answer, portal), headers: answer.headers };
+  if (isDocumented(portal.member, record)) return record;
+  const { status } = answer;
+  throw new OAuthError("unexpected", "The answer is not the documented record", { status });
+}
+
+function isDocumented(
+  { isAnswer, read, record: kind }: Connection["portal"]["member"],
+  record: NonNullable<Evidence["record"]>,
+) {
+  if (isAnswer) return isAnswer(record.body);
+  return kind === "none" || !(attempt(() => read({ claims: null, record })) instanceof Error);
 }

@@ -1,10 +1,11 @@
 import "server-only";
 import { OAuthError, type OAuthErrorCode } from "@/lib/oauth/errors";
 import type { TokenSet } from "@/lib/oauth/tokens";
-import { type Answer, readJson, send } from "@/lib/oauth/transport";
+import { type Answer, send } from "@/lib/oauth/transport";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import { log } from "@/lib/process/log";
 import { requestHeaders } from "./headers";
+import { readRecord } from "./member";
 
 /** Clocks that are further apart are worth a word; portals that want requests signed allow about as much. */
 const MOST_SECONDS_APART = 60;
@@ -28,7 +29,7 @@ export async function probe(
   let answer: Answer | null = null;
   try {
     answer = await send({ url, headers });
-    readJson(answer, connection.portal);
+    readRecord(connection, answer);
     return { outcome: "ok", retryAfter: null, clockAhead: clockAhead(connection, answer) };
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;

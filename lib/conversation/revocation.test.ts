@@ -15,7 +15,8 @@ async function boardAnswering(statuses: Record<string, number>) {
     let body = "";
     for await (const chunk of request) body += chunk;
     const hint = new URLSearchParams(body).get("token_type_hint") ?? "";
-    response.writeHead(statuses[hint] ?? 404).end("{}");
+    const status = statuses[hint] ?? 404;
+    response.writeHead(status).end(status === 400 ? '{"error":"unsupported_token_type"}' : "{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   onTestFinished(() => {

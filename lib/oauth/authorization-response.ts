@@ -1,5 +1,5 @@
 import type { OAuthErrorCode } from "./errors";
-import { errorName, harmless } from "./transport";
+import { errorName, harmless } from "./harmless";
 
 /** What a portal sends a person back with. */
 export type AuthorizationResponse = {

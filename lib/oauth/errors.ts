@@ -8,14 +8,15 @@ export const oauthErrorCodes = [
   "expired_token", // the access token has ended: time to refresh
   "unverified", // an answer that the portal, or this portal, cannot be shown to have given
   "clock_skewed", // the portal's clock and ours disagree
-  "refused", // the portal answered with another 4xx or protocol error
+  "refused", // the portal itself answered with another error
   "rate_limited", // 429
-  "failing", // 5xx, or an error code that says "not now"
+  "failing", // 5xx, or a status or an error code that says "not now"
   "timed_out", // no complete answer before the deadline
   "unreachable", // no connection, or it broke
   "redirected", // an endpoint that redirects is not the endpoint
   "too_large", // more than an answer may have
-  "empty", // a success without a body
+  // Answers that are not the portal's own, of any status but 429 and 5xx: a gateway's, a firewall's, a maintenance page.
+  "empty", // no body
   "web_page", // HTML where JSON was promised
   "unreadable", // neither JSON nor HTML
   "unexpected", // JSON, but not what the protocol or the portal's documentation promises
@@ -35,6 +36,11 @@ export type FailureDetail = {
   retryAfter?: number;
   /** False when no connection came about, so that the request cannot have been read. */
   sent?: boolean;
+  /**
+   * How the portal itself has said it: in words that its own error format declares, or in its own form or that of the RFCs.
+   * Absent when any gateway on the way may have said it.
+   */
+  said?: "declared" | "own";
 };
 
 /** What an answer says of its failure: a code, and words. */
@@ -47,6 +53,8 @@ export type JsonPath = readonly (string | number)[];
 export type ErrorFormat = {
   /** Where code and message are, in JSON. In XML they are the elements named as the last key. Tried before the usual places. */
   errorPlaces?: readonly { code: JsonPath; message: JsonPath }[];
+  /** A key that every error of the portal's own has, and no gateway's, where the places alone do not tell. */
+  errorMark?: JsonPath;
   /** Reads the error where no place tells, even in a success; null when there is none. */
   readError?: (body: unknown) => SaidError | null;
   /** What an error means. Consulted before the RFCs. */
@@ -55,7 +63,7 @@ export type ErrorFormat = {
 
 /** One line of a portal's own error format: an answer of this status, with this error code or these words, means that. */
 type Refusal = {
-  status: number;
+  status: number | readonly number[];
   /** The portal's error code, as text. */
   error?: string;
   /** Part of the portal's message. */

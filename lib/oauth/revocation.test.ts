@@ -52,7 +52,15 @@ test.each<[number, string, string, string]>([
   [400, '{"error":"invalid_grant"}', "refused", "invalid_grant"],
   [403, '{"error":"unauthorized_client"}', "refused", "refused"],
   [401, '{"error":"invalid_client"}', "unavailable", "invalid_client"],
-  [404, "Not Found", "unavailable", "refused"],
+  [404, "Not Found", "unavailable", "unreadable"],
+  [403, "<h1>Request blocked</h1>", "unavailable", "web_page"],
+  [401, "", "unavailable", "empty"],
+  [403, '{"message":"Forbidden"}', "unavailable", "unexpected"],
+  [200, "<html>Maintenance</html>", "unavailable", "unexpected"],
+  [200, "We will be back", "unavailable", "unexpected"],
+  [200, '{"message":"We will be back"}', "unavailable", "unexpected"],
+  [200, '{"error":"temporarily_unavailable"}', "unavailable", "failing"],
+  [200, '{"error":"unsupported_token_type"}', "refused", "refused"],
   [429, "", "unavailable", "rate_limited"],
   [500, "", "unavailable", "failing"],
   [503, "", "unavailable", "failing"],
@@ -70,19 +78,31 @@ test("a portal that cannot be reached is asked later", async () => {
   expect(outcome).toMatchObject({ kind: "unavailable", error: { code: "unreachable" } });
 });
 
+const own = '{"D":{"Success":false,"Code":7,"Message":"No"}}';
+const ownErrors = { errorPlaces: [{ code: ["D", "Code"], message: ["D", "Message"] }] };
+
 test.each([
-  [200, "revoked"],
-  [204, "revoked"],
-  [404, "absent"],
-  [410, "absent"],
-  [401, "refused"],
-  [403, "refused"],
-  [405, "unavailable"],
-  [503, "unavailable"],
-])("a DELETE that is answered %i is %s", async (status, kind) => {
-  const { url, asked } = await portalAnswering(status);
+  [200, "", "revoked"],
+  [200, '{"D":{"Success":true,"Results":[]}}', "revoked"],
+  [204, "", "revoked"],
+  [200, own, "refused"],
+  [404, own, "absent"],
+  [410, own, "absent"],
+  [401, own, "refused"],
+  [403, own, "refused"],
+  [405, own, "unavailable"],
+  [503, own, "unavailable"],
+  // Not the portal's own words: a gateway on the way.
+  [200, "<html>Maintenance</html>", "unavailable"],
+  [404, "<h1>Not Found</h1>", "unavailable"],
+  [404, "", "unavailable"],
+  [401, "", "unavailable"],
+  [403, '{"message":"Forbidden"}', "unavailable"],
+])("a DELETE that is answered %i %s is %s", async (status, body, kind) => {
+  const { url, asked } = await portalAnswering(status, body);
   const headers = { authorization: "Bearer a" };
-  expect((await deleteToken({ url: `${url}/token/a`, headers, errors: {} })).kind).toBe(kind);
+  const outcome = await deleteToken({ url: `${url}/token/a`, headers, errors: ownErrors });
+  expect(outcome.kind).toBe(kind);
   expect(asked[0]).toMatchObject({ method: "DELETE", url: "/token/a", body: "" });
   expect(asked[0]?.headers.authorization).toBe("Bearer a");
 });

@@ -1,6 +1,7 @@
+import { checkStatus, jsonIn } from "./answer";
 import { OAuthError } from "./errors";
 import { registeredRequest, type TokenEndpoint } from "./token-request";
-import { checkStatus, send } from "./transport";
+import { type Answer, send } from "./transport";
 
 /** What came of asking a portal to take tokens back. */
 export type RevocationVerdict =
@@ -25,7 +26,19 @@ export function revokeToken(
 ): Promise<RevocationVerdict> {
   const fields = { token, token_type_hint: hint };
   const request = registeredRequest({ ...endpoint, format: "form" }, fields);
-  return verdictOn(async () => checkStatus(await send(request), endpoint.errors));
+  return verdictOn(async () => checkDone(await send(request), endpoint.errors));
+}
+
+/**
+ * Lets an answer pass that is a revocation done: nothing in its body, or JSON that says no more than that. A page of a gateway
+ * or of a portal in maintenance has status 200 too, and the token lives on.
+ */
+function checkDone(answer: Answer, errors: TokenEndpoint["errors"]) {
+  checkStatus(answer, errors);
+  if (answer.body.trim() === "") return;
+  const json = jsonIn(answer);
+  if (json && !("message" in json)) return;
+  throw new OAuthError("unexpected", "The answer is not that of a revocation");
 }
 
 /** Where a token can be deleted as a resource of its own. */
@@ -45,10 +58,21 @@ export async function deleteToken({
   let absent = false;
   const verdict = await verdictOn(async () => {
     const answer = await send({ url, method: "DELETE", headers });
-    absent = answer.status === 404 || answer.status === 410;
-    if (!absent) checkStatus(answer, errors);
+    try {
+      checkDone(answer, errors);
+    } catch (error) {
+      absent = isAbsent(error);
+      throw error;
+    }
   });
   return absent ? { kind: "absent" } : verdict;
+}
+
+/** In the portal's own words: a gateway that does not know the way says 404 too. */
+function isAbsent(error: unknown) {
+  if (!(error instanceof OAuthError)) return false;
+  const { status = 0, said } = error.detail;
+  return said !== undefined && [404, 410].includes(status);
 }
 
 async function verdictOn(request: () => Promise<void>): Promise<RevocationVerdict> {
@@ -69,8 +93,8 @@ function revocationKindOf({ code, detail }: OAuthError) {
     case "expired_token":
     case "access_denied":
       return "refused";
-    case "refused":
-      return detail.status === 404 || detail.status === 405 ? "unavailable" : "refused"; // not the endpoint, perhaps not yet
+    case "refused": // not the endpoint, perhaps not yet
+      return [404, 405].includes(detail.status ?? 0) ? "unavailable" : "refused";
     default:
       return "unavailable";
   }

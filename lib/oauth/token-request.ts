@@ -1,6 +1,7 @@
+import { isSuccess, jsonIn, readJson } from "./answer";
 import type { ErrorFormat } from "./errors";
-import { readOpenIdTokenResponse, readTokenResponse, type TokenResponse } from "./tokens";
-import { type Call, readJson, send } from "./transport";
+import { holdsAccessToken, readTokenResponse, type TokenResponse } from "./tokens";
+import { type Answer, type Call, send } from "./transport";
 
 /** A grant's own fields, RFC 6749 sections 4.1.3, 4.3.2 and 6: `grant_type`, `code`, `redirect_uri`, … */
 export type Grant = { grant_type: string } & Record<string, string>;
@@ -23,8 +24,6 @@ export type TokenEndpoint = {
   parameters?: Readonly<Record<string, string>>;
   /** Turns the portal's own token answer into RFC 6749's; null when it is none. */
   readTokens?: (body: unknown) => unknown;
-  /** Whether it is an OpenID provider's, whose answers say more. */
-  openid?: boolean;
   /** Milliseconds for the whole exchange; the transport's own unless told. */
   deadline?: number;
 };
@@ -37,11 +36,18 @@ const mediaTypes = { json: "application/json", form: "application/x-www-form-url
  * @throws {OAuthError}
  */
 export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Promise<TokenResponse> {
-  const { parameters, errors, readTokens, openid } = endpoint;
+  const { parameters } = endpoint;
   const answer = await send(registeredRequest(endpoint, { ...parameters, ...grant }));
-  const body = readJson(answer, errors);
-  const read = openid ? readOpenIdTokenResponse : readTokenResponse;
-  return read(readTokens ? inStandardForm(body, readTokens) : body, new Date());
+  return readTokenResponse(bodyOf(answer, endpoint), new Date());
+}
+
+/** With an access token in it, a success is one, whatever stands beside it. @throws {OAuthError} */
+function bodyOf(answer: Answer, { errors, readTokens }: TokenEndpoint): unknown {
+  const json = jsonIn(answer);
+  const body = readTokens ? inStandardForm(json, readTokens) : json;
+  if (isSuccess(answer) && !errors.readError && holdsAccessToken(body)) return body;
+  const checked = readJson(answer, errors);
+  return readTokens ? body : checked;
 }
 
 /** Null where the portal's own reader cannot read the answer. */

@@ -23,21 +23,60 @@ export type TokenResponse = {
 };
 
 /** Header values: RFC 6750 section 2.1 allows less, RFC 6749 appendix A.12 exactly this. */
-const Token = z.string().regex(/^[\x20-\x7e]{1,8192}$/);
+const AccessToken = z.string().regex(/^[\x20-\x7e]{1,65536}$/);
 
-const seconds = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
+/** Longer than any permission lasts, in seconds; what is longer is as good as this. */
+const LONGEST_LIFE = 100 * 365 * 24 * 60 * 60;
 
-const Body = z.looseObject({
-  access_token: Token,
-  token_type: z
+/** How much of a scope is kept. */
+const LONGEST_SCOPE = 4_000;
+
+/** Whatever it is, it costs no token: what cannot be used is as good as absent. */
+const lenient = <T>(schema: z.ZodType<T>) => schema.nullish().catch(null);
+
+const numeric = z.union([
+  z.number(),
+  z
     .string()
-    .regex(/^(bearer|oauth)$/i)
-    .nullish(), // case-insensitive; older servers send none
-  refresh_token: Token.nullish(),
-  expires_in: seconds.pipe(z.number().positive().max(4e9)).nullish(), // absent is unknown, never zero
-  created_at: seconds.pipe(z.number().positive().max(4e9)).nullish().catch(null), // an extension, section 8.2
-  scope: z.string().max(4096).nullish(),
-  id_token: z.string().max(65_536).nullish(), // OpenID Connect Core 1.0 section 3.1.3.3
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+
+/** Zero and less is what some servers say of a token without an end: unknown. */
+const Lifetime = numeric
+  .pipe(z.number().positive())
+  .transform((life) => Math.min(life, LONGEST_LIFE));
+
+const RefreshToken = z
+  .union([z.string(), z.int().transform(String)])
+  .pipe(z.string().regex(/\S/).max(65_536))
+  .refine((token) => token.isWellFormed());
+
+/** A list, as RFC 6749 section 3.3 has it, or one of JSON's. */
+const Scope = z
+  .union([z.string(), z.array(z.unknown()).transform(textsIn)])
+  .transform((scope) => shortened(scope.replace(/[\p{C}\s]+/gu, " ").trim()) || null);
+
+function textsIn(list: unknown[]) {
+  return list.filter((each) => typeof each === "string").join(" ");
+}
+
+/** Whole words, as many as there is room for. */
+function shortened(scope: string) {
+  if (scope.length <= LONGEST_SCOPE) return scope;
+  return scope.slice(0, LONGEST_SCOPE + 1).replace(/\s*\S*$/, "");
+}
+
+/** RFC 6749 section 5.1. The access token alone decides whether it is one: a code or a refresh token has been spent for it. */
+const Body = z.looseObject({
+  access_token: AccessToken,
+  token_type: z.unknown().optional(), // which scheme to use is the portal's documentation's word
+  refresh_token: lenient(RefreshToken),
+  expires_in: lenient(Lifetime), // absent is unknown, never zero
+  created_at: lenient(numeric.pipe(z.number().positive().max(4e9))), // an extension, section 8.2
+  scope: lenient(Scope),
+  id_token: lenient(z.string().max(65_536)), // OpenID Connect Core 1.0 section 3.1.3.3
 });
 
 /**
@@ -49,14 +88,9 @@ export function importedTokens(accessToken: string, refreshToken: string | null)
   return readTokenResponse(body, new Date(0)).tokens;
 }
 
-/**
- * Reads a successful token response of an OpenID provider, which must name its tokens: OpenID Connect Core 1.0 section 3.1.3.3.
- * @throws {OAuthError} `unexpected`
- */
-export function readOpenIdTokenResponse(body: unknown, receivedAt: Date): TokenResponse {
-  const named = z.looseObject({ token_type: z.string().regex(/^bearer$/i) }).safeParse(body);
-  if (named.success) return readTokenResponse(body, receivedAt);
-  throw new OAuthError("unexpected", "Not the token response of Core section 3.1.3.3: token_type");
+/** Whether an answer holds an access token, and hence counts. */
+export function holdsAccessToken(body: unknown): boolean {
+  return Body.safeParse(body).success;
 }
 
 /**
@@ -67,8 +101,10 @@ export function readOpenIdTokenResponse(body: unknown, receivedAt: Date): TokenR
 export function readTokenResponse(body: unknown, receivedAt: Date): TokenResponse {
   const parsed = Body.safeParse(body);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
-    throw new OAuthError("unexpected", `Not the token response of RFC 6749 section 5.1: ${fields}`);
+    throw new OAuthError(
+      "unexpected",
+      "Not the token response of RFC 6749 section 5.1: access_token",
+    );
   }
   const { access_token, refresh_token, expires_in, created_at, scope, id_token, ...rest } =
     parsed.data;

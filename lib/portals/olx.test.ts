@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { checkStatus } from "@/lib/oauth/answer";
 import { OAuthError } from "@/lib/oauth/errors";
-import { checkStatus } from "@/lib/oauth/transport";
 import { olx } from "./olx";
 
 /** The table of the portal's page on authorization errors. */
@@ -9,6 +9,9 @@ test.each([
   [403, "The client credentials are invalid", "invalid_client"],
   [400, "Authorization code doesn't exist or is invalid for the client", "invalid_grant"],
   [403, "The access token provided has expired", "expired_token"],
+  [400, "Refresh token doesn't exist or is invalid for the client", "invalid_grant"],
+  [401, "The refresh token has expired", "invalid_grant"],
+  [403, "Refresh token was revoked", "invalid_grant"],
   [403, "You are not allowed to see this advert", "refused"],
 ])("%i %s means %s", (status, message, code) => {
   const body = JSON.stringify({ transaction_id: "1d2a", message });

@@ -1,4 +1,11 @@
+import { z } from "zod";
 import type { OAuth2Portal } from "./portal";
+
+/** Of a member's adverts, `{transaction_id, message, data}`; not every answer has all of these. */
+const Adverts = z.union([
+  z.looseObject({ data: z.union([z.array(z.unknown()), z.looseObject({})]) }),
+  z.looseObject({ transaction_id: z.string(), message: z.string() }),
+]);
 
 /**
  * OLX Group real estate: OAuth 2.0 authorization code, one registration for all sites and one login per site.
@@ -38,7 +45,7 @@ export const olx = {
   protocol: "oauth2",
   endpoints: {
     TOKEN: "https://api.olxgroup.com/oauth/v1/token",
-    MEMBER: "https://api.olxgroup.com/advert/v1/meta", // says nothing of the member, but whether a token works
+    MEMBER: "https://api.olxgroup.com/advert/v1/meta",
     API: "https://api.olxgroup.com",
   },
   apiPaths: ["/advert/v1", "/taxonomy/v1", "/locations/v1"],
@@ -50,15 +57,23 @@ export const olx = {
   refreshTokenDays: 365,
   headers: { "x-api-key": "API_KEY" },
   /** Its own format, `{transaction_id, message}`; 403 has three meanings. */
+  errorMark: ["transaction_id"],
   refusals: [
     { status: 403, says: /^Invalid API Key/i, means: "invalid_client" },
     { status: 403, says: /client credentials are invalid/i, means: "invalid_client" },
     { status: 403, says: /access token provided has expired/i, means: "expired_token" },
     { status: 400, says: /authorization code .* invalid/i, means: "invalid_grant" },
+    // The same of a refresh token: neither status nor words are documented.
+    {
+      status: [400, 401, 403],
+      says: /refresh token .*(invalid|expired|revoked|n.t exist)/i,
+      means: "invalid_grant",
+    },
   ],
   member: {
     identified: false,
-    record: "none",
+    record: "useful", // says nothing of the member, but that the tokens work
+    isAnswer: (body) => Adverts.safeParse(body).success,
     read: () => ({
       id: null,
       name: null,

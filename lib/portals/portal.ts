@@ -169,6 +169,8 @@ type MemberSource = {
   record: "required" | "useful" | "none";
   /** Throws on anything that is not a member. */
   read: (evidence: Evidence) => Member;
+  /** Whether a body is what is documented for the `MEMBER` address, where `read` does not look at it. */
+  isAnswer?: (body: unknown) => boolean;
 };
 
 /** What the portal says about a member. */

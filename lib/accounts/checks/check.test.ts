@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
-import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
+import { adverts, expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -42,7 +42,7 @@ function answers(status: number, body: object, given: { to?: string; headers?: o
   const { to, headers = {} } = given;
   portal.onRead = (response, authorization) => {
     const meant = to === undefined || authorization === `Bearer ${to}`;
-    if (!meant) return void response.end("{}");
+    if (!meant) return void response.end(adverts);
     response.writeHead(status, { ...headers }).end(JSON.stringify(body));
   };
 }
@@ -141,7 +141,7 @@ test("a token that nothing renews and the portal refuses is broken, until it is 
   answers(401, invalid);
   expect(await check(id)).toMatchObject({ outcome: "invalid_token" });
   expect(await linkOf(id)).toMatchObject({ reconnectReason: "invalid_token" });
-  portal.onRead = (response) => void response.end("{}");
+  portal.onRead = (response) => void response.end(adverts);
   expect(await check(id)).toMatchObject({ outcome: "ok" });
   expect(await linkOf(id)).toMatchObject({ reconnectReason: null, checkOutcome: "ok" });
 });
@@ -170,7 +170,7 @@ test("of workers who all say that a token was refused, one makes us ask", async 
   const { confirmedToken } = await health();
   portal.onRead = async (response) => {
     await sleep(50);
-    response.end("{}");
+    response.end(adverts);
   };
   const all = Array.from({ length: 10 }, () => confirmedToken(id, { rejectedGeneration: 1 }));
   expect((await Promise.all(all)).map((answer) => answer?.kind)).toEqual(Array(10).fill("fresh"));
@@ -182,7 +182,7 @@ test("two who check at once ask once, and the one who looks waits for the other"
   const { checkLink, checkNow } = await health();
   portal.onRead = async (response) => {
     await sleep(200);
-    response.end("{}");
+    response.end(adverts);
   };
   const [first, , third] = await Promise.all([checkLink(id), checkNow(id), checkLink(id)]);
   expect(first).toMatchObject({ kind: "checked" });
@@ -237,7 +237,7 @@ const anHourAhead = { date: new Date(Date.now() + 3_600_000).toUTCString() };
 test("a portal whose clock is not ours is reported, and a token that works still works", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await good();
-  answers(200, {}, { headers: anHourAhead });
+  answers(200, JSON.parse(adverts), { headers: anHourAhead });
   const checked = await check(id);
   expect(checked).toMatchObject({ kind: "checked", outcome: "ok" });
   if (checked.kind === "checked") expect(checked.clockAhead).toBeGreaterThan(3500);
@@ -245,12 +245,14 @@ test("a portal whose clock is not ours is reported, and a token that works still
   said.mockRestore();
 });
 
+const refusedSignature = { messageCode: "ERROR_COMMON_AUTHENTICATION_REQUIRED", message: "No" };
+
 const scout = { provider: "immoscout24", clientId: "consumer" };
 
 test("where requests are signed with the time, a refusal by another clock says nothing against the link", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await lasting(scout);
-  answers(401, {}, { headers: anHourAhead });
+  answers(401, refusedSignature, { headers: anHourAhead });
   expect(await check(id)).toMatchObject({ outcome: "clock_skewed" });
   expect(await linkOf(id)).toMatchObject({ checkOutcome: "clock_skewed", reconnectReason: null });
   expect(portal.reads[0]).toMatch(/^OAuth .*oauth_signature=/);
@@ -259,7 +261,7 @@ test("where requests are signed with the time, a refusal by another clock says n
 
 test("by the same clock, it does", async () => {
   const id = await lasting(scout);
-  answers(401, {});
+  answers(401, refusedSignature);
   expect(await check(id)).toMatchObject({ outcome: "invalid_token" });
   expect(await linkOf(id)).toMatchObject({ reconnectReason: "invalid_token" });
 });
@@ -267,7 +269,7 @@ test("by the same clock, it does", async () => {
 test("where a token is sent as it is, a refusal by another clock counts", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const id = await lasting();
-  answers(401, {}, { headers: anHourAhead });
+  answers(401, invalid, { headers: anHourAhead });
   expect(await check(id)).toMatchObject({ outcome: "invalid_token" });
   said.mockRestore();
 });

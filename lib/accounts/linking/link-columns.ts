@@ -11,7 +11,7 @@ export async function linkColumns(
   linkId: string,
   { connection, member, tokens, now }: MemberTokens & { connection: Connection; now: Date },
 ) {
-  const { id: _, ...shown } = member;
+  const { id: _, untried, ...shown } = member;
   const { portal } = connection;
   return {
     ...(await tokenColumns(linkId, tokens)),
@@ -19,5 +19,6 @@ export async function linkColumns(
     clientId: connection.registration.id,
     member: shown,
     ...healthyColumns(now),
+    ...(untried && { checkedAt: null, checkOutcome: null }),
   };
 }

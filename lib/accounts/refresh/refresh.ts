@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { refreshEndpointOf } from "@/lib/conversation/issuers";
+import { doubtIssuer, refreshEndpointOf } from "@/lib/conversation/issuers";
 import { OAuthError } from "@/lib/oauth/errors";
 import { checkRefreshedIdToken } from "@/lib/oauth/openid/refreshed-id-token";
 import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
@@ -86,6 +86,7 @@ async function request(
       refreshToken,
     );
     if (outcome.kind === "succeeded") checkOwner(outcome.response.idToken, link, connection);
+    else doubtIssuer(connection, outcome.error);
     return outcome;
   } catch (error) {
     // Before the token endpoint was asked, or because of whose tokens came back.

@@ -59,20 +59,24 @@ async function revokingPortal() {
     if (method === "DELETE") {
       const token = url.split("/").at(-1) ?? "";
       portal.asked.push(`DELETE ${token} ${headers.authorization}`);
-      const ended = portal.expired.has(token);
-      return json(response, ended ? 401 : portal.deletes, { D: { Code: ended ? 1020 : 1000 } });
+      if (portal.expired.has(token)) return json(response, 401, { D: { Code: 1020 } });
+      const done = portal.deletes === 200;
+      return json(response, portal.deletes, { D: done ? { Success: true } : { Code: 1000 } });
     }
     if (url === "/me") {
       const token = headers.authorization?.split(" ")[1] ?? "";
       portal.asked.push(`use ${token}`);
       if (portal.retryAfter) response.setHeader("retry-after", portal.retryAfter);
-      return json(response, portal.expired.has(token) ? 401 : portal.uses, {});
+      const status = portal.expired.has(token) ? 401 : portal.uses;
+      if (status === 401) response.setHeader("www-authenticate", 'Bearer error="invalid_token"');
+      return json(response, status, status === 200 ? { id: "member-7" } : {});
     }
     if (url === "/revoke") {
       const token = new URLSearchParams(body).get("token") ?? "";
       portal.asked.push(`revoke ${token}`);
       if (portal.unknown.has(token)) return json(response, 400, { error: "invalid_token" });
-      return json(response, portal.revokes, { error: "unauthorized_client" });
+      const done = portal.revokes === 200;
+      return json(response, portal.revokes, done ? {} : { error: "unauthorized_client" });
     }
     portal.asked.push(`refresh ${JSON.parse(body).refresh_token}`);
     if (portal.refreshes !== 200)

@@ -2,9 +2,9 @@ import "server-only";
 import type { Account, Profile } from "next-auth";
 import { z } from "zod";
 import { type MemberTokens, memberOf } from "@/lib/conversation/code-exchange";
+import type { SeenMember } from "@/lib/conversation/member";
 import type { TokenResponse, TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
-import type { Member } from "@/lib/portals/portal";
 
 /** Tokens and members as they travel through Auth.js: in the standard form, and back in ours. */
 
@@ -64,7 +64,7 @@ export async function memberTokensFrom(
   profile: Profile | undefined,
 ): Promise<MemberTokens> {
   const { moreFields, ...tokens } = tokensFrom(account);
-  if (account.type !== "oidc") return { tokens, member: profile as unknown as Member };
+  if (account.type !== "oidc") return { tokens, member: profile as unknown as SeenMember };
   return {
     tokens,
     member: await memberOf(connection, tokens, { claims: { ...profile }, moreFields }),

@@ -14,6 +14,12 @@ const asked: string[] = [];
 const account = { D: { Success: true, Results: [{ Id: "20110426173054342350000000" }] } };
 const listings = { "realestates.realEstates": { Paging: { numberOfHits: 2 } } };
 
+/** In the form of each. */
+const refusal = {
+  D: { Success: false, Code: 1000, Message: "Invalid API key" },
+  "common.messages": [{ message: { messageCode: "ERROR_COMMON_AUTHENTICATION_REQUIRED" } }],
+};
+
 /** Spark, which takes `personal` as Bearer and `single` as OAuth; ImmoScout24, which takes what is signed with `own`. */
 const server = createServer(({ headers: { authorization = "" }, url = "" }, response) => {
   asked.push(authorization);
@@ -22,7 +28,7 @@ const server = createServer(({ headers: { authorization = "" }, url = "" }, resp
     ? ["Bearer personal", "OAuth single"].includes(authorization)
     : authorization.startsWith("OAuth ") && authorization.includes('oauth_token="own"');
   response.writeHead(isKnown ? 200 : 401);
-  response.end(JSON.stringify(isKnown ? (isAccount ? account : listings) : {}));
+  response.end(JSON.stringify(isKnown ? (isAccount ? account : listings) : refusal));
 });
 
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;

@@ -71,7 +71,7 @@ test("an access token is asked for with the request token, its secret and the ve
 });
 
 test("401 means our registration at the first leg and a spent permission at the second, unless the portal says more", async () => {
-  const { leg } = await portal(401, "<common:messages/>");
+  const { leg } = await portal(401, "Invalid signature");
   await expect(fetchRequestToken({ ...leg, callback }, moment)).rejects.toMatchObject({
     code: "invalid_client",
   });
@@ -87,7 +87,8 @@ test("401 means our registration at the first leg and a spent permission at the 
 test.each([
   [503, "", "failing"],
   [429, "", "rate_limited"],
-  [404, "", "refused"],
+  [404, "", "empty"],
+  [401, "<html>Authorization Required</html>", "web_page"],
   [200, "", "empty"],
   [200, "oauth_token=t", "unexpected"],
   [200, "<html>maintenance</html>", "web_page"],

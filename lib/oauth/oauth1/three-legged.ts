@@ -1,6 +1,8 @@
+import { checkStatus, checkText } from "../answer";
 import { type ErrorFormat, OAuthError, type OAuthErrorCode } from "../errors";
+import { isMarkup } from "../portal-error";
 import type { TokenSet } from "../tokens";
-import { type Answer, checkStatus, checkText, send } from "../transport";
+import { type Answer, send } from "../transport";
 import {
   authorizationHeader,
   type Consumer,
@@ -66,13 +68,25 @@ function ask(
   return send({ url, method: "POST", headers: { ...headers, accept: ACCEPT, authorization } });
 }
 
-/** A refusal has one status for everything, 401; unless the portal says more, what it means is a matter of the leg. */
 function readForm(answer: Answer, errors: ErrorFormat, meaningOf401: OAuthErrorCode) {
-  const refusals = [...(errors.refusals ?? []), { status: 401, means: meaningOf401 }];
-  checkStatus(answer, { ...errors, refusals });
+  try {
+    checkStatus(answer, errors);
+  } catch (error) {
+    throw isMarkup(answer.body) ? error : inThisLeg(error, meaningOf401);
+  }
   const fields = new URLSearchParams(answer.body.trim());
   if (!fields.has("oauth_token")) checkText(answer);
   return fields;
+}
+
+/**
+ * A refusal has one status for everything, 401, and often no more than a line of text; unless the portal says more, what it
+ * means is a matter of the leg. A web page is a gateway's.
+ */
+function inThisLeg(error: unknown, meaningOf401: OAuthErrorCode) {
+  if (!(error instanceof OAuthError) || error.detail.status !== 401) return error;
+  if (error.detail.said === "declared") return error;
+  return new OAuthError(meaningOf401, error.message, error.detail, error);
 }
 
 function tokenFrom(fields: URLSearchParams): Token {

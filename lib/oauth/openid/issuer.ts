@@ -1,75 +1,51 @@
-import { createLocalJWKSet, type JSONWebKeySet } from "jose";
-import { z } from "zod";
-import { OAuthError } from "../errors";
-import { readJson, send } from "../transport";
+import { createLocalJWKSet } from "jose";
+import { readJson } from "../answer";
+import { send } from "../transport";
+import { Kept } from "./kept";
+import { readKeySet } from "./key-set";
 import { fetchMetadata, type Metadata } from "./metadata";
 
-/** After this long the addresses and keys are asked for again, whether or not anything failed. */
-const MAX_AGE_MS = 60 * 60 * 1000;
-
-const Key = z.looseObject({ kty: z.string() });
-
-/** RFC 7517 section 5; a key that is none is no reason to refuse the others. */
-const KeySet = z.object({
-  keys: z
-    .array(z.unknown())
-    .transform((keys) => keys.flatMap((key) => Key.safeParse(key).data ?? []))
-    .refine((keys) => keys.length > 0),
-});
-
-type Kept<T> = { value: Promise<T>; since: number; failed: boolean };
-
-/** An OpenID provider as it describes itself. Its metadata and keys are kept for an hour. */
+/** An OpenID provider as it describes itself. Its metadata and keys are kept for an hour, and asked for again when they fail. */
 export class Issuer {
-  readonly #address: string;
   readonly #headers: Record<string, string>;
-  #metadata: Kept<Metadata> | null = null;
-  #keys: Kept<JSONWebKeySet> | null = null;
+  readonly #metadata: Kept<Metadata>;
+  readonly #keys: Kept<ReturnType<typeof readKeySet>>;
 
   constructor(address: string, headers: Record<string, string>) {
-    this.#address = address;
     this.#headers = headers;
+    this.#metadata = new Kept(() => fetchMetadata(address, headers));
+    this.#keys = new Kept(() => this.#fetchKeys());
   }
 
   /** @throws {OAuthError} see `fetchMetadata` */
   metadata(): Promise<Metadata> {
-    this.#metadata = fresh(this.#metadata) ?? keep(fetchMetadata(this.#address, this.#headers));
-    return this.#metadata.value;
+    return this.#metadata.get();
   }
 
   /** The keys that its signatures are checked with. @throws {OAuthError} */
   async keys() {
-    this.#keys = fresh(this.#keys) ?? keep(this.#fetchKeys());
-    return createLocalJWKSet(await this.#keys.value);
+    return createLocalJWKSet(await this.#keys.get());
   }
 
   /** As `keys`, asked for anew: a signature did not fit those we had, and even a key of the same name may be another now. */
-  renewedKeys() {
-    this.#keys = null;
-    this.#metadata = null;
-    return this.keys();
+  async renewedKeys() {
+    await this.#metadata.renewed();
+    return createLocalJWKSet(await this.#keys.renewed());
   }
 
-  async #fetchKeys(): Promise<JSONWebKeySet> {
+  /** An address that it names has failed: it may have another by now. */
+  doubt(): void {
+    this.#metadata.doubt();
+  }
+
+  async #fetchKeys() {
     const { jwks_uri } = await this.metadata();
-    const answer = await send({
-      url: jwks_uri,
-      headers: { ...this.#headers, accept: "application/json" },
-    });
-    const parsed = KeySet.safeParse(readJson(answer));
-    if (!parsed.success) throw new OAuthError("unexpected", "Not the key set of RFC 7517");
-    return parsed.data as JSONWebKeySet;
+    try {
+      const headers = { ...this.#headers, accept: "application/json" };
+      return readKeySet(readJson(await send({ url: jwks_uri, headers })));
+    } catch (error) {
+      this.doubt();
+      throw error;
+    }
   }
-}
-
-function keep<T>(value: Promise<T>): Kept<T> {
-  const kept = { value, since: Date.now(), failed: false };
-  value.catch(() => {
-    kept.failed = true; // the next call tries again
-  });
-  return kept;
-}
-
-function fresh<T>(kept: Kept<T> | null) {
-  return kept && !kept.failed && Date.now() < kept.since + MAX_AGE_MS ? kept : null;
 }

@@ -123,7 +123,7 @@ test.each<[about: string, Verdict, Lie]>([
     { body: { keys: [ours.jwk], more: "k".repeat(300_000) } },
   ],
   ["with status 500", "failing", { status: 500 }],
-  ["with status 404", "refused", { status: 404 }],
+  ["with status 404", "unexpected", { status: 404 }],
   ["with a redirect", "redirected", { status: 302, headers: { location: "/forged-keys" } }],
 ])("a key set %s (RFC 7517 5): %s", async (_about, verdict, lie) => {
   const issuer = await provider();

@@ -1,4 +1,7 @@
+import http from "node:http";
+import https from "node:https";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { fetchMetadata } from "./metadata";
 import { type Lie, type Provider, provider, type Verdict, verdictOn } from "./testing";
 
 /** What a provider says about itself. Verdicts are those of the whole exchange. */
@@ -24,6 +27,14 @@ test.each<[about: string, section: string, Verdict, Metadata | ((issuer: string)
   ["no token_endpoint", "Discovery 3", "unexpected", { token_endpoint: undefined }],
   ["no jwks_uri", "Discovery 3", "unexpected", { jwks_uri: undefined }],
   ["jwks_uri null", "Discovery 3", "unexpected", { jwks_uri: null }],
+  ["null for userinfo_endpoint", "Discovery 3", "accepted", { userinfo_endpoint: null }],
+  ["null for revocation_endpoint", "RFC 8414 2", "accepted", { revocation_endpoint: null }],
+  [
+    "null for the iss of answers",
+    "RFC 9207 3",
+    "accepted",
+    { authorization_response_iss_parameter_supported: null },
+  ],
   ["jwks_uri empty", "Discovery 3", "unexpected", { jwks_uri: "" }],
   ["a path as token_endpoint", "Discovery 3", "unexpected", { token_endpoint: "/token" }],
   ["keys in jwks_uri", "Discovery 3", "unexpected", { jwks_uri: 'data:,{"keys":[]}' }],
@@ -57,7 +68,7 @@ test.each<[about: string, section: string, Verdict, Metadata | ((issuer: string)
 });
 
 test.each<[about: string, Verdict, Lie]>([
-  ["with status 404", "refused", { status: 404 }],
+  ["with status 404", "unexpected", { status: 404 }],
   ["with status 500", "failing", { status: 500 }],
   ["with a redirect", "redirected", { status: 307, headers: { location: "/other" } }],
   ["with a web page", "web_page", { body: "<html>", headers: { "content-type": "text/html" } }],
@@ -105,12 +116,27 @@ test.each<[about: string, Verdict, Metadata | ((url: string) => Metadata)]>([
 /** Gives a provider an address with https, behind which it is the same. */
 function withHttps(issuer: Provider) {
   issuer.issuer = "https://provider.example";
-  const { fetch } = globalThis;
-  const secure = vi
-    .spyOn(globalThis, "fetch")
-    .mockImplementation((url, init) =>
-      fetch(String(url).replace("https://provider.example", issuer.url), init),
-    );
+  const secure = vi.spyOn(https, "request").mockImplementation(((url: string, ...rest: never[]) => {
+    const request = http.request(url.replace("https://provider.example", issuer.url), ...rest);
+    request.on("socket", (socket) => socket.on("connect", () => socket.emit("secureConnect")));
+    return request;
+  }) as typeof https.request);
   onTestFinished(() => secure.mockRestore());
   return issuer;
 }
+
+test.each([
+  ["https://provider.example/", "https://provider.example"],
+  ["https://provider.example", "https://provider.example/"],
+])(
+  "an issuer that is called %s here and calls itself %s is told that a slash is the difference",
+  async (asked, named) => {
+    const provided = await provider();
+    provided.metadata = { issuer: named };
+    withHttps(provided);
+    await expect(fetchMetadata(asked, {})).rejects.toMatchObject({
+      code: "unverified",
+      message: `The issuer's name differs by a slash: it calls itself ${named}`,
+    });
+  },
+);

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { addressProblem } from "../address";
+import { readJson } from "../answer";
 import { OAuthError } from "../errors";
-import { readJson, send } from "../transport";
+import { send } from "../transport";
 
 const Address = z.string().refine((value) => addressProblem(value) === null);
+
+/** Some write null where there is nothing to say. */
+const absentIfNull = (value: unknown) => value ?? undefined;
 
 /** What we use of OpenID Connect Discovery 1.0 section 3. */
 const Metadata = z.object({
@@ -11,10 +15,13 @@ const Metadata = z.object({
   authorization_endpoint: Address,
   token_endpoint: Address,
   jwks_uri: Address,
-  userinfo_endpoint: Address.optional(),
-  revocation_endpoint: Address.optional(),
+  userinfo_endpoint: z.preprocess(absentIfNull, Address.optional()),
+  revocation_endpoint: z.preprocess(absentIfNull, Address.optional()),
   /** RFC 9207 section 3. */
-  authorization_response_iss_parameter_supported: z.boolean().default(false),
+  authorization_response_iss_parameter_supported: z.preprocess(
+    absentIfNull,
+    z.boolean().default(false),
+  ),
 });
 export type Metadata = z.infer<typeof Metadata>;
 
@@ -35,13 +42,20 @@ export async function fetchMetadata(
   }
   const metadata = parsed.data;
   // Section 4.3, to the letter: otherwise one issuer could speak for another.
-  if (metadata.issuer !== issuer) {
-    throw new OAuthError("unverified", "The issuer's metadata names another issuer");
-  }
+  if (metadata.issuer !== issuer) throw anotherIssuer(metadata.issuer, issuer);
   if (isSecure(issuer) && !addressesIn(metadata).every(isSecure)) {
     throw new OAuthError("unexpected", "The issuer's metadata names an address without https");
   }
   return metadata;
+}
+
+/** A slash at the end is part of the name, and easily overlooked: then the sentence says so. */
+function anotherIssuer(named: string, asked: string) {
+  const differsBySlash = named.replace(/\/$/, "") === asked.replace(/\/$/, "");
+  const sentence = differsBySlash
+    ? `The issuer's name differs by a slash: it calls itself ${named}`
+    : "The issuer's metadata names another issuer";
+  return new OAuthError("unverified", sentence);
 }
 
 function addressesIn({ issuer: _, ...metadata }: Metadata) {
