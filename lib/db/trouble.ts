@@ -15,3 +15,42 @@ export function isDatabaseTrouble(error: unknown): boolean {
     (error instanceof Error && LOST.test(error.message))
   );
 }
+
+/** Prisma's codes for a server that is not there, has no connection left, or undid one of two transactions. */
+const PASSING_CODES = [
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1011",
+  "P1017",
+  "P2024",
+  "P2028",
+  "P2034",
+  "P2037",
+];
+
+/** PostgreSQL's classes for the same, in SQLSTATE: connection, transaction, resources, operator, and a server that only reads. */
+const PASSING_STATES = /^(08|40|53|57|25006)/;
+
+/** Whether a statement failed for a reason that passes by itself, such as a server that is away. Anything else may never pass. */
+export function isPassingTrouble(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.code === "unreachable";
+  if (error instanceof Prisma.PrismaClientInitializationError) return true;
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    return PASSING_CODES.includes(error.code) || PASSING_STATES.test(sqlStateOf(error));
+  }
+  if (!(error instanceof Error)) return false;
+  return LOST.test(error.message) || PASSING_STATES.test(sqlStateOf(error));
+}
+
+/** The server's own code, wherever driver and client have put it; empty when there is none. */
+function sqlStateOf(error: unknown, depth = 0): string {
+  if (typeof error !== "object" || error === null || depth > 4) return "";
+  const { originalCode, code, cause, meta } = error as Record<string, unknown>;
+  const state = [originalCode, code].find(
+    (each) => typeof each === "string" && /^[0-9A-Z]{5}$/.test(each) && !/^P\d/.test(each),
+  );
+  if (typeof state === "string") return state;
+  const { driverAdapterError } = (meta ?? {}) as Record<string, unknown>;
+  return sqlStateOf(cause, depth + 1) || sqlStateOf(driverAdapterError, depth + 1);
+}

@@ -3,7 +3,7 @@ import { recordEvent } from "@/lib/accounts/audit";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
-import { newReference } from "./reference";
+import { newReference } from "@/lib/process/reference";
 
 /** What the rest of the app, a page and a browser may know of a user. */
 export type CurrentUser = {

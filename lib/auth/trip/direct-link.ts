@@ -5,10 +5,10 @@ import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
 import type { Connection } from "@/lib/portals/connections";
 import type { KeysToPaste } from "@/lib/portals/portal";
+import { newReference } from "@/lib/process/reference";
 import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
-import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
 
 /** Links that lead through no page of the portal's, for registrations that are allowed it. */

@@ -2,12 +2,12 @@ import "server-only";
 import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
+import { newReference } from "@/lib/process/reference";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Flow, keepFlow } from "../flow/flow";
 import { pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { currentSession } from "../session/current-session";
-import { newReference } from "../session/reference";
 import type { LiveSession } from "../session/session";
 import { authorizationRequest } from "./authorization-request";
 
