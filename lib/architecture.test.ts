@@ -35,7 +35,13 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
-  "lib/process/startup": ["lib/accounts/tokens", "lib/conversation", "lib/db", "lib/process"],
+  "lib/process/startup": [
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/conversation",
+    "lib/db",
+    "lib/process",
+  ],
   "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process"],
 
   "lib/auth/pages": [
@@ -139,6 +145,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/accounts/checks": [
     "lib/accounts/refresh",
     "lib/accounts/tokens",
+    "lib/accounts/audit",
     "lib/conversation",
     "lib/db",
     "lib/process",
@@ -172,7 +179,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/audit": ["lib/db"],
 
-  "lib/conversation": ["lib/portals", "lib/oauth", "lib/process", "lib/env"],
+  "lib/conversation": ["lib/portals", "lib/oauth", "lib/db", "lib/process", "lib/env"],
   "lib/portals": ["lib/oauth"],
   "lib/oauth": [],
   "lib/process/after-answer": ["lib/process"], // knows Next, which lib/accounts does not

@@ -109,6 +109,7 @@ const reasons = {
     "invalid_token",
     "expired_token",
     "answer_lost",
+    "refused_for_long",
     "other_client",
     "invalid_client",
     "unverified",
@@ -117,7 +118,14 @@ const reasons = {
     "clock_skewed",
     "sunspots",
   ],
-  onHold: ["clock_skewed", "rate_limited", "unreachable", "redirected", "failing"],
+  onHold: [
+    "refused_for_now",
+    "clock_skewed",
+    "rate_limited",
+    "unreachable",
+    "redirected",
+    "failing",
+  ],
 };
 
 const told = {

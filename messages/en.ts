@@ -663,6 +663,8 @@ export function needsYou(reason: string, { portal, connection, product }: Names)
       return `${connection} no longer honours the permission you gave.`;
     case "expired_token":
       return `the permission you gave at ${connection} has run out.`;
+    case "refused_for_long":
+      return `${connection} has refused to renew the permission you gave for more than a day.`;
     case "answer_lost":
       return `${connection} was renewing your permission when its answer got lost on the way.`;
     case "other_client":
@@ -689,6 +691,8 @@ export function onHold(reason: string, { connection }: Names) {
       return `the clock of ${connection} and ours disagree. Your administrator has to set ours right; your link is fine.`;
     case "rate_limited":
       return `${connection} asks us to slow down. Your link is kept, and tried again at its next use.`;
+    case "refused_for_now":
+      return `${connection} refuses to renew the permission you gave, and does not say that it has ended. It is tried again for a day; you can also connect it again now.`;
     case "timed_out":
     case "unreachable":
       return `${connection} does not answer just now. Your link is kept, and tried again at its next use.`;
@@ -731,6 +735,9 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
     `${Begin(connection)} could not renew the permission you gave just then. It was put off, and nothing was lost.`,
   "refresh.unknown": ({ connection }) =>
     `${Begin(connection)} was asked to renew the permission you gave, and its answer never reached us.`,
+  "check.broken": ({ connection }) =>
+    `${Begin(connection)} was looked at, and no longer worked. Its card says what is wrong.`,
+  "check.recovered": ({ connection }) => `${Begin(connection)} was looked at, and works again.`,
   "vend.succeeded": ({ connection }) => `Your team’s software used ${connection}.`,
   "vend.reconnect_needed": ({ connection }) =>
     `Your team’s software could not use ${connection}: the link needed you to connect it again.`,

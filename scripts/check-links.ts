@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/checks/run";
-import { retryDue } from "@/lib/accounts/revocation/revocations";
+import { retryAllDue } from "@/lib/accounts/revocation/clock";
 import { isPassing } from "@/lib/conversation/probe";
 import { CommandError, command } from "./command";
 import { drawBar, type Progress } from "./progress";
@@ -32,7 +32,7 @@ await command(async () => {
   console.log(table(result));
   for (const sentence of clocks(result)) console.log(sentence);
 
-  const revocations = await retryAll();
+  const revocations = await retryAllDue();
   if (revocations > 0) console.log(`${revocations} waiting revocations were tried.`);
   return result.left.length > 0 ? 2 : 0;
 });
@@ -46,17 +46,6 @@ function milliseconds(text: string) {
 function whole(name: string, text: string) {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new CommandError(`${name} is a number, such as 10.`);
   return Number(text);
-}
-
-/** A revocation that comes to nothing is put off, so this ends. */
-async function retryAll() {
-  const BATCH = 50;
-  let tried = 0;
-  for (;;) {
-    const batch = await retryDue(BATCH);
-    tried += batch;
-    if (batch < BATCH) return tried;
-  }
 }
 
 function bar(_check: RunCheck, progress: Progress) {

@@ -17,6 +17,7 @@ const happenings = {
   moved_away: ["succeeded"], // the same, for that user
   unlink: ["succeeded"],
   refresh: ["succeeded", "refused", "unavailable", "unknown"],
+  check: ["broken", "recovered"], // how a link was found, where that is news
   vend: ["succeeded", "reconnect_needed", "portal_unavailable"], // a team's back end asked for a credential
   revoke: ["revoked", "refused", "not_needed", "gave_up", "unsupported"],
   revoke_unused: ["revoked", "refused", "not_needed", "gave_up"], // the same, for tokens that no link had any more

@@ -128,3 +128,10 @@ export async function expiredLink(db: Database, more: Record<string, unknown> = 
   });
   return id;
 }
+
+/** As if the time were over that a portal asked for, or that we gave it: for a link, and for all who ask that portal. */
+export async function rested(db: Database, id: string) {
+  await db.account.update({ where: { id }, data: { retryAt: null } });
+  await db.portalTrouble.deleteMany();
+  await sleep(1_050); // for a second a process believes what it has read
+}

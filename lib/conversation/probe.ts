@@ -5,10 +5,14 @@ import { type Answer, send } from "@/lib/oauth/transport";
 import { addressOf, type Connection } from "@/lib/portals/connections";
 import { log } from "@/lib/process/log";
 import { requestHeaders } from "./headers";
+import { isTrouble } from "./health";
 import { readRecord } from "./member";
 
 /** Clocks that are further apart are worth a word; portals that want requests signed allow about as much. */
 const MOST_SECONDS_APART = 60;
+
+/** The outcome of a renewal that the portal has refused in words that nothing declares: it is tried again for a day. */
+export const REFUSED_FOR_NOW = "refused_for_now";
 
 /** What a portal made of a token. */
 export type Probe = {
@@ -55,21 +59,7 @@ function clockAhead({ id }: Connection, { headers }: Answer): number | null {
   return seconds;
 }
 
-/** Outcomes that say nothing against a link: its portal, or the way there, is what failed. */
-const PASSING = [
-  "clock_skewed",
-  "rate_limited",
-  "failing",
-  "timed_out",
-  "unreachable",
-  "redirected",
-  "too_large",
-  "empty",
-  "web_page",
-  "unreadable",
-  "unexpected",
-];
-
+/** Whether an outcome says nothing against a link: its portal, the way there or a clock is what failed. */
 export function isPassing(outcome: string) {
-  return PASSING.includes(outcome);
+  return isTrouble(outcome) || outcome === "clock_skewed" || outcome === REFUSED_FOR_NOW;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { configurationErrors } from "@/lib/conversation/configuration";
@@ -15,6 +16,7 @@ export async function startOrExit() {
   try {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));
+    startRevocationClock();
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });
     process.exit(1);

@@ -1,7 +1,10 @@
 import "server-only";
-import { type Probe, probe } from "@/lib/conversation/probe";
+import { isPassing, type Probe, probe } from "@/lib/conversation/probe";
+import { inTurn } from "@/lib/conversation/turn";
 import { database } from "@/lib/db/database";
 import { inParallel } from "@/lib/process/in-parallel";
+import { newReference } from "@/lib/process/reference";
+import { recordEvent } from "../audit";
 import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh-token";
 import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
@@ -23,7 +26,13 @@ export type Check =
       clockAhead: number | null;
     }
   /** There was nothing to ask it with, or no time yet. */
-  | { kind: "not_asked"; connection: string; reason: string }
+  | {
+      kind: "not_asked";
+      connection: string;
+      reason: string;
+      /** In seconds, where the portal is left alone by all who would ask it. */
+      retryAfter: number | null;
+    }
   /** Another process is checking it, or has just done so. */
   | { kind: "elsewhere" }
   /** There is no such link. */
@@ -91,14 +100,24 @@ async function examine(id: string): Promise<Check> {
   const shown = link && (await tokenToShow(link));
   if (!shown) return { kind: "absent" };
   const connection = shown.link.provider;
-  if (shown.kind !== "fresh") return { kind: "not_asked", connection, reason: shown.reason };
-  if (!shown.connection.endpoints.MEMBER) {
-    return { kind: "not_asked", connection, reason: "nothing_to_read" };
-  }
-  const seen = await probe(shown.connection, shown.tokens);
+  const notAsked = { kind: "not_asked", connection, retryAfter: null } as const;
+  if (shown.kind !== "fresh") return { ...notAsked, reason: shown.reason };
+  if (!shown.connection.endpoints.MEMBER) return { ...notAsked, reason: "nothing_to_read" };
+  const seen = await show(shown);
+  if (seen.kind === "left_alone") return { ...seen, kind: "not_asked", connection };
   if (isRejected(seen, shown.link)) return showAnother(shown.link, seen);
   await record(shown.link, seen.outcome);
-  return { kind: "checked", connection, ...seen };
+  return { ...seen, connection };
+}
+
+/** Shows a token to its portal, when it is its turn. */
+async function show({ connection, tokens }: Extract<FreshToken, { kind: "fresh" }>) {
+  const turn = await inTurn(
+    connection,
+    () => probe(connection, tokens),
+    ({ outcome, retryAfter }) => ({ code: outcome, retryAfter }),
+  );
+  return turn.kind === "left_alone" ? turn : ({ kind: "checked", ...turn.result } as const);
 }
 
 /** As `freshToken` has it; or one that was refused for good, since portals have been wrong. */
@@ -130,9 +149,10 @@ async function showAnother(refused: LinkRow, seen: Probe): Promise<Check> {
   const renewed = await freshToken(refused.id, { rejectedGeneration: refused.generation });
   if (!renewed) return { kind: "absent" };
   if (renewed.kind === "fresh") {
-    const second = await probe(renewed.connection, renewed.tokens);
+    const second = await show(renewed);
+    if (second.kind === "left_alone") return { ...second, kind: "not_asked", connection };
     await record(renewed.link, second.outcome);
-    return { kind: "checked", connection, ...second };
+    return { ...second, connection };
   }
   if (renewed.kind === "reconnect_needed" && renewed.link.reconnectReason === null) {
     await record(renewed.link, seen.outcome);
@@ -143,18 +163,42 @@ async function showAnother(refused: LinkRow, seen: Probe): Promise<Check> {
   return { kind: "checked", connection, ...seen, outcome: renewed.reason, retryAfter };
 }
 
-/** Writes an outcome down, unless the link has other tokens by now. What cannot be renewed and is refused is broken. */
+/**
+ * Writes an outcome down, unless the link has other tokens by now. What cannot be renewed and is refused is broken. That, and
+ * every recovery, goes into the record of what happened.
+ */
 async function record(link: LinkRow, outcome: string) {
   const { id, generation } = link;
   const broken = link.refresh_token === null && isRefusal(outcome);
   const mended = outcome === "ok" && isRefusedForGood(link);
   const db = await database();
-  await db.account.updateMany({
-    where: { id, generation },
-    data: {
-      checkedAt: new Date(),
-      checkOutcome: outcome,
-      ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
-    },
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.account.updateMany({
+      where: { id, generation },
+      data: {
+        checkedAt: new Date(),
+        checkOutcome: outcome,
+        ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
+      },
+    });
+    const happened = count > 0 ? changeOf(link, outcome) : null;
+    if (!happened) return;
+    await recordEvent(tx, {
+      action: "check",
+      outcome: happened,
+      actor: "system",
+      userId: link.userId,
+      accountId: id,
+      connection: link.provider,
+      requestId: newReference(),
+    });
   });
+}
+
+/** What an outcome changes for a link, as its user sees it; null when it goes on as it was. */
+function changeOf({ checkOutcome }: LinkRow, outcome: string) {
+  const before = checkOutcome ?? "ok";
+  if (before === outcome) return null;
+  if (outcome === "ok") return "recovered";
+  return isPassing(outcome) ? null : "broken";
 }

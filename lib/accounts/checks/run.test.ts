@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
-import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
+import { adverts, expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 import type { RunOptions } from "./run";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -86,7 +86,7 @@ test("several at once share the work, and no link is asked about twice", async (
     await linksOfAge(Array(30).fill(2), opened.client);
     portal.onRead = async (response) => {
       await sleep(20);
-      response.end("{}");
+      response.end(adverts);
     };
     const runs = await Promise.all([run(), run(), run()]);
     expect(portal.reads).toHaveLength(30);
@@ -105,7 +105,7 @@ test("a portal is asked so often a second, and no more", async () => {
   const times: number[] = [];
   portal.onRead = (response) => {
     times.push(Date.now());
-    response.end("{}");
+    response.end(adverts);
   };
   const started = Date.now();
   await run({ perSecond: 10 });
@@ -135,7 +135,7 @@ test("a portal that asks for a moment is waited for", async () => {
   const times: number[] = [];
   portal.onRead = (response) => {
     const first = times.push(Date.now()) === 1;
-    response.writeHead(first ? 429 : 200, { "retry-after": "1" }).end("{}");
+    response.writeHead(first ? 429 : 200, { "retry-after": "1" }).end(adverts);
   };
   const started = Date.now();
   const { checks, left } = await run({ perSecond: 5 });

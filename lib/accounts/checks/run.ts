@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connections, findConnection } from "@/lib/conversation/configuration";
+import { isTrouble } from "@/lib/conversation/health";
 import { database } from "@/lib/db/database";
 import { inParallel } from "@/lib/process/in-parallel";
 import { type Check, checkLink } from "./check";
@@ -97,10 +98,8 @@ async function checkAtOnePortal(
   }
 
   function heed(check: Check) {
-    if (check.kind !== "checked") return;
-    const troubled = TROUBLE.includes(check.outcome);
-    failures = troubled ? failures + 1 : 0;
-    const pause = check.outcome === "rate_limited" ? (check.retryAfter ?? 10) : 0;
+    if (check.kind === "checked") failures = isTrouble(check.outcome) ? failures + 1 : 0;
+    const pause = pauseAfter(check);
     if (pause > LONGEST_PAUSE_SECONDS) failures = PATIENCE_FAILURES;
     else restUntil = Math.max(restUntil, Date.now() + pause * 1000);
   }
@@ -108,14 +107,26 @@ async function checkAtOnePortal(
   const isLeftAlone = () => failures >= PATIENCE_FAILURES;
 
   await inParallel(links, AT_ONCE, async (link) => {
-    if (!isLeftAlone()) await turn();
-    if (isLeftAlone()) return left.push(link);
-    const check = await checkLink(link.id, before);
-    heed(check);
-    return report({ link: link.id, connection: link.provider, check });
+    for (;;) {
+      if (!isLeftAlone()) await turn();
+      if (isLeftAlone()) return left.push(link);
+      const check = await checkLink(link.id, before);
+      heed(check);
+      if (isPutOff(check)) continue;
+      return report({ link: link.id, connection: link.provider, check });
+    }
   });
   return left;
 }
 
-/** What a portal, rather than a link, is in. */
-const TROUBLE = ["rate_limited", "failing", "timed_out", "unreachable"];
+/** In seconds. */
+function pauseAfter(check: Check) {
+  if (isPutOff(check)) return check.retryAfter;
+  const isTooOften = check.kind === "checked" && check.outcome === "rate_limited";
+  return isTooOften ? (check.retryAfter ?? 10) : 0;
+}
+
+/** Whether the portal is left alone by all processes: the link is looked at again when that is over. */
+function isPutOff(check: Check): check is Check & { kind: "not_asked"; retryAfter: number } {
+  return check.kind === "not_asked" && check.retryAfter !== null;
+}

@@ -1,5 +1,6 @@
 import "server-only";
 import { connections, findConnection } from "@/lib/conversation/configuration";
+import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import type { Environment } from "@/lib/portals/portal";
@@ -34,10 +35,11 @@ export async function listLinks(
   key: ServiceKey,
   filter: LinkFilter,
   { after, limit }: { after: string | null; limit: number },
-  now = new Date(),
+  given?: Date,
 ): Promise<{ links: ListedLink[]; next: string | null }> {
   const visible = connections().filter((connection) => isAskedFor(connection, key, filter));
   if (visible.length === 0) return { links: [], next: null };
+  const now = given ?? (await databaseNow());
   const db = await database();
   const rows = await db.account.findMany({
     where: {

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
+import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import { shortNameOf } from "@/lib/portals/connections";
 import { connectionOf, isPasted } from "../tokens/link-tokens";
@@ -27,10 +28,8 @@ export const EnvironmentName = z.enum(["production", "staging", "sandbox"]);
  * A user's links, oldest first. A link whose connection this deployment no longer configures is not shown: there is
  * nothing that could be done with it here.
  */
-export async function linkedPortals(
-  user: { id: string },
-  now = new Date(),
-): Promise<LinkedPortal[]> {
+export async function linkedPortals(user: { id: string }, given?: Date): Promise<LinkedPortal[]> {
+  const now = given ?? (await databaseNow());
   const db = await database();
   const rows = await db.account.findMany({
     where: { userId: user.id },

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { noticingAbsence } from "@/lib/db/absence";
 import { memoryDatabase } from "@/lib/db/testing";
+import { beginProcess } from "@/lib/process/testing";
 import { expiredLink } from "../testing";
-import { claimRefresh, claimRetry, isClaimed } from "./claim";
+import { claimRefresh, claimRetry, isClaimed, renewLease } from "./claim";
 
 /** Who may refresh a link, and what is known of the requests before. */
 
@@ -108,4 +110,32 @@ test.each<[string, () => Record<string, unknown>, boolean]>([
 ])("whether another process refreshes a link with %s", async (_about, more, claimed) => {
   const id = await expiredLink(memory.client, more());
   expect(await isClaimed({ id, generation: 1 })).toBe(claimed);
+});
+
+const leaseOf = async (id: string) =>
+  (await memory.client.account.findUniqueOrThrow({ where: { id } })).leaseUntil?.getTime() ?? 0;
+
+test("a lease lasts seconds, and its holder renews it; one that is another's is left alone", async () => {
+  const id = await expiredLink(memory.client);
+  const claim = await claimRefresh({ id, generation: 1 }, "us");
+  if (!claim) throw new Error("not claimed");
+  expect((await leaseOf(id)) - Date.now()).toBeLessThanOrEqual(10_000);
+  const before = past();
+  await memory.client.account.update({ where: { id }, data: { leaseUntil: before } });
+  await renewLease({ ...claim, owner: "them" });
+  await renewLease({ ...claim, generation: 2 });
+  expect(await leaseOf(id)).toBe(before.getTime());
+  await renewLease(claim);
+  expect(await leaseOf(id)).toBeGreaterThan(Date.now() + 8_000);
+});
+
+test("after the database was away, a lease that has just run out is left to its holder for a while", async () => {
+  const away = Object.assign(new Error("Connection terminated unexpectedly"));
+  await expect(noticingAbsence(() => Promise.reject(away))).rejects.toThrow();
+  const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000);
+  const id = await expiredLink(memory.client, { leaseOwner: "them", leaseUntil: secondsAgo(5) });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).toBeNull();
+  await memory.client.account.update({ where: { id }, data: { leaseUntil: secondsAgo(31) } });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).not.toBeNull();
+  beginProcess();
 });

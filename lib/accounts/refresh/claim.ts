@@ -1,19 +1,29 @@
 import "server-only";
 import { z } from "zod";
+import { wasAway } from "@/lib/db/absence";
 import { type Database, database, type Transaction } from "@/lib/db/database";
+import { newReference } from "@/lib/process/reference";
 
 /**
  * Who may refresh a link: the process that holds its lease, for one generation of tokens, by the database's clock. The journal
  * says what was begun: a row without an outcome whose lease has run out belongs to a process that died in the middle.
  */
 
-/** Longer than the portal may take: the lease of a living process does not run out. */
-const LEASE_SECONDS = 40;
+/** Short, so that a death costs the others seconds; a process that lives renews it. */
+const LEASE_SECONDS = 10;
+
+/**
+ * For so long after the database was away, a lease that has run out is left alone: its holder may live, may not have been able
+ * to renew it, and may be about to write what the portal has issued.
+ */
+const GRACE_SECONDS = 30;
 
 export type Claim = {
   link: string;
   generation: number;
   owner: string;
+  /** Under which the log and the record of what happened know this refresh. */
+  reference: string;
   /** The journal row of the request that may be made now. */
   attempt: bigint;
   /** Whether this generation's refresh token was sent before without an answer: it may be spent. */
@@ -25,6 +35,7 @@ export async function claimRefresh(
   { id, generation }: { id: string; generation: number },
   owner: string,
 ): Promise<Claim | null> {
+  const grace = wasAway(GRACE_SECONDS) ? GRACE_SECONDS : 0;
   const db = await database();
   return db.$transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
@@ -32,23 +43,32 @@ export async function claimRefresh(
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
       WHERE id = ${id} AND generation = ${generation}
         AND refresh_token IS NOT NULL AND "reconnectReason" IS NULL
-        AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
+        AND ("leaseUntil" IS NULL OR "leaseUntil" < now() - make_interval(secs => ${grace}::int))
         AND ("retryAt" IS NULL OR "retryAt" <= now())`;
     if (claimed === 0) return null;
     await closeAbandoned(tx, id);
     const doubtful = (await unansweredAttempts(tx, { id, generation })) > 0;
-    const attempt = await openAttempt(tx, { id, generation }, owner);
-    return { link: id, generation, owner, attempt, doubtful };
+    const reference = newReference();
+    const attempt = await openAttempt(tx, { id, generation }, { owner, reference });
+    return { link: id, generation, owner, reference, attempt, doubtful };
   });
+}
+
+/** Holds a lease for another while, if it still is this claim's. */
+export async function renewLease({ link, generation, owner }: Claim): Promise<void> {
+  const db = await database();
+  await db.$executeRaw`
+    UPDATE "Account" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
+    WHERE id = ${link} AND generation = ${generation} AND "leaseOwner" = ${owner}`;
 }
 
 /** For one more request under the same lease: closes the journal row without an answer and opens another. */
 export async function claimRetry(claim: Claim, reason: string): Promise<Claim> {
   const db = await database();
-  const { link: id, generation, owner } = claim;
+  const { link: id, generation } = claim;
   return db.$transaction(async (tx) => {
     await closeAttempt(tx, claim, { outcome: "unknown", reason });
-    const attempt = await openAttempt(tx, { id, generation }, owner);
+    const attempt = await openAttempt(tx, { id, generation }, claim);
     return { ...claim, attempt, doubtful: true };
   });
 }
@@ -95,10 +115,10 @@ function unansweredAttempts(
 async function openAttempt(
   tx: Transaction,
   { id, generation }: { id: string; generation: number },
-  owner: string,
+  { owner, reference }: Pick<Claim, "owner" | "reference">,
 ) {
   const { id: attempt } = await tx.refreshAttempt.create({
-    data: { accountId: id, generation, owner },
+    data: { accountId: id, generation, owner, reference },
     select: { id: true },
   });
   return attempt;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
-import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
+import { expiredLink, rested, rotatingPortal, rotatingVariables } from "../testing";
 import { freshToken } from "./fresh-token";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -123,7 +123,7 @@ test("a portal that asks for time gets it, and the link is kept", async () => {
     if (answer?.kind === "portal_unavailable") expect(answer.retryAfter).toBeGreaterThan(110);
   }
   expect(portal.sent).toHaveLength(1);
-  await memory.client.account.update({ where: { id }, data: { retryAt: null } });
+  await rested(memory.client, id);
   portal.faults.length = 0;
   expect(await vend(id)).toMatchObject({ token: "access-2" });
   expect(await linkOf(id)).toMatchObject({ failures: 0, checkOutcome: "ok" });

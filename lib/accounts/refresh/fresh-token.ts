@@ -1,4 +1,6 @@
 import "server-only";
+import type { LeftAlone } from "@/lib/conversation/turn";
+import { databaseNow } from "@/lib/db/clock";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import {
@@ -53,12 +55,26 @@ export async function freshToken(
     if (!link || !maySee(link)) return null;
     const connection = connectionOf(link);
     if (!connection) return unavailable(link, "not_offered");
-    const next = decideOnToken(link, connection, wish, new Date());
+    const next = decideOnToken(link, connection, wish, await databaseNow());
     if (next.kind === "use") return fresh(link, connection);
     if (next.kind !== "refresh") return { ...next, link };
     if (Date.now() > deadline) return unavailable(link, "timed_out");
-    await refreshOnce(link, connection);
+    const leftAlone = await refreshOnce(link, connection);
+    if (leftAlone) return asItStands(link, connection, wish, leftAlone);
   }
+}
+
+/** While the portal is left alone: a token that lives on for less than was wished for is better than none. */
+async function asItStands(
+  link: LinkRow,
+  connection: Connection,
+  wish: TokenOptions,
+  { reason, retryAfter }: LeftAlone,
+): Promise<FreshToken> {
+  const now = await databaseNow();
+  const isUsable = decideOnToken(link, connection, { ...wish, minTtl: 0 }, now).kind === "use";
+  if (isUsable) return fresh(link, connection);
+  return { kind: "portal_unavailable", link, reason, retryAfter };
 }
 
 type TokenDecision =
@@ -70,7 +86,10 @@ type TokenDecision =
 /** What has to be known of a link to tell what it allows. */
 export type LinkState = Pick<LinkRow, keyof typeof stateColumns>;
 
-/** What a link as it stands allows; pure, but for the time it is given. */
+/**
+ * What a link as it stands allows; pure, but for the time it is given.
+ * @param now by the database's clock
+ */
 export function decideOnToken(
   link: LinkState,
   connection: Connection,

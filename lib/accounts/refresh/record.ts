@@ -1,10 +1,17 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { REFUSED_FOR_NOW } from "@/lib/conversation/probe";
+import { noticingAbsence } from "@/lib/db/absence";
+import { byDatabaseClock } from "@/lib/db/clock";
 import { database, type Transaction } from "@/lib/db/database";
-import type { RefreshOutcome } from "@/lib/oauth/refresh";
+import type { Prisma } from "@/lib/db/generated/client";
+import { isPassingTrouble } from "@/lib/db/trouble";
+import { isUndeclaredRefusal, type RefreshOutcome } from "@/lib/oauth/refresh";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import { backOffSeconds } from "@/lib/process/back-off";
-import { log } from "@/lib/process/log";
+import { inBackground } from "@/lib/process/background";
+import { log, traceOf } from "@/lib/process/log";
 import { recordEvent } from "../audit";
 import { authorizationOf, queueRevocation, queueUnused } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
@@ -16,46 +23,115 @@ import { type AttemptOutcome, type Claim, closeAttempt } from "./claim";
 const PERSISTENCE_MS = 120_000;
 
 /** Between two tries to write it, in seconds. */
-const PERSISTENCE_PAUSE = { first: 0.2, factor: 2, longest: 5 };
+const PERSISTENCE_PAUSE = { first: 0.2, factor: 2, longest: 2 };
+
+/** How often a write is tried whose failure need not pass by itself. */
+const TRIES = 3;
 
 /** After a refresh that came to nothing, in seconds. */
 const PAUSE = { first: 2, factor: 2, longest: 15 * 60 };
 
 /**
  * Writes what came of a refresh: link, journal and audit event in one transaction, fenced by lease and generation. A
- * database that is away for a while is waited for.
+ * database that is away for a while is waited for. What can never be written as a whole costs no tokens: they are written
+ * without the rest.
  */
 export async function recordRefresh(claim: Claim, link: LinkRow, outcome: RefreshOutcome) {
   const columns = await columnsFor(claim, link, outcome);
+  const write = () => writeAll(claim, link, columns, outcome);
+  try {
+    const late = await persistently(claim, write);
+    if (late) void revokeSoon([late]);
+  } catch (error) {
+    if (outcome.kind !== "succeeded") throw error;
+    log("error", "refresh.saved_in_part", { ...about(claim), ...traceOf(error) });
+    await writeTokensAlone(claim, columns.data);
+  }
+  if (outcome.kind !== "succeeded") report(claim, link, outcome);
+}
+
+/** Tries a write until it is done: as long as there is hope while the database is away, and a few times otherwise. */
+async function persistently<T>(claim: Claim, write: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PERSISTENCE_MS;
   for (let failures = 1; ; failures += 1) {
     try {
-      const late = await write(claim, link, { ...columns, journal: journalOf(outcome) }, outcome);
-      if (late) void revokeSoon([late]);
-      if (outcome.kind !== "succeeded") report(link, outcome);
-      return;
+      return await noticingAbsence(write);
     } catch (error) {
-      if (Date.now() > deadline) throw error;
-      log("error", "refresh.not_saved", { link: link.id, generation: link.generation });
+      const isHopeless = !isPassingTrouble(error) && failures >= TRIES;
+      if (isHopeless || Date.now() > deadline) throw error;
+      log("error", "refresh.not_saved", { ...about(claim), ...traceOf(error) });
       await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
     }
   }
 }
 
-function report(link: LinkRow, outcome: Exclude<RefreshOutcome, { kind: "succeeded" }>) {
+/**
+ * The new tokens and nothing that another answer could have spoilt. If not even that can be written now, it is tried further
+ * behind the caller's answer.
+ */
+async function writeTokensAlone(claim: Claim, columns: Columns["data"]) {
+  const { access_token, refresh_token, kid, generation, tokensAt } = columns;
+  const data = { access_token, refresh_token, kid, generation, tokensAt, expires_at: null };
+  const write = async () => {
+    const db = await database();
+    await db.account.updateMany({ where: fence(claim), data: { ...data, ...noLease } });
+  };
+  try {
+    await noticingAbsence(write);
+  } catch (error) {
+    inBackground(retryForLong(claim, write));
+    throw error;
+  }
+}
+
+async function retryForLong(claim: Claim, write: () => Promise<void>) {
+  const deadline = Date.now() + PERSISTENCE_MS;
+  for (let failures = 1; Date.now() < deadline; failures += 1) {
+    await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
+    const error = await write().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (error === null) return;
+    log("error", "refresh.not_saved", { ...about(claim), ...traceOf(error) });
+  }
+}
+
+function about({ link, generation, reference }: Claim) {
+  return { link, generation, reference };
+}
+
+/** Only the holder of the lease writes, and only over the tokens that it has used. */
+function fence({ link: id, owner: leaseOwner, generation }: Claim) {
+  return { id, leaseOwner, generation };
+}
+
+const noLease = { leaseOwner: null, leaseUntil: null };
+
+function report(
+  { reference }: Claim,
+  link: LinkRow,
+  outcome: Exclude<RefreshOutcome, { kind: "succeeded" }>,
+) {
   const { code, detail } = outcome.error;
   log("warn", "refresh.failed", {
+    reference,
     link: link.id,
     connection: link.provider,
     outcome: outcome.kind,
     reason: code,
     status: detail.status,
+    error: detail.error,
   });
 }
 
-type Columns = Awaited<ReturnType<typeof columnsFor>>;
+type Columns = {
+  data: Prisma.AccountUncheckedUpdateManyInput;
+  backOff: number | null;
+  journal: AttemptOutcome;
+};
 
-async function columnsFor({ doubtful }: Claim, link: LinkRow, outcome: RefreshOutcome) {
+async function columnsFor(claim: Claim, link: LinkRow, outcome: RefreshOutcome): Promise<Columns> {
   const now = new Date();
   switch (outcome.kind) {
     case "succeeded": {
@@ -67,45 +143,74 @@ async function columnsFor({ doubtful }: Claim, link: LinkRow, outcome: RefreshOu
           issuedAt: issuedAt ?? now,
           scope: fresh.scope ?? link.scope,
           generation: link.generation + 1,
-          tokensAt: now,
+          tokensAt: byDatabaseClock(now),
           checkedAt: now,
           checkOutcome: "ok",
           failures: 0,
           retryAt: null,
         },
         backOff: null,
+        journal: { outcome: "succeeded", reason: null },
       };
     }
-    case "refused": {
-      // After a question without an answer, the portal may be refusing what it has itself replaced.
-      const reason = doubtful ? "answer_lost" : outcome.error.code;
-      const data = { reconnectReason: reason, checkedAt: now, checkOutcome: reason };
-      return { data, backOff: null };
-    }
+    case "refused":
+      return ending(claim, outcome.error.code);
     default: {
+      const isRefusal = outcome.kind === "unavailable" && isUndeclaredRefusal(outcome.error);
+      if (isRefusal && (await wasRefusedForLong(claim))) return ending(claim, "refused_for_long");
+      const reason = isRefusal ? REFUSED_FOR_NOW : outcome.error.code;
       const failures = link.failures + 1;
-      const data = { failures, checkedAt: now, checkOutcome: outcome.error.code };
-      const retryAfter = outcome.error.detail.retryAfter ?? null;
-      return { data, backOff: backOffSeconds(PAUSE, failures, retryAfter) };
+      return {
+        data: { failures, checkedAt: now, checkOutcome: reason },
+        backOff: backOffSeconds(PAUSE, failures, outcome.error.detail.retryAfter ?? null),
+        journal: { outcome: outcome.kind, reason },
+      };
     }
   }
 }
 
+/** After a question without an answer, the portal may be refusing what it has itself replaced. */
+function ending({ doubtful }: Claim, word: string): Columns {
+  const reason = doubtful ? "answer_lost" : word;
+  return {
+    data: { reconnectReason: reason, checkedAt: new Date(), checkOutcome: reason },
+    backOff: null,
+    journal: { outcome: "refused", reason: word },
+  };
+}
+
+/** What a portal refuses in words that nothing declares is refused for good after so many times, a day or more apart. */
+const REFUSALS = { times: 5, hours: 24 };
+
+const Refusals = z.tuple([z.object({ times: z.coerce.number(), long: z.boolean() })]);
+
+/** Whether this generation's refresh token has been refused so, often enough and since long enough ago. */
+async function wasRefusedForLong({ link, generation }: Claim): Promise<boolean> {
+  const db = await database();
+  const rows = await db.$queryRaw`
+    SELECT count(*) AS times,
+      coalesce(min("startedAt") <= now() - make_interval(hours => ${REFUSALS.hours}::int), false) AS long
+    FROM "RefreshAttempt"
+    WHERE "accountId" = ${link} AND generation = ${generation} AND reason = ${REFUSED_FOR_NOW}`;
+  const [{ times, long }] = Refusals.parse(rows);
+  return long && times >= REFUSALS.times - 1;
+}
+
 /** @returns what its portal is to be asked, when the link went while its tokens came */
-async function write(
+async function writeAll(
   claim: Claim,
   link: LinkRow,
-  { data, backOff, journal }: Columns & { journal: AttemptOutcome },
+  { data, backOff, journal }: Columns,
   outcome: RefreshOutcome,
 ) {
   const db = await database();
   return db.$transaction(async (tx) => {
     const { count } = await tx.account.updateMany({
-      where: { id: claim.link, leaseOwner: claim.owner, generation: claim.generation },
-      data: { ...data, leaseOwner: null, leaseUntil: null },
+      where: fence(claim),
+      data: { ...data, ...noLease },
     });
     if (count > 0 && backOff !== null) await restUntil(tx, claim.link, backOff);
-    if (count === 0) log("error", "refresh.fenced_out", { link: claim.link, ...journal });
+    if (count === 0) log("error", "refresh.fenced_out", { ...about(claim), ...journal });
     const journalled = await tx.refreshAttempt.count({ where: { id: claim.attempt } });
     const tokens = outcome.kind === "succeeded" ? outcome.response.tokens : null;
     // Unlinked meanwhile: what was queued then are tokens that these have replaced.
@@ -119,7 +224,7 @@ async function write(
       userId: link.userId,
       accountId: link.id,
       connection: link.provider,
-      requestId: String(claim.attempt),
+      requestId: claim.reference,
     });
     return null;
   });
@@ -135,9 +240,4 @@ async function restUntil(tx: Transaction, id: string, seconds: number) {
 async function withOldRefreshToken(link: LinkRow, tokens: TokenSet): Promise<TokenSet> {
   if (tokens.refreshToken !== null) return tokens;
   return { ...tokens, refreshToken: await openColumn(link, "refresh_token") };
-}
-
-function journalOf(outcome: RefreshOutcome): AttemptOutcome {
-  const reason = outcome.kind === "succeeded" ? null : outcome.error.code;
-  return { outcome: outcome.kind, reason };
 }

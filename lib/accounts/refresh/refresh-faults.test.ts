@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "@/lib/db/database";
 import { memoryDatabase, NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { ANSWER_LIMIT_BYTES } from "@/lib/oauth/transport";
-import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
+import { expiredLink, rested, rotatingPortal, rotatingVariables } from "../testing";
 import { gateTo } from "./fixtures/gate";
 
 /** What can go wrong with a portal, a clock or a database while a link is refreshed: it is named, and it passes. */
@@ -58,9 +58,6 @@ async function vend(id: string, wish = {}) {
 
 const linkOf = (id: string) => db.account.findUniqueOrThrow({ where: { id } });
 
-/** As if the time that the portal asked for, or that we gave it, were over. */
-const rested = (id: string) => db.account.update({ where: { id }, data: { retryAt: null } });
-
 const always = (answer: (response: ServerResponse) => void) =>
   Array.from({ length: 4 }, () => ({ at: "before" as const, answer }));
 
@@ -106,7 +103,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   expect(await linkOf(id)).toMatchObject({ reconnectReason: null, failures: 1, leaseUntil: null });
 
   portal.faults.length = 0;
-  await rested(id);
+  await rested(db, id);
   expect(await vend(id)).toMatchObject({ token: "access-2" });
   expect(await linkOf(id)).toMatchObject({ failures: 0, checkOutcome: "ok" });
 });
@@ -131,7 +128,7 @@ test.each<[string, string, (response: ServerResponse) => void]>([
     expect(await vend(id)).toEqual({ kind: "portal_unavailable", reason });
     expect(portal.sent).toHaveLength(2);
     portal.faults.length = 0;
-    await rested(id);
+    await rested(db, id);
     expect(await vend(id)).toMatchObject({ token: "access-2" });
     expect(await linkOf(id)).toMatchObject({ failures: 0, checkOutcome: "ok" });
   },
@@ -189,10 +186,30 @@ test.each([-HOUR_MS, HOUR_MS])(
     expect(portal.sent).toHaveLength(1);
 
     portal.faults.length = 0;
-    await rested(id);
+    await rested(db, id);
     const answers = await Promise.all([1, 2, 3].map(() => vend(id)));
     expect(new Set(answers.map(({ token }) => token))).toEqual(new Set(["access-2"]));
     expect(portal.sent).toHaveLength(2);
+    await close();
+    gate.close();
+  },
+);
+
+test.each([-24 * HOUR_MS, 24 * HOUR_MS])(
+  "a process whose clock is %i ms off vends nothing that has ended, and nothing anew that is good",
+  async (offset) => {
+    if (!server) return;
+    const { gate, close } = await beside(server);
+    const seconds = Math.floor(Date.now() / 1000);
+    const ended = await expiredLink(db, { expires_at: seconds - 60 });
+    const good = await expiredLink(db, { expires_at: seconds + 1800 });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + offset, shouldAdvanceTime: true });
+    expect(await vend(good)).toMatchObject({ token: "access-1" });
+    expect(portal.sent).toEqual([]);
+    expect(await vend(ended)).toMatchObject({ token: "access-2" });
+    expect(portal.sent).toEqual(["refresh-1"]);
+    // What it has stored ends when it ends, whichever machine looks.
+    expect(Number((await linkOf(ended)).expires_at) - seconds).toBeCloseTo(3600, -2);
     await close();
     gate.close();
   },

@@ -2,17 +2,23 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { doubtIssuer, refreshEndpointOf } from "@/lib/conversation/issuers";
+import { inTurn, type LeftAlone } from "@/lib/conversation/turn";
+import { noticingAbsence } from "@/lib/db/absence";
 import { OAuthError } from "@/lib/oauth/errors";
 import { checkRefreshedIdToken } from "@/lib/oauth/openid/refreshed-id-token";
 import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
 import { processWide } from "@/lib/process/process-wide";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
-import { type Claim, claimRefresh, claimRetry, isClaimed } from "./claim";
+import { type Claim, claimRefresh, claimRetry, isClaimed, renewLease } from "./claim";
 import { recordRefresh } from "./record";
 
-/** For all requests of one refresh together; shorter than the lease, so that no other process asks meanwhile. */
+/** For all requests of one refresh together. */
 const BUDGET_MS = 25_000;
+
+/** How often a lease is renewed, well before it runs out; no longer than a refresh may take, and a moment to be written. */
+const RENEW_EVERY_MS = 3_000;
+const RENEW_AT_MOST_MS = BUDGET_MS + 10_000;
 
 /** A retry with less left than this would only add a second question without an answer. */
 const RETRY_NEEDS_MS = 5_000;
@@ -22,14 +28,14 @@ const POLL_MS = { first: 50, longest: 250 };
 /** The process is one owner of leases and shares its refreshes. */
 const refreshes = processWide("refreshes", () => ({
   owner: randomUUID(),
-  underWay: new Map<string, Promise<void>>(),
+  underWay: new Map<string, Promise<LeftAlone | null>>(),
 }));
 
 /**
  * Sees to it that this generation of a link's tokens is refreshed once, however many callers, processes and machines
- * want it. Resolves when the link has changed, by this process or another.
+ * want it. Resolves when the link has changed, by this process or another; or to why its portal is not asked now.
  */
-export function refreshOnce(link: LinkRow, connection: Connection): Promise<void> {
+export function refreshOnce(link: LinkRow, connection: Connection): Promise<LeftAlone | null> {
   const { owner, underWay } = refreshes();
   const key = `${link.id} ${link.generation}`;
   const shared = underWay.get(key);
@@ -46,10 +52,42 @@ export async function refreshesDone(): Promise<void> {
 }
 
 async function refreshOrWait(link: LinkRow, connection: Connection, owner: string) {
-  const claim = await claimRefresh(link, owner);
-  if (!claim) return waitForOther(link);
-  const asked = await ask(claim, link, connection);
-  await recordRefresh(asked.claim, link, asked.outcome);
+  const turn = await inTurn(connection, () => refreshIfFree(link, connection, owner), answerOf);
+  if (turn.kind === "left_alone") return turn;
+  if (turn.result === null) await waitForOther(link);
+  return null;
+}
+
+/** What a refresh tells of its portal. */
+function answerOf(outcome: RefreshOutcome | null) {
+  if (outcome === null) return null;
+  if (outcome.kind === "succeeded") return { code: "ok", retryAfter: null } as const;
+  const { code, detail } = outcome.error;
+  return { code, retryAfter: detail.retryAfter ?? null };
+}
+
+/** @returns null when another process has the lease, or was faster */
+async function refreshIfFree(link: LinkRow, connection: Connection, owner: string) {
+  const claim = await noticingAbsence(() => claimRefresh(link, owner));
+  if (!claim) return null;
+  const letGo = keepLease(claim);
+  try {
+    const asked = await ask(claim, link, connection);
+    await recordRefresh(asked.claim, link, asked.outcome);
+    return asked.outcome;
+  } finally {
+    letGo();
+  }
+}
+
+/** Renews a lease while this process lives. @returns what ends that */
+function keepLease(claim: Claim): () => void {
+  const until = performance.now() + RENEW_AT_MOST_MS;
+  const timer = setInterval(() => {
+    if (performance.now() > until) return clearInterval(timer);
+    void noticingAbsence(() => renewLease(claim)).catch(() => null); // the next time, or when it is written
+  }, RENEW_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 async function waitForOther(link: LinkRow) {

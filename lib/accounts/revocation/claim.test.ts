@@ -61,9 +61,9 @@ test.each<[string, () => Record<string, unknown>]>([
   ["whose lease has run out", () => ({ leaseUntil: past(), tries: 1 })],
 ])("a row %s is offered and can be claimed", async (_about, more) => {
   const id = await queued(more());
-  expect(await dueRevocations(10)).toEqual([id]);
+  expect(await dueRevocations(10, [])).toEqual([id]);
   expect(await claimed(id)).toMatchObject({ id, overdue: false, userId: "user", clientId: null });
-  expect(await dueRevocations(10)).toEqual([]);
+  expect(await dueRevocations(10, [])).toEqual([]);
 });
 
 test.each<[string, () => Record<string, unknown>]>([
@@ -73,7 +73,7 @@ test.each<[string, () => Record<string, unknown>]>([
 ])("a row %s is not offered and cannot be claimed", async (_about, more) => {
   const id = await queued(more());
   const before = await rowOf(id);
-  expect(await dueRevocations(10)).toEqual([]);
+  expect(await dueRevocations(10, [])).toEqual([]);
   expect(await claimRevocation(id)).toBeNull();
   expect(await rowOf(id)).toEqual(before);
 });

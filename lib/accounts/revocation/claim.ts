@@ -138,19 +138,25 @@ export async function postponeRevocation(
   const count = await db.$executeRaw`
     UPDATE "Revocation"
     SET "leaseUntil" = NULL, reason = ${reason},
-      "nextTryAt" = now() + make_interval(secs => ${seconds}::float8)
+      "nextTryAt" = least(now() + make_interval(secs => ${seconds}::float8),
+        "createdAt" + make_interval(days => ${DAYS_KEPT}::int))
     WHERE id = ${id} AND tries = ${tries} AND outcome IS NULL`;
   if (count > 0) report("postponed", claim, reason);
 }
 
 const Ids = z.array(z.object({ id: z.string() }));
 
-/** Rows that may be tried now, those that have waited longest first. */
-export async function dueRevocations(limit: number): Promise<string[]> {
+/**
+ * Rows that may be tried now, those that have waited longest first. Of portals that are left alone, only those whose time is
+ * over: they are destroyed without a question.
+ * @param resting the connections of those portals
+ */
+export async function dueRevocations(limit: number, resting: string[]): Promise<string[]> {
   const db = await database();
   const rows = await db.$queryRaw`
     SELECT id FROM "Revocation"
     WHERE outcome IS NULL AND "nextTryAt" <= now() AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
+      AND (connection <> ALL(${resting}) OR "createdAt" < now() - make_interval(days => ${DAYS_KEPT}::int))
     ORDER BY "nextTryAt", "createdAt" LIMIT ${limit}::int`;
   return Ids.parse(rows).map(({ id }) => id);
 }

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase, NO_POSTGRESQL, postgresDatabase, waitingIn } from "@/lib/db/testing";
-import { rotatingPortal, rotatingVariables } from "../testing";
+import { rested, rotatingPortal, rotatingVariables } from "../testing";
 import { tokenColumns } from "../tokens/vault";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -332,10 +332,14 @@ test("what a board does not renew either is taken back as it is", async () => {
 test("a board that does not say whether a token lives is asked later, and in the end all the same", async () => {
   portal.uses = 503;
   const { user, link } = await atBoard();
+  const { id: board } = await memory.client.account.findFirstOrThrow({
+    where: { userId: user.id, id: { not: link } },
+  });
   const id = await unlink(user, link);
   await soon(id);
   for (let tries = 1; tries < 6; tries += 1) {
     expect(await rowOf(id)).toMatchObject({ outcome: null, reason: "failing", tries });
+    await rested(memory.client, board);
     await dueNow(id);
     await due();
   }

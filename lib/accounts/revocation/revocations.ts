@@ -1,7 +1,10 @@
 import "server-only";
-import { findConnection } from "@/lib/conversation/configuration";
+import { connections, findConnection } from "@/lib/conversation/configuration";
+import { restingPortals } from "@/lib/conversation/health";
 import { canRevoke } from "@/lib/conversation/revocability";
+import { inTurn } from "@/lib/conversation/turn";
 import { database } from "@/lib/db/database";
+import type { RevocationVerdict } from "@/lib/oauth/revocation";
 import { waitAtMost } from "@/lib/process/background";
 import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
@@ -35,13 +38,23 @@ export async function revokeSoon(ids: readonly (string | null)[]): Promise<void>
 /** Tries everything that is due, the oldest first. @returns how many rows were tried */
 export async function retryDue(limit = 20): Promise<number> {
   try {
-    const due = await dueRevocations(limit);
+    const due = await dueRevocations(limit, await restingConnections());
     await inParallel(due, AT_ONCE, tryQuietly);
     return due.length;
   } catch (error) {
     log("error", "revocation.not_tried", traceOf(error));
     return 0;
   }
+}
+
+/** Connections whose portals are left alone now. */
+async function restingConnections(): Promise<string[]> {
+  const resting = await restingPortals();
+  return connections()
+    .filter(({ portal, environment }) =>
+      resting.some((each) => each.portal === portal.id && each.environment === environment),
+    )
+    .map(({ id }) => id);
 }
 
 async function tryQuietly(id: string) {
@@ -62,7 +75,9 @@ async function tryRevocation(id: string) {
   if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
     return endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
   }
-  const verdict = await askToRevoke(claim, connection);
+  const turn = await inTurn(connection, () => askToRevoke(claim, connection), answerOf);
+  if (turn.kind === "left_alone") return postponeRevocation(claim, turn.reason, turn.retryAfter);
+  const verdict = turn.result;
   switch (verdict.kind) {
     case "revoked":
       return endRevocation(claim, { outcome: "revoked", reason: null });
@@ -73,6 +88,13 @@ async function tryRevocation(id: string) {
       return postponeRevocation(claim, code, detail.retryAfter ?? null);
     }
   }
+}
+
+/** What a verdict tells of its portal. */
+function answerOf(verdict: RevocationVerdict) {
+  if (verdict.kind === "revoked") return { code: "ok", retryAfter: null } as const;
+  const { code, detail } = verdict.error;
+  return { code, retryAfter: detail.retryAfter ?? null };
 }
 
 /** The connection that the tokens may be shown to; why there is none now, otherwise. It may be set up again. */

@@ -1,7 +1,7 @@
 import "server-only";
-import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
-import { type Database, database } from "@/lib/db/database";
+import { byDatabaseClock } from "@/lib/db/clock";
+import { database } from "@/lib/db/database";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import { type TokenColumn, vault } from "./vault";
@@ -34,23 +34,11 @@ const columns = {
   failures: true,
 } as const;
 
-/** One query, and one more for a link whose portal is being left alone: until when is said by our clock. */
+/** One query. Every moment in it is by the database's clock. */
 export async function readLink(id: string) {
   const db = await database();
-  const link = await db.account.findUnique({ where: { id }, select: columns });
-  if (!link?.retryAt) return link;
-  return { ...link, retryAt: await byOurClock(db, link.retryAt) };
+  return db.account.findUnique({ where: { id }, select: columns });
 }
-
-/** A moment of the database's clock: ours need not agree with it. */
-async function byOurClock(db: Database, moment: Date) {
-  const rows = await db.$queryRaw`
-    SELECT extract(epoch FROM ${moment}::timestamptz - now())::float8 AS seconds`;
-  const [{ seconds }] = Distance.parse(rows);
-  return new Date(Date.now() + seconds * 1000);
-}
-
-const Distance = z.tuple([z.object({ seconds: z.number() })]);
 
 /** The connection that a link's tokens may be used with: none in another environment than they were issued in. */
 export function connectionOf({ provider, environment }: Pick<LinkRow, "provider" | "environment">) {
@@ -98,7 +86,7 @@ export function isOfAnotherRegistration(
 /** The columns of a link that has just been given new tokens by its portal: nothing is wrong, and no lease counts any more. */
 export function healthyColumns(now: Date) {
   return {
-    tokensAt: now,
+    tokensAt: byDatabaseClock(now),
     checkedAt: now,
     checkOutcome: "ok",
     reconnectReason: null,

@@ -1,6 +1,7 @@
 import "server-only";
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, errors } from "jose";
 import { z } from "zod";
+import { byDatabaseClock } from "@/lib/db/clock";
 import { settings, type TokenKey } from "@/lib/env";
 import type { TokenSet } from "@/lib/oauth/tokens";
 
@@ -122,7 +123,7 @@ export async function tokenColumns(accountId: string, tokens: TokenSet): Promise
     refresh_token: await seal(tokens.refreshToken, "refresh_token"),
     oauth_token_secret: await seal(tokens.tokenSecret, "oauth_token_secret"),
     kid: vault().kid,
-    expires_at: tokens.expiresAt && Math.floor(tokens.expiresAt.getTime() / 1000),
+    expires_at: tokens.expiresAt && Math.floor(byDatabaseClock(tokens.expiresAt).getTime() / 1000),
     issuedAt: tokens.issuedAt,
     scope: tokens.scope,
   };

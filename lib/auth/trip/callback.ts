@@ -13,6 +13,7 @@ import {
 import type { Connection } from "@/lib/portals/connections";
 import { afterAnswer } from "@/lib/process/after-answer";
 import { log, traceOf } from "@/lib/process/log";
+import { newReference } from "@/lib/process/reference";
 import {
   awaitOutcome,
   claimFlow,
@@ -26,7 +27,6 @@ import { type Flow, findFlow, flowCookieName, isExpired } from "../flow/flow";
 import { type Problem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
-import { newReference } from "../session/reference";
 import {
   type LiveSession,
   liveSession,
@@ -146,7 +146,7 @@ async function outcomeOf(
 
   const oldSession = session?.hash ?? null;
   const ended = await finishFlow(connection, { flow, oldSession, reference }, response);
-  afterAnswer(retryDue); // what waits for portals has no clock of its own
+  afterAnswer(retryDue); // sooner than by their clock
   if ("location" in ended) return ended;
   const outcome = fail(ended);
   return (await recordFailure(flow, outcome, now)) ?? outcome;

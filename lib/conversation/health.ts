@@ -1,0 +1,200 @@
+import "server-only";
+import { z } from "zod";
+import { databaseNow } from "@/lib/db/clock";
+import { type Database, database } from "@/lib/db/database";
+import type { OAuthErrorCode } from "@/lib/oauth/errors";
+import type { Connection } from "@/lib/portals/connections";
+import { backOffSeconds } from "@/lib/process/back-off";
+import { log } from "@/lib/process/log";
+
+/**
+ * How portals are, one memory for all processes. A portal that asks for time, or fails several times in a row, is left alone.
+ * When its rest is over, one process tries it; the others wait for what comes of that.
+ */
+
+/** A portal in one of its environments. */
+export type PortalKey = { portal: string; environment: string };
+
+export function keyOf({ portal, environment }: Connection): PortalKey {
+  return { portal: portal.id, environment };
+}
+
+/** What a portal has answered, as far as it tells how the portal is. */
+export type PortalAnswer = { code: "ok" | OAuthErrorCode; retryAfter: number | null };
+
+/** Whether a portal may be asked. */
+export type Gate =
+  | { open: true; probe: boolean }
+  | { open: false; reason: string; seconds: number };
+
+/** So many failures in a row, and it is left alone. */
+const PATIENCE = 5;
+
+/** For how long, in seconds; longer each time that its trial fails. */
+const REST = { first: 5, factor: 2, longest: 120 };
+
+/** What it asks for itself is heeded for so long; then one trial shows whether it meant all of its callers. */
+const LONGEST_HEEDED_SECONDS = 300;
+
+/** How long a trial may take before another process makes one. */
+const PROBE_SECONDS = 30;
+
+/** How long this process believes what it has read. */
+const BELIEVED_MS = 1_000;
+
+/** What is wrong with a portal or with the way there, rather than with a link or with us. */
+const TROUBLE: readonly string[] = [
+  "rate_limited",
+  "failing",
+  "timed_out",
+  "unreachable",
+  "redirected",
+  "too_large",
+  "empty",
+  "web_page",
+  "unreadable",
+  "unexpected",
+] satisfies OAuthErrorCode[];
+
+export function isTrouble(code: string): boolean {
+  return TROUBLE.includes(code);
+}
+
+type State = { failures: number; reason: string; restUntil: Date | null; readAt: number };
+
+/** By database, since that is whose memory it is. */
+const believed = new WeakMap<Database, Map<string, State>>();
+
+/** Whether a portal may be asked now. Who gets `probe` is the one that tries it, and must tell what it answers. */
+export async function gateTo(key: PortalKey): Promise<Gate> {
+  const db = await database();
+  const { restUntil, reason } = await stateOf(db, key);
+  if (restUntil === null) return { open: true, probe: false };
+  const seconds = (restUntil.getTime() - (await databaseNow()).getTime()) / 1000;
+  if (seconds > 0) return closed(reason, seconds);
+  if (await claimProbe(db, key)) return { open: true, probe: true };
+  forget(db, key);
+  return closed(reason, 1);
+}
+
+/** Those who wait together do not come back together. */
+function closed(reason: string, seconds: number): Gate {
+  return {
+    open: false,
+    reason,
+    seconds: Math.ceil(seconds + Math.random() * Math.min(seconds, 30)),
+  };
+}
+
+/** Remembers what a portal has answered. */
+export async function noteAnswer(
+  key: PortalKey,
+  { code, retryAfter }: PortalAnswer,
+  gate: { probe: boolean },
+): Promise<void> {
+  const db = await database();
+  if (isTrouble(code)) return noteTrouble(db, key, { code, retryAfter });
+  const { failures } = await stateOf(db, key);
+  if (failures > 0 || gate.probe) await noteRecovery(db, key);
+}
+
+/** The portals that are left alone at this moment. */
+export async function restingPortals(): Promise<PortalKey[]> {
+  const db = await database();
+  const rows = await db.$queryRaw`
+    SELECT portal, environment FROM "PortalTrouble" WHERE "restUntil" > now() OR "probeUntil" > now()`;
+  return z.array(z.object({ portal: z.string(), environment: z.string() })).parse(rows);
+}
+
+const Row = z.object({
+  failures: z.number(),
+  reason: z.string(),
+  restUntil: z.date().nullable(),
+});
+
+const well = { failures: 0, reason: "", restUntil: null };
+
+async function stateOf(db: Database, key: PortalKey): Promise<State> {
+  const known = statesOf(db).get(nameOf(key));
+  if (known && performance.now() < known.readAt + BELIEVED_MS) return known;
+  const { portal, environment } = key;
+  const row = await db.portalTrouble.findUnique({
+    where: { portal_environment: { portal, environment } },
+    select: { failures: true, reason: true, restUntil: true },
+  });
+  return believe(db, key, row ?? well);
+}
+
+/** While it rests, answers to questions from before are not counted again. */
+async function noteTrouble(
+  db: Database,
+  key: PortalKey,
+  { code, retryAfter }: { code: string; retryAfter: number | null },
+) {
+  const { portal, environment } = key;
+  const before = await stateOf(db, key);
+  const count = before.failures + 1;
+  const isLeftAlone = code === "rate_limited" || retryAfter !== null || count >= PATIENCE;
+  const heeded = Math.min(retryAfter ?? 0, LONGEST_HEEDED_SECONDS);
+  const grown = backOffSeconds(REST, Math.max(1, count - PATIENCE + 1), heeded);
+  const isAskedFor = retryAfter !== null && count < PATIENCE; // then for exactly that
+  const seconds = isLeftAlone ? (isAskedFor ? heeded : grown) : null;
+  const rows = await db.$queryRaw`
+    INSERT INTO "PortalTrouble" AS t (portal, environment, failures, reason, "restUntil")
+    VALUES (${portal}, ${environment}, 1, ${code}, now() + make_interval(secs => ${seconds}::float8))
+    ON CONFLICT (portal, environment) DO UPDATE SET
+      failures = CASE WHEN t."restUntil" > now() THEN t.failures ELSE t.failures + 1 END,
+      reason = excluded.reason,
+      "probeUntil" = NULL,
+      "restUntil" = greatest(t."restUntil", CASE
+        WHEN t."restUntil" > now() AND ${retryAfter}::float8 IS NULL THEN t."restUntil"
+        ELSE excluded."restUntil" END)
+    RETURNING failures, reason, "restUntil"`;
+  const [after] = z.tuple([Row]).parse(rows);
+  believe(db, key, after);
+  if (before.restUntil === null && after.restUntil !== null) {
+    log("warn", "portal.trouble_began", { portal, environment, reason: code });
+  }
+}
+
+async function noteRecovery(db: Database, key: PortalKey) {
+  const { portal, environment } = key;
+  const rows = await db.$queryRaw`
+    DELETE FROM "PortalTrouble"
+    WHERE portal = ${portal} AND environment = ${environment}
+      AND ("restUntil" IS NULL OR "restUntil" <= now())
+    RETURNING failures, reason, "restUntil"`;
+  const ended = z.array(Row).parse(rows)[0];
+  if (!ended) return;
+  believe(db, key, well);
+  if (ended.restUntil !== null) log("info", "portal.trouble_ended", { portal, environment });
+}
+
+/** One process at a time. */
+async function claimProbe(db: Database, { portal, environment }: PortalKey): Promise<boolean> {
+  const claimed = await db.$executeRaw`
+    UPDATE "PortalTrouble" SET "probeUntil" = now() + make_interval(secs => ${PROBE_SECONDS}::int)
+    WHERE portal = ${portal} AND environment = ${environment}
+      AND "restUntil" <= now() AND ("probeUntil" IS NULL OR "probeUntil" < now())`;
+  return claimed > 0;
+}
+
+function statesOf(db: Database) {
+  const states = believed.get(db) ?? new Map<string, State>();
+  believed.set(db, states);
+  return states;
+}
+
+function believe(db: Database, key: PortalKey, state: Omit<State, "readAt">): State {
+  const read = { ...state, readAt: performance.now() };
+  statesOf(db).set(nameOf(key), read);
+  return read;
+}
+
+function forget(db: Database, key: PortalKey) {
+  statesOf(db).delete(nameOf(key));
+}
+
+function nameOf({ portal, environment }: PortalKey) {
+  return `${portal} ${environment}`;
+}

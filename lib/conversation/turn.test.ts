@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { memoryDatabase } from "@/lib/db/testing";
+import type { Connection } from "@/lib/portals/connections";
+import { beginProcess } from "@/lib/process/testing";
+import type { PortalAnswer } from "./health";
+
+/** A portal in trouble: who asks it, and who waits. */
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
+
+beforeEach(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  anotherProcess();
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await memory.close();
+});
+
+/** It has asked no portal yet, and remembers nothing. */
+function anotherProcess() {
+  vi.resetModules();
+  beginProcess();
+}
+
+const casa = { portal: { id: "casa" }, environment: "production" } as Connection;
+
+const good: PortalAnswer = { code: "ok", retryAfter: null };
+const bad = (code: PortalAnswer["code"], retryAfter: number | null = null) => ({
+  code,
+  retryAfter,
+});
+
+/** Asks as often at once; what the portal answers is told by a function of how often it was asked. */
+async function asking(times: number, answer: (asked: number) => PortalAnswer, connection = casa) {
+  const { inTurn } = await import("./turn");
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    const said = answer(asked);
+    await sleep(10);
+    return said;
+  };
+  const turns = Array.from({ length: times }, () => inTurn(connection, ask, (said) => said));
+  const leftAlone = (await Promise.all(turns)).filter((turn) => turn.kind === "left_alone");
+  return { asked, leftAlone };
+}
+
+const trouble = () => memory.client.portalTrouble.findMany();
+const restIsOver = async () => {
+  await memory.client.portalTrouble.updateMany({ data: { restUntil: new Date(0) } });
+  anotherProcess();
+};
+
+test("of 200 who ask at once a portal that asks for time, a few have asked, and the others wait", async () => {
+  const { asked, leftAlone } = await asking(200, () => bad("rate_limited", 60));
+  expect(asked).toBeLessThanOrEqual(10);
+  expect(leftAlone).toHaveLength(200 - asked);
+  for (const { reason, retryAfter } of leftAlone) {
+    expect(reason).toBe("rate_limited");
+    expect(retryAfter).toBeGreaterThanOrEqual(58);
+    expect(retryAfter).toBeLessThanOrEqual(91);
+  }
+  // They do not come back together.
+  expect(new Set(leftAlone.map(({ retryAfter }) => retryAfter)).size).toBeGreaterThan(5);
+});
+
+test("another process heeds it too, and another environment does not", async () => {
+  await asking(1, () => bad("rate_limited", 60));
+  anotherProcess();
+  expect((await asking(5, () => good)).asked).toBe(0);
+  const sandbox = { ...casa, environment: "sandbox" } as Connection;
+  expect((await asking(5, () => good, sandbox)).asked).toBe(5);
+});
+
+test("a portal is left alone after five failures in a row, and not after four", async () => {
+  for (let n = 0; n < 4; n += 1) await asking(1, () => bad("failing"));
+  expect((await asking(1, () => good)).asked).toBe(1);
+  for (let n = 0; n < 5; n += 1) {
+    expect((await asking(1, () => bad("web_page"))).asked).toBe(1);
+  }
+  expect(await asking(1, () => good)).toMatchObject({
+    asked: 0,
+    leftAlone: [{ reason: "web_page" }],
+  });
+});
+
+test.each(["invalid_grant", "invalid_token", "refused", "invalid_client", "clock_skewed"] as const)(
+  "a portal that answers %s is well",
+  async (code) => {
+    for (let n = 0; n < 7; n += 1) await asking(1, () => bad(code));
+    expect(await trouble()).toEqual([]);
+  },
+);
+
+test("when its rest is over one tries it; if it is well, all may ask", async () => {
+  await asking(1, () => bad("rate_limited", 60));
+  await restIsOver();
+  const { asked, leftAlone } = await asking(20, () => good);
+  expect(asked).toBeGreaterThanOrEqual(1);
+  expect(asked + leftAlone.length).toBe(20);
+  expect(await trouble()).toEqual([]);
+  expect((await asking(20, () => good)).asked).toBe(20);
+});
+
+test("if it is not, the others wait longer, and one question was asked for all", async () => {
+  for (let n = 0; n < 5; n += 1) await asking(1, () => bad("timed_out"));
+  const rests: number[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    await restIsOver();
+    const began = Date.now();
+    expect((await asking(50, () => bad("timed_out"))).asked).toBe(1);
+    rests.push(((await trouble())[0]?.restUntil?.getTime() ?? 0) - began);
+  }
+  expect(rests[2]).toBeGreaterThan(rests[0] ?? 0);
+});
+
+test("while one process tries it, another waits", async () => {
+  await asking(1, () => bad("rate_limited", 60));
+  await restIsOver();
+  const { gateTo } = await import("./health");
+  const key = { portal: "casa", environment: "production" };
+  expect(await gateTo(key)).toEqual({ open: true, probe: true });
+  anotherProcess();
+  expect((await asking(3, () => good)).asked).toBe(0);
+});
+
+test("a good answer to a question from before does not end its rest", async () => {
+  const { gateTo, noteAnswer } = await import("./health");
+  const key = { portal: "casa", environment: "production" };
+  const before = await gateTo(key);
+  if (!before.open) throw new Error("closed");
+  await noteAnswer(key, bad("rate_limited", 60), before);
+  await noteAnswer(key, good, before);
+  expect(await gateTo(key)).toMatchObject({ open: false });
+});
+
+test("an absurd wait is not believed of the whole portal", async () => {
+  await asking(1, () => bad("rate_limited", 86_400));
+  const [row] = await trouble();
+  expect((row?.restUntil?.getTime() ?? 0) - Date.now()).toBeLessThanOrEqual(300_000);
+});
+
+test("a portal that is well is asked by more and more at once, and by few after trouble", async () => {
+  const { inTurn } = await import("./turn");
+  let now = 0;
+  let most = 0;
+  const ask = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await sleep(20);
+    now -= 1;
+    return good;
+  };
+  const burst = async () => {
+    most = 0;
+    await Promise.all(Array.from({ length: 60 }, () => inTurn(casa, ask, (said) => said)));
+    return most;
+  };
+  const first = await burst();
+  const second = await burst();
+  expect(second).toBeGreaterThan(first);
+  for (let n = 0; n < 4; n += 1) await asking(1, () => bad("failing"));
+  expect(await burst()).toBeLessThan(second);
+});
+
+test("what an answer was about is done also when it cannot be noted", async () => {
+  const { inTurn } = await import("./turn");
+  const gone = async () => {
+    at.client = { portalTrouble: {}, $queryRaw: () => Promise.reject(new Error("away")) };
+    return bad("failing");
+  };
+  expect(await inTurn(casa, gone, (said) => said)).toMatchObject({ kind: "asked" });
+});

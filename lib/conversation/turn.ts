@@ -1,0 +1,80 @@
+import "server-only";
+import type { Connection } from "@/lib/portals/connections";
+import { log, traceOf } from "@/lib/process/log";
+import { processWide } from "@/lib/process/process-wide";
+import { gateTo, isTrouble, keyOf, noteAnswer, type PortalAnswer } from "./health";
+
+/**
+ * Asking a portal in turn: not while it is left alone, and not more at once than it bears. How many that is, this process
+ * finds out: each good answer makes it a few more, each bad one half as many.
+ */
+
+const AT_ONCE = { first: 10, most: 100, more: 2 };
+
+/** A portal that is left alone: why, and for how many seconds. */
+export type LeftAlone = { kind: "left_alone"; reason: string; retryAfter: number };
+
+type Turns = { underWay: number; limit: number; waiting: (() => void)[] };
+
+const all = processWide("turns", () => new Map<string, Turns>());
+
+/**
+ * Asks a portal something when it is its turn.
+ * @param answerOf what the result tells of the portal; null when it was not asked after all
+ */
+export async function inTurn<T>(
+  connection: Connection,
+  ask: () => Promise<T>,
+  answerOf: (result: T) => PortalAnswer | null,
+): Promise<{ kind: "asked"; result: T } | LeftAlone> {
+  const key = keyOf(connection);
+  const turns = turnsOf(`${key.portal} ${key.environment}`);
+  await begin(turns);
+  try {
+    const gate = await gateTo(key);
+    if (!gate.open) return { kind: "left_alone", reason: gate.reason, retryAfter: gate.seconds };
+    const result = await ask();
+    const answer = answerOf(result);
+    if (answer) {
+      adapt(turns, answer);
+      await noteAnswer(key, answer, gate).catch(reportUnnoted); // what was asked for is done all the same
+    }
+    return { kind: "asked", result };
+  } finally {
+    end(turns);
+  }
+}
+
+function reportUnnoted(error: unknown) {
+  log("warn", "portal.answer_not_noted", traceOf(error));
+}
+
+function turnsOf(name: string): Turns {
+  const turns = all().get(name) ?? { underWay: 0, limit: AT_ONCE.first, waiting: [] };
+  all().set(name, turns);
+  return turns;
+}
+
+function begin(turns: Turns): Promise<void> | void {
+  if (turns.underWay >= turns.limit) {
+    return new Promise((resolve) => turns.waiting.push(resolve));
+  }
+  turns.underWay += 1;
+}
+
+/** Hands its place on, or as many as there are by now. */
+function end(turns: Turns) {
+  turns.underWay -= 1;
+  while (turns.underWay < turns.limit) {
+    const next = turns.waiting.shift();
+    if (!next) return;
+    turns.underWay += 1;
+    next();
+  }
+}
+
+function adapt(turns: Turns, { code }: PortalAnswer) {
+  turns.limit = isTrouble(code)
+    ? Math.max(1, Math.floor(turns.limit / 2))
+    : Math.min(AT_ONCE.most, turns.limit + AT_ONCE.more);
+}
