@@ -56,6 +56,8 @@ export async function boardServer() {
     url: "",
     me: { id: "ql4Jgm", name: "Anna Peeters" } as Record<string, unknown>,
     asked: { token: 0, me: 0 },
+    /** What each token request said. */
+    tokenRequests: [] as Record<string, string>[],
     /** Awaited before each token is given. */
     beforeToken: async () => {},
     close: () => server.close(),
@@ -63,6 +65,9 @@ export async function boardServer() {
   const server = createServer(async (request, response) => {
     if (request.url === "/token") {
       board.asked.token += 1;
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      board.tokenRequests.push(JSON.parse(body));
       await board.beforeToken();
       const token = `token-${board.asked.token}`;
       response.end(JSON.stringify({ access_token: token, token_type: "Bearer", scope: "read" }));

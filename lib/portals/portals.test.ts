@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { addressProblem } from "@/lib/oauth/address";
+import { connectionsFrom } from "./connections";
 import { google } from "./fixtures/google";
 import { microsoft } from "./fixtures/microsoft";
 import { twitter } from "./fixtures/twitter";
@@ -50,6 +51,29 @@ test.each(all)("$name: it has the addresses that its protocol asks", (portal) =>
   ]) {
     expect(Object.keys(endpoints)).toEqual(expect.arrayContaining([...asked, ...member]));
   }
+});
+
+test("what shares a callback shares a token endpoint: each portal has its own callbacks (RFC 9700 4.4.2.2)", () => {
+  const { connections, errors } = connectionsFrom(portals, {
+    MLSCONNECT_BOARDS: "federia caraibes",
+    MLSCONNECT_CALLBACK: "shared",
+    OLX_API_KEY: "key",
+    SPARK_OAUTH2_ROLES: "private idx",
+    ...Object.fromEntries(
+      portals.flatMap(({ id }) => [
+        [`${stemOf(id)}_CLIENT_ID`, "client"],
+        [`${stemOf(id)}_CLIENT_SECRET`, "client-secret"],
+      ]),
+    ),
+  });
+  expect(errors).toEqual([]);
+  expect(new Set(connections.map(({ portal }) => portal.id)).size).toBe(portals.length);
+  const callbacks = new Set(connections.map(({ callbackPath }) => callbackPath));
+  const ends = connections.map(({ callbackPath, portal, endpoints: { TOKEN } }) =>
+    [callbackPath, portal.id, TOKEN].join(" "),
+  );
+  expect(new Set(ends).size).toBe(callbacks.size);
+  expect(callbacks.size).toBeLessThan(connections.length); // some are shared
 });
 
 test.each(all)("$name: its monogram can be read on its colour", ({ monogram, colour }) => {

@@ -47,13 +47,18 @@ function open(jar: Jar) {
   at.jar = jar;
 }
 
-/** Leaves for the board; resolves to the flow's state. */
-async function leave(mode: "signin" | "link" = "signin") {
+/** Where a flow goes first. */
+async function start(mode: "signin" | "link" = "signin") {
   const { findConnection } = await import("@/lib/conversation/configuration");
   const { startFlow } = await import("./start");
   const connection = findConnection("mlsconnect-federia");
   if (!connection) throw new Error("no connection");
-  const address = new URL(await startFlow(connection, mode, "/dashboard"), "http://localhost:3000");
+  return new URL(await startFlow(connection, mode, "/dashboard"), "http://localhost:3000");
+}
+
+/** Leaves for the board; resolves to the flow's state. */
+async function leave(mode: "signin" | "link" = "signin") {
+  const address = await start(mode);
   return address.searchParams.get("state") ?? address.pathname + address.search;
 }
 
@@ -298,9 +303,33 @@ test("an answer at another address is refused there, and good where it belongs",
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 
-test("a flow begun with PKCE brings its verifier back", async () => {
+test("with PKCE each flow has a challenge of its own, by S256, and its code goes with its own verifier (RFC 9700 2.1.1)", async () => {
+  const { sha256 } = await import("@/lib/accounts/tokens/sha256");
   vi.stubEnv("MLSCONNECT_PKCE", "on");
-  expect(await comeBack({ code: "c", state: await leave() })).toBe(signedIn);
+  const flows = [(await start()).searchParams, (await start()).searchParams];
+  for (const flow of flows) {
+    expect(flow.get("code_challenge_method")).toBe("S256");
+    expect(await comeBack({ code: "c", state: flow.get("state") ?? "" })).toContain("done=");
+  }
+  const challenges = flows.map((flow) => flow.get("code_challenge"));
+  expect(new Set(challenges).size).toBe(2);
+  const verifiers = board.tokenRequests.map(({ code_verifier = "" }) => code_verifier);
+  expect(verifiers.map(sha256)).toEqual(challenges);
+});
+
+test("where the portal's answer arrives there is a redirect and no page (RFC 9700 4.2.4)", async () => {
+  const { callback } = await import("./callback");
+  for (const query of [`code=c&state=${await leave()}`, "error=access_denied"]) {
+    const url = `http://localhost:3000/api/auth/callback/mlsconnect-federia?${query}`;
+    const request = new NextRequest(url, { headers: { cookie: browser.header() } });
+    const answer = await callback(request, "mlsconnect-federia");
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("location")).toMatch(
+      /^http:\/\/localhost:3000\/(dashboard|sign-in)\?/,
+    );
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(await answer.text()).toBe("");
+  }
 });
 
 test("cookies of another app that uses Auth.js on this host are neither read nor taken", async () => {

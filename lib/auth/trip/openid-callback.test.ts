@@ -178,6 +178,30 @@ test("who signs in is who the ID token says, with the claims of userinfo: Core 5
   expect(await memory.client.account.findFirst()).toMatchObject({ providerAccountId: "member-7" });
 });
 
+test("scopes that are set (Core 5.4) are asked for, and what userinfo tells for them is kept", async () => {
+  vi.stubEnv("SPARK_SCOPE", "openid profile email");
+  issuer.userinfo = { name: "Anna Peeters", email: "anna@example.com" };
+  const { searchParams } = await start();
+  expect(searchParams.get("scope")).toBe("openid profile email");
+  issuer.nonce = searchParams.get("nonce") ?? "none";
+  expect(await comeBack(`code=c&state=${searchParams.get("state")}`)).toBe("signed_in");
+  expect(await memory.client.user.findFirst()).toMatchObject({
+    name: "Anna Peeters",
+    email: "anna@example.com",
+  });
+});
+
+test("tokens in the portal's answer (RFC 9700 2.1.2) are not taken, alone or beside a code", async () => {
+  const state = await leave();
+  expect(await comeBack(`access_token=stolen&token_type=Bearer&state=${state}`)).toBe(
+    "answer_malformed",
+  );
+  await nothingHappened();
+  const next = await leave();
+  expect(await comeBack(`code=c&access_token=stolen&state=${next}`)).toBe("signed_in");
+  expect(issuer.bearer).toBe("Bearer access-token");
+});
+
 test("an answer is good once (RFC 6749 4.1.2): its code is not sent again", async () => {
   const state = await leave();
   const answer = `code=c&state=${state}`;

@@ -78,6 +78,14 @@ test("a signature of one curve under the name of another is refused (RFC 7518 se
   expect(await verdictOn(issuer)).toBe("unverified");
 });
 
+test("an ES256 signature by another key than the one that it names is refused (Core 3.1.3.7 step 6)", async () => {
+  const issuer = await providerWith(["ES256"]);
+  const sign = es(256, generateKeyPairSync("ec", { namedCurve: curves[256] }));
+  issuer.idToken = (header, claims) =>
+    compact({ ...header, alg: "ES256", kid: ellipticKeys[256].kid }, claims, sign);
+  expect(await verdictOn(issuer)).toBe("unverified");
+});
+
 const atHash = (hash: string, bytes: number) =>
   createHash(hash).update("access-token").digest().subarray(0, bytes).toString("base64url");
 
