@@ -79,9 +79,9 @@ test("a moved API address moves the further ones too, unless they have an addres
   expect(apiBasesOf(connection("spark", both))).toEqual(
     sparkBases("https://gateway.example/spark", "https://copies.example"),
   );
-  const one = { SPARK_REPLICATION_API_URL: "https://copies.example" };
+  const one = { SPARK_REPLICATION_API_URL: "https://copies.sparkapi.com" };
   expect(apiBasesOf(connection("spark", one))).toEqual(
-    sparkBases("https://sparkapi.com", "https://copies.example"),
+    sparkBases("https://sparkapi.com", "https://copies.sparkapi.com"),
   );
   const simulated = { PORTAL_SIMULATOR: "http://localhost:4600" };
   expect(apiBasesOf(connection("spark", simulated))).toEqual(

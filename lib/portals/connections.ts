@@ -1,7 +1,8 @@
 import type { TokenRequestFormat } from "@/lib/oauth/token-request";
 import { type Choosable, choicesOf } from "./choices";
-import { type Api, apisOf, endpointsOf, issuerAddressOf } from "./endpoints";
+import { type Api, addressesOf } from "./endpoints";
 import type { Endpoint, Endpoints, Environment, Portal } from "./portal";
+import { refuseSharedSecrets } from "./shared-secrets";
 import { stemOf, VariableReader, type Variables } from "./variables";
 
 /** A portal with its choice made, as this deployment is registered there. Holds the client's secret: never for a page. */
@@ -60,7 +61,8 @@ export function shortNameOf({ portal, choice }: Connection): string {
 function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
   const signIn = signInOf(portal, reader);
   const callbackOf = callbackRule(portal, reader);
-  return choicesOf(portal, reader).flatMap((choice) => {
+  const apart: Connection[] = [];
+  const all = choicesOf(portal, reader).flatMap((choice) => {
     const id = choice ? `${portal.id}-${choice.value}` : portal.id;
     const own = stemOf(id);
     const environment = environmentOf(portal, own, reader);
@@ -69,22 +71,24 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
     const stems = [own, ...wide];
     const registration = registrationOf(portal, stems, choice, reader);
     if (!registration) return [];
-    const context = { stems, environment, choice };
-    const endpoints = endpointsOf(portal, context, reader);
-    return {
+    const context = { own, wide: wide[0] ?? null, environment, choice };
+    const { isApart, ...addresses } = addressesOf(portal, context, reader);
+    const connection: Connection = {
       id,
       portal,
       choice: choice && { value: choice.value, label: choice.label },
       environment,
-      endpoints,
-      apis: apisOf(portal, endpoints, context, reader),
-      issuer: issuerAddressOf(portal, stems, reader),
+      ...addresses,
       registration,
       ...protocolSettings(portal, stems, reader),
       callbackPath: callbackOf(id),
       signIn,
     };
+    if (isApart) apart.push(connection);
+    return connection;
   });
+  refuseSharedSecrets(all, apart, reader);
+  return all;
 }
 
 function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] {

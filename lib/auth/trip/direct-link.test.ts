@@ -25,6 +25,7 @@ beforeAll(async () => {
     MLSCONNECT_AUTHORIZATION_URL: `${url}/authorize`,
     MLSCONNECT_TOKEN_URL: `${url}/token`,
     MLSCONNECT_MEMBER_URL: `${url}/me`,
+    MLSCONNECT_API_URL: url,
     SPARK_OAUTH2_ROLES: "private",
     SPARK_OAUTH2_CLIENT_ID: "client",
     SPARK_OAUTH2_CLIENT_SECRET: "client-secret",
@@ -34,7 +35,11 @@ beforeAll(async () => {
     SPARK_OAUTH2_MEMBER_URL: `${url}/me`,
     IMMOSCOUT24_CLIENT_ID: "client",
     IMMOSCOUT24_CLIENT_SECRET: "client-secret",
+    IMMOSCOUT24_REQUEST_TOKEN_URL: `${url}/request_token`,
+    IMMOSCOUT24_AUTHORIZATION_URL: `${url}/authorize`,
+    IMMOSCOUT24_ACCESS_TOKEN_URL: `${url}/access_token`,
     IMMOSCOUT24_MEMBER_URL: `${url}/me`,
+    IMMOSCOUT24_API_URL: url,
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 });
