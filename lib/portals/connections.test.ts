@@ -15,7 +15,7 @@ const addresses = (stem: string) => ({
 const errorsOf = (variables: Record<string, string>) => connectionsFrom(portals, variables).errors;
 
 test("without variables there is no connection and nothing wrong", () => {
-  expect(connectionsFrom(portals, {})).toEqual({ connections: [], errors: [] });
+  expect(connectionsFrom(portals, {})).toEqual({ connections: [], errors: [], notices: [] });
 });
 
 test("a listed board is a connection with the portal's own addresses", () => {

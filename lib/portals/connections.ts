@@ -1,4 +1,5 @@
 import type { TokenRequestFormat } from "@/lib/oauth/token-request";
+import { withCallbacks } from "./callbacks";
 import { type Choosable, choicesOf } from "./choices";
 import { type Api, addressesOf } from "./endpoints";
 import type { Endpoint, Endpoints, Environment, Portal } from "./portal";
@@ -34,7 +35,8 @@ export type Connection<P extends Portal = Portal> = {
 };
 
 /**
- * Every connection that the variables configure, and every sentence about what is wrong with them.
+ * Every connection that the variables configure, every sentence about what is wrong with them, and every one about what is
+ * right but may surprise.
  * A connection exists when its credentials are set; one that is listed counts as set.
  * The connections are only good when there are no errors.
  */
@@ -42,7 +44,7 @@ export function connectionsFrom(portals: readonly Portal[], variables: Variables
   const reader = new VariableReader(variables);
   const connections = portals.flatMap((portal) => connectionsOf(portal, reader));
   reader.refuseStrangers(portals);
-  return { connections, errors: reader.errors };
+  return { connections, errors: reader.errors, notices: reader.notices };
 }
 
 /** A connection's address of that name. The start has checked that those which are declared are there. */
@@ -60,9 +62,8 @@ export function shortNameOf({ portal, choice }: Connection): string {
 
 function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
   const signIn = signInOf(portal, reader);
-  const callbackOf = callbackRule(portal, reader);
-  const apart: Connection[] = [];
-  const all = choicesOf(portal, reader).flatMap((choice) => {
+  const apart: string[] = [];
+  const uncalled = choicesOf(portal, reader).flatMap((choice) => {
     const id = choice ? `${portal.id}-${choice.value}` : portal.id;
     const own = stemOf(id);
     const environment = environmentOf(portal, own, reader);
@@ -73,7 +74,8 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
     if (!registration) return [];
     const context = { own, wide: wide[0] ?? null, environment, choice };
     const { isApart, ...addresses } = addressesOf(portal, context, reader);
-    const connection: Connection = {
+    if (isApart) apart.push(id);
+    return {
       id,
       portal,
       choice: choice && { value: choice.value, label: choice.label },
@@ -81,12 +83,10 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
       ...addresses,
       registration,
       ...protocolSettings(portal, stems, reader),
-      callbackPath: callbackOf(id),
       signIn,
     };
-    if (isApart) apart.push(connection);
-    return connection;
   });
+  const all = withCallbacks(portal, uncalled, reader);
   refuseSharedSecrets(all, apart, reader);
   return all;
 }
@@ -95,16 +95,6 @@ function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] 
   if (!portal.signIn) return "never";
   const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
   return shown === "hidden" ? "hidden" : "offered";
-}
-
-/** One address per connection, or one per portal, where the flow says which connection. */
-function callbackRule(portal: Portal, reader: VariableReader): (id: string) => string {
-  if (portal.protocol === "oauth1") return (id) => `/api/oauth1/${id}/callback`;
-  const declared = portal.protocol === "oauth2" ? portal.callback : undefined;
-  const said = reader.oneOf(`${stemOf(portal.id)}_CALLBACK`, ["own", "shared"]);
-  return (said ?? declared) === "shared"
-    ? () => `/users/auth/${portal.id}/callback`
-    : (id) => `/api/auth/callback/${id}`;
 }
 
 function registrationOf(

@@ -4,14 +4,14 @@ import { stemOf, type VariableReader } from "./variables";
 /**
  * Refuses a portal-wide secret that would be shown at two worlds: a connection whose own variables lead elsewhere needs a
  * registration of its own, unless all connections that use the portal-wide one ask for tokens at the same place.
- * @param apart those of `all`, the connections of one portal, that have left the portal-wide addresses
+ * @param apart the ids of those of `all`, the connections of one portal, that have left the portal-wide addresses
  */
 export function refuseSharedSecrets(
   all: readonly Connection[],
-  apart: readonly Connection[],
+  apart: readonly string[],
   reader: VariableReader,
 ) {
-  for (const one of apart) {
+  for (const one of all.filter(({ id }) => apart.includes(id))) {
     for (const credential of one.portal.credentials) {
       const others = all.filter((each) => tokenOriginOf(each) !== tokenOriginOf(one));
       const usesWide = ({ id, environment }: Connection) =>
@@ -27,7 +27,10 @@ export function refuseSharedSecrets(
 }
 
 /** Where a connection shows its secret; null where it has no such address, which the start has refused. */
-function tokenOriginOf({ endpoints, issuer }: Connection): string | null {
+export function tokenOriginOf({
+  endpoints,
+  issuer,
+}: Pick<Connection, "endpoints" | "issuer">): string | null {
   const address = issuer ?? endpoints.TOKEN ?? endpoints.ACCESS_TOKEN;
   return address && URL.canParse(address) ? new URL(address).origin : null;
 }
