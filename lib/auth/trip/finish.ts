@@ -6,6 +6,7 @@ import { settings } from "@/lib/env";
 import type { AuthorizationResponse } from "@/lib/oauth/authorization-response";
 import { OAuthError } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
+import type { Portal } from "@/lib/portals/portal";
 import { handlers } from "../authjs/auth";
 import { checksHeader } from "../authjs/checks";
 import { runAuthJs } from "../authjs/context";
@@ -25,7 +26,9 @@ export async function finishFlow(
   response: Answered,
 ): Promise<FinishedFlow | Failure> {
   const { answer } = response;
-  if (answer.kind === "nothing") return { problem: "answer_malformed" };
+  if (answer.kind === "nothing") {
+    return { problem: saysNoInSilence(connection.portal) ? "access_denied" : "answer_malformed" };
+  }
   if (answer.kind === "error") {
     const { code, error, description } = answer;
     return { problem: code, detail: { error, description } };
@@ -37,6 +40,11 @@ export async function finishFlow(
   } catch (error) {
     return exchangeFailure(error);
   }
+}
+
+/** Whether an answer of this portal in which nothing is said is the member's no. */
+export function saysNoInSilence(portal: Portal) {
+  return portal.protocol === "oauth2" && portal.refusalWithoutError === true;
 }
 
 type Returned = Trip & { flow: Flow };
