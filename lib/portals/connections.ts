@@ -24,7 +24,7 @@ export type Connection<P extends Portal = Portal> = {
   pkce: boolean;
   /** Null where the portal's declaration holds. */
   tokenRequest: TokenRequestFormat | null;
-  /** Whether the authorization request names our callback. */
+  /** Whether the authorization request names our callback, and then the token request too: RFC 6749 section 4.1.3. */
   sendsRedirectUri: boolean;
   /** Where the portal sends people back to, under our own origin. */
   callbackPath: string;
