@@ -168,14 +168,20 @@ test("a link of another environment is not used, and a link of a connection that
   const key = await keyFor();
   const staging = await goodLink(memory.client, "olx-otodom", { environment: "staging" });
   const gone = await goodLink(memory.client, "olx-gone");
-  for (const { id } of [staging, gone]) {
-    const { body } = await ask("token", { id }, { key });
-    expect(body).toMatchObject({ error: "portal_unavailable", reason: "not_offered" });
+  const url = "http://localhost:3000";
+  for (const [{ id }, reason, connect_url] of [
+    [staging, "other_environment", `${url}/connect/olx-otodom`],
+    [gone, "not_offered", `${url}/dashboard`],
+  ] as const) {
+    const answer = { active: false, error: "reconnect_needed", reason, connect_url };
+    expect((await ask("token", { id }, { key })).body).toEqual(answer);
     const wish = { method: "GET", url: `${portal.url}/advert/v1/meta` };
-    expect((await ask("headers", { id }, { key, body: wish })).body.active).toBe(false);
+    expect((await ask("headers", { id }, { key, body: wish })).body).toEqual(answer);
   }
 });
 
+  const { body } = await ask("links", { query: `?user=${staging.user}` }, { key });
+  expect(body.links[0].status).toMatchObject({ state: "broken", reason: "other_environment" });
 test("where each request is signed, the token call names the call that signs", async () => {
   const { id } = await goodLink(memory.client, "immoscout24", { refresh_token: null });
   const { status, body } = await ask("token", { id }, { key: await keyFor() });

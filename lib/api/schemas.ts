@@ -108,7 +108,7 @@ const Inactive = z
     error: z
       .enum(["reconnect_needed", "portal_unavailable"])
       .describe(
-        "`reconnect_needed`: only the user can help, at `connect_url`. `portal_unavailable`: try again later.",
+        "`reconnect_needed`: waiting does not help, the user has to act at `connect_url`. `portal_unavailable`: try again later.",
       ),
     reason: z.string().describe("A code that says more; new ones may come."),
     retry_after: z.int().min(0).describe("Seconds after which to try again, if known.").optional(),
