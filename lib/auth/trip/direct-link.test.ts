@@ -2,20 +2,26 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { findConnection } from "@/lib/conversation/configuration";
+import { memoryDatabase } from "@/lib/db/testing";
 import { linkWithPassword, linkWithTokens } from "./direct-link";
 
 /** What is refused before a portal is asked. */
 
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 vi.mock("next/navigation", () => ({ redirect: () => {} })); // which wants the whole of React
 vi.mock("next/headers", () => ({ cookies: vi.fn(), headers: vi.fn() }));
 
 let asked = 0;
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 const portal = createServer((_request, response) => {
   asked += 1;
   response.writeHead(503).end();
 });
 
 beforeAll(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
   await new Promise<void>((resolve) => portal.listen(0, "localhost", resolve));
   const url = `http://localhost:${(portal.address() as AddressInfo).port}`;
   const variables = {
@@ -44,7 +50,10 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 });
 
-afterAll(() => void portal.close());
+afterAll(async () => {
+  portal.close();
+  await memory.close();
+});
 
 beforeEach(() => {
   asked = 0;
