@@ -40,7 +40,7 @@ test("a missing or empty state, and neither code nor error, are said to be so", 
 
 test.each([
   ["error=&code=c&state=s", { flow: "s", issuer: null, answer: { kind: "code", code: "c" } }],
-  ["state=&code=c&iss=", { flow: null, issuer: null, answer: { kind: "code", code: "c" } }],
+  ["state=&code=c", { flow: null, issuer: null, answer: { kind: "code", code: "c" } }],
   ["error=&state=s&error_description=x", { flow: "s", issuer: null, answer: { kind: "nothing" } }],
   ["code=&error=&state=", { flow: null, issuer: null, answer: { kind: "nothing" } }],
 ])("a parameter without a value is one that was not sent: %s", (query, answer) =>
@@ -55,6 +55,10 @@ test.each([
 ])("a parameter that comes twice makes it no answer: %s", (query) =>
   expect(read(query)).toBeNull(),
 );
+
+test("an issuer without a name is another than ours", () => {
+  expect(read("state=s&code=c&iss=")?.issuer).toBe("");
+});
 
 const readToken = (query: string) => readRequestTokenResponse(new URLSearchParams(query));
 

@@ -15,14 +15,14 @@ export type AuthorizationResponse = {
 
 /**
  * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Unknown parameters are ignored, and those without
- * a value count as omitted (section 3.1).
+ * a value count as omitted (section 3.1); but for `iss`, which has to be the issuer's where it comes (RFC 9207 section 2.4).
  * @returns null when any parameter comes twice (section 3.1): two readers could then see two answers
  */
 export function readAuthorizationResponse(query: URLSearchParams): AuthorizationResponse | null {
   if (saysTwice(query)) return null;
   const said = (name: string) => query.get(name) || null;
   const [code, error] = [said("code"), said("error")];
-  const about = { flow: said("state"), issuer: said("iss") };
+  const about = { flow: said("state"), issuer: query.get("iss") };
   if (error !== null) {
     return { ...about, answer: errorAnswer(error, said("error_description")) };
   }
