@@ -22,7 +22,7 @@ import {
   wasClaimed,
 } from "../flow/consumption";
 import { type Failure, reportFailure } from "../flow/failure";
-import { type Flow, findFlow, flowCookieName, isExpired } from "../flow/flow";
+import { type Flow, type FoundFlow, findFlow, flowCookieName, isExpired } from "../flow/flow";
 import { type Problem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
@@ -130,7 +130,7 @@ async function withoutFlow(arrival: Arrival, named: string, stateHash: string) {
 async function outcomeOf(
   arrival: Arrival,
   connection: Connection | null,
-  flow: Flow,
+  flow: FoundFlow,
   response: Answered,
 ): Promise<FinishedFlow> {
   const { now, session, reference } = arrival;
@@ -142,7 +142,7 @@ async function outcomeOf(
     return fail({ problem: "session_changed" });
 
   if (!(await claimFlow(flow.stateHash, now))) {
-    const earlier = await awaitOutcome(flow.stateHash);
+    const earlier = await awaitOutcome(flow.state);
     if (typeof earlier === "object") return earlier;
     return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
   }
@@ -160,13 +160,13 @@ async function outcomeOf(
  * @returns how the flow really ended, where the database had said yes and only its answer was lost
  */
 async function recordFailure(
-  { stateHash }: Flow,
+  { state }: FoundFlow,
   outcome: FinishedFlow,
   now: Date,
 ): Promise<FinishedFlow | null> {
   try {
-    if (await recordOutcome(await database(), stateHash, outcome, now)) return null;
-    const recorded = await recordedOutcome(stateHash);
+    if (await recordOutcome(await database(), state, outcome, now)) return null;
+    const recorded = await recordedOutcome(state);
     return typeof recorded === "object" ? recorded : null;
   } catch (error) {
     log("error", "flow.outcome_lost", traceOf(error));

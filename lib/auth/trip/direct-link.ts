@@ -2,7 +2,6 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { recordEvent } from "@/lib/accounts/audit";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
 import { database } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
@@ -127,7 +126,7 @@ async function link(
     owner: { user: session.user.id, session: session.hash },
     expected: { who: "another" },
     returnTo: "/dashboard",
-    stateHash: sha256(randomUUID()), // no browser comes back with it
+    state: randomUUID(), // no browser comes back with it
   } as const;
   const trip = { flow, oldSession: session.hash, reference };
   const byKeys = tried.action === "paste_keys";

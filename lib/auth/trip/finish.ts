@@ -13,7 +13,7 @@ import { runAuthJs } from "../authjs/context";
 import { completeTrip } from "../flow/complete-trip";
 import { type FinishedFlow, recordedOutcome } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";
-import type { Flow } from "../flow/flow";
+import type { Flow, FoundFlow } from "../flow/flow";
 import type { Trip } from "../flow/trip";
 
 /** An answer whose flow this browser has. */
@@ -47,7 +47,7 @@ export function saysNoInSilence(portal: Portal) {
   return portal.protocol === "oauth2" && portal.refusalWithoutError === true;
 }
 
-type Returned = Trip & { flow: Flow };
+type Returned = Trip & { flow: FoundFlow };
 
 type Exchangeable = { key: string; code: string };
 
@@ -60,7 +60,7 @@ async function finishThroughAuthJs(
   const request = await requestFor(connection, trip.flow, { code, state });
   const { error } = await runAuthJs(trip, () => handlers.GET(request));
   if (error) return exchangeFailure(error);
-  const finished = await recordedOutcome(trip.flow.stateHash);
+  const finished = await recordedOutcome(trip.flow.state);
   return typeof finished === "object" && finished ? finished : { problem: "internal" };
 }
 
