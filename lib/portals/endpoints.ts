@@ -57,11 +57,10 @@ export function addressesOf(portal: Portal, context: Context, reader: VariableRe
   const given = isApart ? own : [...own, ...wide.filter(isNoneOf(own))];
 
   for (const each of given) refuseOtherEnvironment(portal, context, each, reader);
-  const resolved = resolve(places, given);
   refuseUnnamed(places, given, context, reader);
-  refuseMixed(places, resolved, stems, reader);
+  refuseMixed(places, given, stems, reader);
 
-  const filled = resolved.map((each) => ({
+  const filled = resolve(places, given).map((each) => ({
     ...each,
     address: filledAddress(each.address, stems, reader),
   }));
@@ -107,8 +106,9 @@ function placesOf(portal: Portal, { environment, choice }: Context, reader: Vari
 
 function givenBy(stem: string, places: readonly Place[], reader: VariableReader): Given[] {
   return places.flatMap((place) => {
-    const address = reader.address(`${stem}_${place.variable}`);
-    return address ? [{ ...place, address }] : [];
+    const by = `${stem}_${place.variable}`;
+    const address = reader.address(by);
+    return address ? [{ ...place, address, by }] : [];
   });
 }
 
@@ -130,8 +130,8 @@ function leaves(places: readonly Place[], own: readonly Given[], wide: readonly 
 /** An address that the portal's file has for another environment: its tokens are not for here. */
 function refuseOtherEnvironment(
   portal: Portal,
-  { own, environment }: Context,
-  { variable, address }: Given,
+  { environment }: Context,
+  { address, by }: Given,
   reader: VariableReader,
 ) {
   const choices = Object.values(portal.choice?.published ?? {});
@@ -141,7 +141,7 @@ function refuseOtherEnvironment(
     if (other === environment) continue;
     const hosts = hostsOf([endpoints].flat().flatMap((each) => Object.values(each ?? {})));
     if (hosts.includes(new URL(address).host)) {
-      reader.refuse(`${own}_${variable} is an address of ${other}, and not of ${environment}.`);
+      reader.refuse(`${by} is an address of ${other}, and not of ${environment}.`);
     }
   }
 }
@@ -164,20 +164,16 @@ function refuseUnnamed(
 
 function refuseMixed(
   places: readonly Place[],
-  resolved: readonly Resolved[],
+  given: readonly Given[],
   stems: readonly string[],
   reader: VariableReader,
 ) {
-  const variables = ({ variable }: Place) => stems.map((stem) => `${stem}_${variable}`);
-  const [moved] = movedOf(
-    places,
-    resolved.filter(({ from }) => from === "variable"),
-  );
+  const [moved] = movedOf(places, given);
   if (!moved) return;
-  const cause = variables(moved).find((each) => reader.text(each) === moved.address);
-  for (const each of withoutFollowers(missingOf(places, resolved))) {
+  for (const { variable } of withoutFollowers(missingOf(places, resolve(places, given)))) {
+    const missing = stems.map((stem) => `${stem}_${variable}`).join(" or ");
     reader.refuse(
-      `${variables(each).join(" or ")} is not set, but ${cause} leads elsewhere: a connection's addresses move together.`,
+      `${missing} is not set, but ${moved.by} leads elsewhere: a connection's addresses move together.`,
     );
   }
 }

@@ -17,7 +17,8 @@ export type Place = {
 };
 
 export type Resolved = Place & { address: string; from: "variable" | "beside" | "portal" };
-export type Given = Place & { address: string };
+/** `by` is the whole name of the variable that says so. */
+export type Given = Place & { address: string; by: string };
 
 /** Where only browsers go, and no credential: a connection can do without them. */
 const PAGES = ["LOGOUT", "REMOVAL"];
