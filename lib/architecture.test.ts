@@ -65,6 +65,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/auth/session",
     "lib/accounts/linking",
     "lib/accounts/revocation",
+    "lib/accounts/audit",
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/portals",

@@ -108,6 +108,11 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `${Begin(portal)} did not say whose they are, so nothing was linked and what you pasted was not kept.`,
     next: "Copy each key again, whole and without blanks. If you were given them a while ago, ask the portal for new ones.",
   }),
+  too_many_tries: ({ connection, product }) => ({
+    title: "Too many tries in a short time",
+    body: `Too much was not accepted lately for ${connection}, by you or by somebody else who tried the same name. To protect that login, ${product} did not ask the portal this time.`,
+    next: "Wait a quarter of an hour, then try again. If somebody else is trying your name, tell your administrator.",
+  }),
   other_environment: ({ connection }) => ({
     title: "This login was linked in another environment",
     body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is linked here from the other one. The two are kept apart, so nothing was changed.`,
@@ -726,6 +731,10 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
   "link.succeeded": ({ connection }) => `You linked ${connection}.`,
   "relink.succeeded": ({ connection }) => `You connected ${connection} again.`,
   "bring.succeeded": ({ connection }) => `You brought ${connection} here from another dashboard.`,
+  "type_password.refused": ({ connection }) =>
+    `${Begin(connection)} did not accept the name and password that you typed here.`,
+  "paste_keys.refused": ({ connection }) =>
+    `${Begin(connection)} did not accept the keys that you pasted here.`,
   "unlink.succeeded": ({ connection }, alone) =>
     alone ? `${Begin(connection)} was unlinked.` : `You unlinked ${connection}.`,
   "refresh.succeeded": ({ connection }) => `${Begin(connection)} renewed the permission you gave.`,

@@ -1,9 +1,9 @@
-import { connectionNames, productName } from "@/lib/auth/pages/offers";
+import { connectionNames, portalNames, productName } from "@/lib/auth/pages/offers";
 import { type Names, unnamed } from "@/messages/en";
 
-/** How sentences call a connection, even one we do not know. */
+/** How sentences call a connection, or a portal by its own id, even one we do not know. */
 export function namesOf(connection: string | null): Names {
-  const known = connectionNames(connection);
+  const known = connectionNames(connection) ?? portalNames(connection);
   return {
     product: productName(),
     portal: known?.portal ?? unnamed,

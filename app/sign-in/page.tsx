@@ -31,12 +31,13 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
 
   const product = productName();
   const stillThere = isLeaving(result) ? ((await logoutOffer())?.connection ?? null) : null;
-  const preferred = result?.connection ?? (await lastConnection());
-  const offers = lastUsedFirst(signInOffers(), preferred);
+  const all = signInOffers();
+  const connections = all.flatMap(({ options }) => options.map(({ connection }) => connection));
+  const again = connections.find((connection) => connection === result?.connection);
+  const preferred = again ?? (await lastConnection());
+  const offers = lastUsedFirst(all, preferred);
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
-  const connections = offers.flatMap(({ options }) => options.map(({ connection }) => connection));
-  const again = connections.find((connection) => connection === result?.connection);
 
   return (
     <SignInFacade product={product}>

@@ -81,8 +81,8 @@ export function deploymentsFrom(first: number) {
       SPARK_OAUTH2_PRIVATE_PASSWORD_GRANT: "on",
     }),
     /**
-     * The less usual settings: one callback for all boards, many boards, PKCE and a scope, the older address of a site,
-     * token requests as forms, the sandbox, and consumers who choose their agent at Spark.
+     * The less usual settings: one callback for all boards, many boards, PKCE and a scope, the older address of a site and
+     * our callback sent along to it, token requests as forms, the sandbox, and consumers who choose their agent at Spark.
      */
     shared: app(first + 3, {
       MLSCONNECT_BOARDS: manyBoards.join(" "),
@@ -98,6 +98,7 @@ export function deploymentsFrom(first: number) {
       ...olx("-2"),
       OLX_SITES: "otodom",
       OLX_OTODOM_AUTHORIZATION_URL: `${portals}/www.otodom.pl/mercury/authorization/`,
+      OLX_SEND_REDIRECT_URI: "on",
       ...immoScout24Sandbox,
       ...sparkRoles,
     }),

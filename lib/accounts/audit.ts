@@ -13,6 +13,8 @@ const happenings = {
   sign_out: ["succeeded"],
   link: ["succeeded"],
   relink: ["succeeded"], // new tokens from the portal's own hand
+  type_password: ["refused"], // a member's name and password, which the portal did not accept
+  paste_keys: ["refused"], // the same, for keys
   bring: ["succeeded"], // a link came here from another user
   moved_away: ["succeeded"], // the same, for that user
   unlink: ["succeeded"],

@@ -93,6 +93,7 @@ export function rotatingVariables(url: string): Record<string, string> {
     OLX_CLIENT_ID: "client",
     OLX_CLIENT_SECRET: "client-secret",
     OLX_API_KEY: "key",
+    OLX_AUTHORIZATION_URL: `${url}/authorize`,
     OLX_TOKEN_URL: `${url}/token`,
     OLX_MEMBER_URL: `${url}/advert/v1/meta`,
     OLX_API_URL: url,

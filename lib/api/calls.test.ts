@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
-import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import { rotatingPortal } from "@/lib/accounts/testing";
 import { memoryDatabase } from "@/lib/db/testing";
 import { apiVariables, ask, endProcess, goodLink, keyFor } from "./testing";
@@ -168,12 +170,18 @@ test("a link of another environment is not used, and a link of a connection that
   const key = await keyFor();
   const staging = await goodLink(memory.client, "olx-otodom", { environment: "staging" });
   const gone = await goodLink(memory.client, "olx-gone");
-  for (const { id } of [staging, gone]) {
-    const { body } = await ask("token", { id }, { key });
-    expect(body).toMatchObject({ error: "portal_unavailable", reason: "not_offered" });
+  const url = "http://localhost:3000";
+  for (const [{ id }, reason, connect_url] of [
+    [staging, "other_environment", `${url}/connect/olx-otodom`],
+    [gone, "not_offered", `${url}/dashboard`],
+  ] as const) {
+    const answer = { active: false, error: "reconnect_needed", reason, connect_url };
+    expect((await ask("token", { id }, { key })).body).toEqual(answer);
     const wish = { method: "GET", url: `${portal.url}/advert/v1/meta` };
-    expect((await ask("headers", { id }, { key, body: wish })).body.active).toBe(false);
+    expect((await ask("headers", { id }, { key, body: wish })).body).toEqual(answer);
   }
+  const { body } = await ask("links", { query: `?user=${staging.user}` }, { key });
+  expect(body.links[0].status).toMatchObject({ state: "broken", reason: "other_environment" });
 });
 
 test("where each request is signed, the token call names the call that signs", async () => {
@@ -218,6 +226,45 @@ test("headers are signed for exactly that method and address", async () => {
   expect(again.body.headers.authorization).not.toBe(body.headers.authorization);
 });
 
+test("headers of a token that the portal has refused are those of a newer one", async () => {
+  const { id } = await goodLink(memory.client, "olx-otodom");
+  const wish = { method: "GET", url: `${portal.url}/advert/v1/meta`, rejected_generation: 1 };
+  const { body } = await ask("headers", { id }, { key: await keyFor(), body: wish });
+  expect(body).toMatchObject({ active: true, generation: 2 });
+  expect(body.headers.authorization).not.toBe("Bearer access-1");
+  expect(portal.sent).toHaveLength(1);
+  const none = { ...wish, rejected_generation: 0 };
+  const refused = await ask("headers", { id }, { key: await keyFor(), body: none });
+  expect([refused.status, refused.body.errors]).toEqual([
+    400,
+    [{ pointer: "#/rejected_generation", detail: "must be at least 1" }],
+  ]);
+});
+
+test("where requests are signed, a caller's word that they are refused is first put to the portal", async () => {
+  let says = 200;
+  const immo = createServer((_request, response) => {
+    const body = { "realestates.realEstates": { Paging: { numberOfHits: 2 } } };
+    response.writeHead(says).end(JSON.stringify(says === 200 ? body : {}));
+  });
+  await new Promise<void>((resolve) => immo.listen(0, "localhost", resolve));
+  onTestFinished(() => void immo.close());
+  const { port } = immo.address() as AddressInfo;
+  vi.stubEnv("IMMOSCOUT24_API_URL", `http://localhost:${port}/restapi/api`);
+  vi.resetModules();
+  const more = { expires_at: null, refresh_token: null };
+  const { id } = await goodLink(memory.client, "immoscout24", more);
+  const key = await keyFor();
+  const url = `http://localhost:${port}/restapi/api/offer/v1.0/user/me/realestate`;
+  const wish = { method: "GET", url, rejected_generation: 1 };
+  expect((await ask("headers", { id }, { key, body: wish })).body.active).toBe(true);
+  says = 401;
+  expect((await ask("headers", { id }, { key, body: wish })).body).toMatchObject({
+    active: false,
+    error: "reconnect_needed",
+  });
+});
+
 test("headers are for every portal, but only under its API", async () => {
   const { id } = await goodLink(memory.client, "olx-otodom");
   const key = await keyFor();
@@ -229,6 +276,9 @@ test("headers are for every portal, but only under its API", async () => {
   for (const url of [
     `${portal.url}/token`,
     `${portal.url}/advert/v1/../../token`,
+    `${portal.url}/advert/v1/meta?%6Fauth_token=x`,
+    `${portal.url}/advert/v1/meta?q=%ff`,
+    `${portal.url}/advert/v1/meta?q[]=x`,
     "https://x.example/",
   ]) {
     const { status, body } = await ask("headers", { id }, { key, body: { method: "GET", url } });

@@ -72,7 +72,11 @@ test("what a caller sends and gets is described, word by word", () => {
     expect(description).toMatch(/\.$/);
     expect(schema.type).toBeDefined();
   }
-  expect(document.components.schemas.TokenRequest.additionalProperties).toBe(false);
+  const { TokenRequest, HeadersRequest } = document.components.schemas;
+  for (const { additionalProperties, properties } of [TokenRequest, HeadersRequest]) {
+    expect(additionalProperties).toBe(false);
+    expect(properties.rejected_generation).toMatchObject({ type: "integer", minimum: 1 });
+  }
 });
 
 /** RFC 6901. */

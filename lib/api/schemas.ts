@@ -84,6 +84,14 @@ export const Links = z.object({
   ).optional(),
 });
 
+const rejected_generation = z
+  .int()
+  .min(1)
+  .describe(
+    "The generation that the portal has just refused. The answer holds a newer one, after one refresh however many ask; where only the user can renew it, the portal is asked first whether it was refused.",
+  )
+  .optional();
+
 export const TokenRequest = z.strictObject({
   min_ttl: z
     .int()
@@ -93,13 +101,7 @@ export const TokenRequest = z.strictObject({
       "Seconds the token should live on. A caller who asks for more than the portal gives gets what there is. 60 without.",
     )
     .optional(),
-  rejected_generation: z
-    .int()
-    .min(1)
-    .describe(
-      "The generation that the portal has just refused. The answer holds a newer one, after one refresh however many ask.",
-    )
-    .optional(),
+  rejected_generation,
 });
 
 const Inactive = z
@@ -108,7 +110,7 @@ const Inactive = z
     error: z
       .enum(["reconnect_needed", "portal_unavailable"])
       .describe(
-        "`reconnect_needed`: only the user can help, at `connect_url`. `portal_unavailable`: try again later.",
+        "`reconnect_needed`: waiting does not help, the user has to act at `connect_url`. `portal_unavailable`: try again later.",
       ),
     reason: z.string().describe("A code that says more; new ones may come."),
     retry_after: z.int().min(0).describe("Seconds after which to try again, if known.").optional(),
@@ -142,8 +144,9 @@ export const HeadersRequest = z.strictObject({
     .min(1)
     .max(8_000)
     .describe(
-      "Exactly the address that will be asked, percent-encoded, query included; under the portal's API.",
+      "Exactly the address that will be asked, percent-encoded, query included; under the portal's API. No parameter of the query may begin with `oauth_`.",
     ),
+  rejected_generation,
 });
 
 export const HeadersAnswer = z.discriminatedUnion("active", [

@@ -90,6 +90,7 @@ export function boardVariables(url: string): Record<string, string> {
     MLSCONNECT_AUTHORIZATION_URL: `${url}/authorize`,
     MLSCONNECT_TOKEN_URL: `${url}/token`,
     MLSCONNECT_MEMBER_URL: `${url}/me`,
+    MLSCONNECT_API_URL: url,
   };
 }
 

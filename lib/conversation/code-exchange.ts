@@ -26,7 +26,8 @@ export type CodeAnswer = {
 
 /**
  * Exchanges an authorization code, RFC 6749 section 4.1.3. An ID token that comes with it is verified, OpenID Connect Core
- * 1.0 section 3.1.3; without one an OpenID provider's answer is refused.
+ * 1.0 section 3.1.3; without one an OpenID provider's answer is refused. Our callback is named where the authorization
+ * request named it.
  * @throws {OAuthError}
  */
 export async function exchangeCode(
@@ -36,7 +37,7 @@ export async function exchangeCode(
   const response = await askTokenEndpoint(connection, {
     grant_type: "authorization_code",
     code,
-    ...(namesRedirectUri(connection) && { redirect_uri: redirectUri(connection) }),
+    ...(connection.sendsRedirectUri && { redirect_uri: redirectUri(connection) }),
     ...(codeVerifier && { code_verifier: codeVerifier }),
   });
   await checkIdToken(connection, response, nonce);
@@ -103,11 +104,6 @@ export async function proveTokens(
   const imported = importedTokens(given.accessToken, given.refreshToken);
   const tokens = { ...imported, tokenSecret: given.tokenSecret };
   return { tokens, member: await memberOf(connection, tokens, { claims: null }) };
-}
-
-/** RFC 6749 section 4.1.3; a portal that has the address on record documents no such field. */
-function namesRedirectUri({ portal }: Connection) {
-  return portal.protocol !== "oauth2" || portal.redirectUri === "sent";
 }
 
 async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<TokenResponse> {

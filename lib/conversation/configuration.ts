@@ -9,6 +9,11 @@ export function configurationErrors(): string[] {
   return [...settingsFrom(given).errors, ...connectionsFrom(portals, given).errors];
 }
 
+/** Every sentence about what this deployment's variables do that may surprise; it starts all the same. */
+export function configurationNotices(): string[] {
+  return connectionsFrom(portals, variables()).notices;
+}
+
 let resolved: readonly Connection[] | null = null;
 
 /** This deployment's connections, in the order of the registry and of its lists. The start has checked them. */

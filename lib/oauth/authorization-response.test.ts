@@ -39,6 +39,15 @@ test("a missing or empty state, and neither code nor error, are said to be so", 
 });
 
 test.each([
+  ["error=&code=c&state=s", { flow: "s", issuer: null, answer: { kind: "code", code: "c" } }],
+  ["state=&code=c", { flow: null, issuer: null, answer: { kind: "code", code: "c" } }],
+  ["error=&state=s&error_description=x", { flow: "s", issuer: null, answer: { kind: "nothing" } }],
+  ["code=&error=&state=", { flow: null, issuer: null, answer: { kind: "nothing" } }],
+])("a parameter without a value is one that was not sent: %s", (query, answer) =>
+  expect(read(query)).toEqual(answer),
+);
+
+test.each([
   "state=a&state=b&code=c",
   "state=a&code=c&code=d",
   "state=a&code=c&x=1&x=2",
@@ -46,6 +55,10 @@ test.each([
 ])("a parameter that comes twice makes it no answer: %s", (query) =>
   expect(read(query)).toBeNull(),
 );
+
+test("an issuer without a name is another than ours", () => {
+  expect(read("state=s&code=c&iss=")?.issuer).toBe("");
+});
 
 const readToken = (query: string) => readRequestTokenResponse(new URLSearchParams(query));
 
@@ -65,12 +78,21 @@ test.each([
   ["oauth_token=t&state=rejected", "access_denied"],
   ["oauth_token=t&oauth_verifier=v&state=rejected", "access_denied"],
   ["oauth_token=t&oauth_verifier=v&state=failed", "refused"],
-  ["oauth_token=t&oauth_verifier=v&state=", "refused"],
 ])("its state is the member's word and no secret of ours: %s", (query, code) => {
   expect(readToken(query)?.answer).toMatchObject({ kind: "error", code });
 });
 
-test.each(["denied=t", "denied=t&oauth_token=t", "denied=&oauth_token=t&oauth_verifier=v"])(
+test.each(["oauth_token=t&oauth_verifier=v&state=", "denied=&oauth_token=t&oauth_verifier=v"])(
+  "here too, a parameter without a value is one that was not sent: %s",
+  (query) =>
+    expect(readToken(query)).toEqual({
+      flow: "t",
+      issuer: null,
+      answer: { kind: "code", code: "v" },
+    }),
+);
+
+test.each(["denied=t", "denied=t&oauth_token=t", "denied=t&oauth_token="])(
   "a no may come as `denied`, which names the request token: %s",
   (query) => {
     expect(readToken(query)).toMatchObject({

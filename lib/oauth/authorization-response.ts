@@ -14,15 +14,17 @@ export type AuthorizationResponse = {
 };
 
 /**
- * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Unknown parameters are ignored.
+ * Reads an authorization response, RFC 6749 sections 4.1.2 and 4.1.2.1. Unknown parameters are ignored, and those without
+ * a value count as omitted (section 3.1); but for `iss`, which has to be the issuer's where it comes (RFC 9207 section 2.4).
  * @returns null when any parameter comes twice (section 3.1): two readers could then see two answers
  */
 export function readAuthorizationResponse(query: URLSearchParams): AuthorizationResponse | null {
   if (saysTwice(query)) return null;
-  const [code, error] = [query.get("code"), query.get("error")];
-  const about = { flow: query.get("state") || null, issuer: query.get("iss") };
+  const said = (name: string) => query.get(name) || null;
+  const [code, error] = [said("code"), said("error")];
+  const about = { flow: said("state"), issuer: query.get("iss") };
   if (error !== null) {
-    return { ...about, answer: errorAnswer(error, query.get("error_description")) };
+    return { ...about, answer: errorAnswer(error, said("error_description")) };
   }
   return { ...about, answer: code ? { kind: "code", code } : { kind: "nothing" } };
 }
@@ -30,15 +32,17 @@ export function readAuthorizationResponse(query: URLSearchParams): Authorization
 /**
  * Reads the answer to a request token, RFC 5849 section 2.2. `state` is no secret of ours here but the member's word:
  * "authorized", "rejected", or something that went wrong; a portal that says yes by the verifier alone sends none. A no
- * may also come as `denied`, with the request token in it and not in `oauth_token`.
+ * may also come as `denied`, with the request token in it and not in `oauth_token`. Parameters without a value count as
+ * omitted.
  * @returns null when any parameter comes twice
  */
 export function readRequestTokenResponse(query: URLSearchParams): AuthorizationResponse | null {
   if (saysTwice(query)) return null;
-  const denied = query.get("denied");
-  const about = { flow: query.get("oauth_token") || denied || null, issuer: null };
-  const verifier = query.get("oauth_verifier");
-  const word = query.get("state");
+  const said = (name: string) => query.get(name) || null;
+  const denied = said("denied");
+  const about = { flow: said("oauth_token") ?? denied, issuer: null };
+  const verifier = said("oauth_verifier");
+  const word = said("state");
   if (denied !== null || word === "rejected")
     return { ...about, answer: errorAnswer("access_denied", null) };
   if (word !== null && word !== "authorized") return { ...about, answer: errorAnswer(word, null) };

@@ -79,9 +79,9 @@ test("a moved API address moves the further ones too, unless they have an addres
   expect(apiBasesOf(connection("spark", both))).toEqual(
     sparkBases("https://gateway.example/spark", "https://copies.example"),
   );
-  const one = { SPARK_REPLICATION_API_URL: "https://copies.example" };
+  const one = { SPARK_REPLICATION_API_URL: "https://copies.sparkapi.com" };
   expect(apiBasesOf(connection("spark", one))).toEqual(
-    sparkBases("https://sparkapi.com", "https://copies.example"),
+    sparkBases("https://sparkapi.com", "https://copies.sparkapi.com"),
   );
   const simulated = { PORTAL_SIMULATOR: "http://localhost:4600" };
   expect(apiBasesOf(connection("spark", simulated))).toEqual(
@@ -148,6 +148,7 @@ test.each([
   `${immo}/offer/v1.0/user/me/realestate/?pagesize=1&q=a%20b%2Fc`,
   `${immo}/offer/v1.0/realestate/ext-1;v=2`,
   `${immo}/search?url=https://elsewhere.example/../x`,
+  `${immo}/search?q=oauth_token&no_oauth_=1&oauth=1&caf%C3%A9=%F0%9F%8F%A0&?/@:!$'()*+,`,
 ])("%s is under the API", (address) => {
   expect(apiAddressProblem(connection("immoscout24"), address)).toBeNull();
 });
@@ -204,6 +205,25 @@ test.each([
   ["a letter that is not ASCII", `${immo}/straße`],
   ["dots of another alphabet", `${immo}/\uff0e\uff0e/x`],
   ["a percent sign alone", `${immo}/100%`],
+  ["brackets in the path", `${immo}/x[1]`],
+  ["brackets in the query", `${immo}/x?ids[]=1`],
+  ["a quotation mark in the query", `${immo}/x?q="a"`],
+  ["a blank in the query", `${immo}/x?q=a b`],
+  ["a bar in the query", `${immo}/x?q=a|b`],
+  ["a backslash in the query", `${immo}/x?q=a\\b`],
+  ["a percent sign alone in the query", `${immo}/x?q=100%`],
+  ["bytes that are no UTF-8 in the query", `${immo}/x?q=%ff`],
+  ["half a letter in the query", `${immo}/x?a=%c3&b=%a9`],
+  ["half a letter in a parameter's name", `${immo}/x?%c3=1`],
+  ["OAuth's own parameter", `${immo}/x?oauth_token=1`],
+  ["OAuth's own parameter behind others", `${immo}/x?a=1&oauth_signature=1`],
+  ["OAuth's own parameter without a value", `${immo}/x?a=1&oauth_nonce`],
+  ["OAuth's own parameter behind a semicolon", `${immo}/x?a=1;oauth_nonce=1`],
+  ["OAuth's own parameter, encoded", `${immo}/x?%6Fauth_token=1`],
+  ["OAuth's own parameter, all of it encoded", `${immo}/x?%6f%61%75%74%68%5f%74=1`],
+  ["OAuth's own parameter in capitals", `${immo}/x?OAuth_Token=1`],
+  ["OAuth's own parameter behind a blank", `${immo}/x?+oauth_token=1`],
+  ["OAuth's own parameter with another underscore", `${immo}/x?oauth.token=1`],
 ])("%s is refused", (_, address) => {
   expect(apiAddressProblem(connection("immoscout24"), address)).toMatch(/^(must|is|can) /);
 });

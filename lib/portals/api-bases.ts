@@ -12,24 +12,43 @@ export function apiBasesOf({ apis }: Pick<Connection, "apis">): string[] {
   return [...new Set(bases)];
 }
 
-/** RFC 3986 appendix A: all that an address may be written with. `URL` repairs anything else, and servers repair it differently. */
-const WRITTEN = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+/**
+ * RFC 3986 sections 3.3 and 3.4: all that an address may be written with after its host. `URL` repairs anything else, and
+ * servers repair it differently. A fragment is judged with the rest.
+ */
+const WRITTEN = /^(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
 /**
  * Why an address is not one under a connection's API bases, or null when it is. It is judged as it is written, and must
  * mean the same to every server: it may be signed, and a signature is a credential.
  */
 export function apiAddressProblem(connection: Connection, address: string): string | null {
-  if (!WRITTEN.test(address)) return "must be written as it is sent: percent-encoded";
+  const [, afterHost = address] = /^https?:\/\/(?:\[[0-9A-Fa-f:.]+\])?(.*)$/s.exec(address) ?? [];
+  if (!WRITTEN.test(afterHost)) return "must be written as it is sent: percent-encoded";
   const problem = addressProblem(address);
   if (problem) return problem;
-  const [path = ""] = address.split("?");
+  const [path = "", ...query] = address.split("?");
+  const inQuery = queryProblem(query.join("?"));
+  if (inQuery) return inQuery;
   if (!path.split("/").slice(3).every(isPlainIn(connection)))
     return "must have plain path segments";
   const bases = apiBasesOf(connection);
   if (bases.some((base) => isUnder(base, path))) return null;
   if (bases.length === 0) return "can not be used: this connection has no API address";
   return `must begin with ${bases.join(" or ")}`;
+}
+
+/**
+ * Parameters of that name are OAuth's own, RFC 5849 section 3.5.3: a server could take one for the signature's. Some read a
+ * name without its blanks, take a blank, a dot or a bracket in it for an underscore, or end a parameter at a semicolon.
+ */
+function queryProblem(query: string): string | null {
+  if (!isText(query)) return "must have a query of UTF-8, percent-encoded";
+  const names = query.split(/[&;]/).map((each) => each.split("=")[0] ?? "");
+  const isOAuths = names.some((name) =>
+    /^\s*oauth[_.[\s]/i.test(decodeURIComponent(name.replaceAll("+", " "))),
+  );
+  return isOAuths ? "must not have parameters that begin with oauth_" : null;
 }
 
 /** Segment by segment: the base's own, of which `<n>` is any number, and then anything. */

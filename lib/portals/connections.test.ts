@@ -15,7 +15,7 @@ const addresses = (stem: string) => ({
 const errorsOf = (variables: Record<string, string>) => connectionsFrom(portals, variables).errors;
 
 test("without variables there is no connection and nothing wrong", () => {
-  expect(connectionsFrom(portals, {})).toEqual({ connections: [], errors: [] });
+  expect(connectionsFrom(portals, {})).toEqual({ connections: [], errors: [], notices: [] });
 });
 
 test("a listed board is a connection with the portal's own addresses", () => {
@@ -119,22 +119,23 @@ test("a staging board does not get the portal-wide credentials", () => {
 });
 
 test("the simulator stands in for every address that is not overridden, one folder per host", () => {
-  const { connections } = connectionsFrom(portals, {
+  const { connections, errors } = connectionsFrom(portals, {
     MLSCONNECT_BOARDS: "a",
     ...board("A"),
-    MLSCONNECT_MEMBER_URL: "https://elsewhere.example/me",
+    MLSCONNECT_MEMBER_URL: "http://localhost:4600/other.mls-connect.com/me",
     PORTAL_SIMULATOR: "http://localhost:4600",
   });
+  expect(errors).toEqual([]);
   expect(connections[0]?.endpoints).toEqual({
     AUTHORIZATION: "http://localhost:4600/app.mls-connect.com/oauth/authorize",
     TOKEN: "http://localhost:4600/mls-connect.com/oauth/token",
-    MEMBER: "https://elsewhere.example/me",
+    MEMBER: "http://localhost:4600/other.mls-connect.com/me",
     API: "http://localhost:4600/mls-connect.com/api",
   });
 });
 
 test("addresses that a portal has not published may be set before they are used", () => {
-  const given = { MLSCONNECT_REVOCATION_URL: "https://mls.example/oauth/revoke" };
+  const given = { MLSCONNECT_REVOCATION_URL: "https://mls-connect.com/oauth/revoke" };
   expect(errorsOf({ MLSCONNECT_BOARDS: "a", ...board("A"), ...given })).toEqual([]);
 });
 
@@ -306,14 +307,23 @@ test("an environment with published addresses is one setting", () => {
 });
 
 test("the API is beside the member record, wherever that has been moved", () => {
-  const apiOf = (variables: Record<string, string>) =>
-    connectionsFrom(portals, { ...spark, ...variables }).connections[0]?.endpoints.API;
+  const apiOf = (variables: Record<string, string>) => {
+    const { connections, errors } = connectionsFrom(portals, { ...spark, ...variables });
+    return errors.length > 0 ? errors : connections[0]?.endpoints.API;
+  };
+  const issuer = { SPARK_ISSUER: "https://id.example" };
   expect(apiOf({})).toBe("https://sparkapi.com");
-  expect(apiOf({ SPARK_MEMBER_URL: "https://api.example/v1/my/account" })).toBe(
+  expect(apiOf({ ...issuer, SPARK_MEMBER_URL: "https://api.example/v1/my/account" })).toBe(
     "https://api.example",
   );
-  expect(apiOf({ SPARK_MEMBER_URL: "https://api.example/whoami" })).toBe("https://sparkapi.com");
+  expect(apiOf({ SPARK_MEMBER_URL: "https://replication.sparkapi.com/v1/my/account" })).toBe(
+    "https://replication.sparkapi.com",
+  );
+  expect(apiOf({ ...issuer, SPARK_MEMBER_URL: "https://api.example/whoami" })).toEqual([
+    "SPARK_API_URL is not set, but SPARK_MEMBER_URL leads elsewhere: a connection's addresses move together.",
+  ]);
   const both = {
+    ...issuer,
     SPARK_MEMBER_URL: "https://a.example/v1/my/account",
     SPARK_API_URL: "https://b.example",
   };

@@ -1,7 +1,9 @@
 import type { TokenRequestFormat } from "@/lib/oauth/token-request";
+import { withCallbacks } from "./callbacks";
 import { type Choosable, choicesOf } from "./choices";
-import { type Api, apisOf, endpointsOf, issuerAddressOf } from "./endpoints";
+import { type Api, addressesOf } from "./endpoints";
 import type { Endpoint, Endpoints, Environment, Portal } from "./portal";
+import { refuseSharedSecrets } from "./shared-secrets";
 import { stemOf, VariableReader, type Variables } from "./variables";
 
 /** A portal with its choice made, as this deployment is registered there. Holds the client's secret: never for a page. */
@@ -22,7 +24,7 @@ export type Connection<P extends Portal = Portal> = {
   pkce: boolean;
   /** Null where the portal's declaration holds. */
   tokenRequest: TokenRequestFormat | null;
-  /** Whether the authorization request names our callback. */
+  /** Whether the authorization request names our callback, and then the token request too: RFC 6749 section 4.1.3. */
   sendsRedirectUri: boolean;
   /** Where the portal sends people back to, under our own origin. */
   callbackPath: string;
@@ -33,7 +35,8 @@ export type Connection<P extends Portal = Portal> = {
 };
 
 /**
- * Every connection that the variables configure, and every sentence about what is wrong with them.
+ * Every connection that the variables configure, every sentence about what is wrong with them, and every one about what is
+ * right but may surprise.
  * A connection exists when its credentials are set; one that is listed counts as set.
  * The connections are only good when there are no errors.
  */
@@ -41,7 +44,7 @@ export function connectionsFrom(portals: readonly Portal[], variables: Variables
   const reader = new VariableReader(variables);
   const connections = portals.flatMap((portal) => connectionsOf(portal, reader));
   reader.refuseStrangers(portals);
-  return { connections, errors: reader.errors };
+  return { connections, errors: reader.errors, notices: reader.notices };
 }
 
 /** A connection's address of that name. The start has checked that those which are declared are there. */
@@ -59,8 +62,8 @@ export function shortNameOf({ portal, choice }: Connection): string {
 
 function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
   const signIn = signInOf(portal, reader);
-  const callbackOf = callbackRule(portal, reader);
-  return choicesOf(portal, reader).flatMap((choice) => {
+  const apart: string[] = [];
+  const uncalled = choicesOf(portal, reader).flatMap((choice) => {
     const id = choice ? `${portal.id}-${choice.value}` : portal.id;
     const own = stemOf(id);
     const environment = environmentOf(portal, own, reader);
@@ -69,38 +72,29 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
     const stems = [own, ...wide];
     const registration = registrationOf(portal, stems, choice, reader);
     if (!registration) return [];
-    const context = { stems, environment, choice };
-    const endpoints = endpointsOf(portal, context, reader);
+    const context = { own, wide: wide[0] ?? null, environment, choice };
+    const { isApart, ...addresses } = addressesOf(portal, context, reader);
+    if (isApart) apart.push(id);
     return {
       id,
       portal,
       choice: choice && { value: choice.value, label: choice.label },
       environment,
-      endpoints,
-      apis: apisOf(portal, endpoints, context, reader),
-      issuer: issuerAddressOf(portal, stems, reader),
+      ...addresses,
       registration,
       ...protocolSettings(portal, stems, reader),
-      callbackPath: callbackOf(id),
       signIn,
     };
   });
+  const all = withCallbacks(portal, uncalled, reader);
+  refuseSharedSecrets(all, apart, reader);
+  return all;
 }
 
 function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] {
   if (!portal.signIn) return "never";
   const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
   return shown === "hidden" ? "hidden" : "offered";
-}
-
-/** One address per connection, or one per portal, where the flow says which connection. */
-function callbackRule(portal: Portal, reader: VariableReader): (id: string) => string {
-  if (portal.protocol === "oauth1") return (id) => `/api/oauth1/${id}/callback`;
-  const declared = portal.protocol === "oauth2" ? portal.callback : undefined;
-  const said = reader.oneOf(`${stemOf(portal.id)}_CALLBACK`, ["own", "shared"]);
-  return (said ?? declared) === "shared"
-    ? () => `/users/auth/${portal.id}/callback`
-    : (id) => `/api/auth/callback/${id}`;
 }
 
 function registrationOf(

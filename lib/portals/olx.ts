@@ -53,6 +53,7 @@ export const olx = {
   tokenRequest: "json",
   redirectUri: "registered", // an application has exactly one, "Authorization Callback URI"
   callback: "shared",
+  refusalWithoutError: true, // "they are redirected back to your app": no parameter is documented
   scheme: "Bearer",
   refreshTokenDays: 365,
   headers: { "x-api-key": "API_KEY" },

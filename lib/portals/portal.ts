@@ -139,6 +139,11 @@ export type OAuth2Portal = PortalFacts &
     redirectUri: "sent" | "registered";
     /** `shared`: one address for all choices unless the deployment says otherwise. */
     callback?: "shared";
+    /**
+     * Set where the portal sends a member who said no back without an error: with `state` alone, or with nothing. Any answer
+     * in which nothing is said is then a no.
+     */
+    refusalWithoutError?: true;
     /** What is asked for unless `…_SCOPE` says otherwise; without, nothing is. */
     scope?: string;
     /** Set where some registrations may exchange a member's name and password, RFC 6749 section 4.3. */

@@ -8,9 +8,10 @@ export function stemOf(id: string) {
   return id.toUpperCase().replaceAll("-", "_");
 }
 
-/** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong. */
+/** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong or may surprise. */
 export class VariableReader {
   readonly errors: string[] = [];
+  readonly notices: string[] = [];
   private readonly variables: Variables;
   private readonly known = new Set<string>();
 
@@ -51,6 +52,10 @@ export class VariableReader {
     const problem = value && addressProblem(value);
     if (problem) this.refuse(`${name} ${problem}.`);
     return problem ? null : value;
+  }
+
+  note(sentence: string) {
+    this.notices.push(sentence);
   }
 
   refuse(sentence: string) {

@@ -19,6 +19,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
   vi.mocked(log).mockClear();
   await memory.close();
@@ -47,5 +48,25 @@ test.each([
   const { log: told } = await import("./log");
   expect(told).toHaveBeenCalledWith("error", "keys.wrong", {
     message: expect.stringMatching(sentence),
+  });
+});
+
+test("a staging board that keeps a callback of its own is said at the start, which goes on", async () => {
+  const staging = {
+    MLSCONNECT_BOARDS: "s",
+    MLSCONNECT_CALLBACK: "shared",
+    MLSCONNECT_S_ENVIRONMENT: "staging",
+    MLSCONNECT_S_CLIENT_ID: "id",
+    MLSCONNECT_S_CLIENT_SECRET: "secret",
+    MLSCONNECT_S_AUTHORIZATION_URL: "https://staging.example/oauth/authorize",
+    MLSCONNECT_S_TOKEN_URL: "https://staging.example/oauth/token",
+    MLSCONNECT_S_MEMBER_URL: "https://staging.example/api/oauth/me",
+  };
+  for (const [name, value] of Object.entries(staging)) vi.stubEnv(name, value);
+  await start();
+  expect(process.exit).not.toHaveBeenCalled();
+  const { log: told } = await import("./log");
+  expect(told).toHaveBeenCalledWith("warn", "configuration.notice", {
+    message: expect.stringMatching(/^mlsconnect-s has the callback .* staging connection/),
   });
 });

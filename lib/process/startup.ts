@@ -2,17 +2,18 @@ import "server-only";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
-import { configurationErrors } from "@/lib/conversation/configuration";
+import { configurationErrors, configurationNotices } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { log } from "./log";
 
 /**
  * Checks the settings, opens the database and sees whether the keys fit what is stored there. Next would log an error
- * thrown here and listen all the same, so this logs every sentence at once and ends the process. At a stop the database is
+ * thrown here and listen all the same, so this logs every sentence at once and ends the process; what only may surprise is logged as well. At a stop the database is
  * not closed: requests that are still finishing need it, and a code that a portal has taken cannot be used again.
  */
 export async function startOrExit() {
   exitWith("configuration.wrong", configurationErrors());
+  for (const message of configurationNotices()) log("warn", "configuration.notice", { message });
   try {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));

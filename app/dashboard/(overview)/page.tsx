@@ -87,7 +87,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
             {offers.length > 0 && (
               <LinkPanel
                 offers={offers}
-                preferred={asked?.connection ?? result?.connection ?? last}
+                preferred={asked?.connection ?? again ?? last}
                 first={links.length === 0 && !asked}
               />
             )}

@@ -74,13 +74,20 @@ export async function listLinks(
         connection: row.provider,
         environment: EnvironmentName.parse(row.environment),
         member: { id, name, email, agency },
-        status: statusOf(row, connectionOf(row), now),
+        status: connectionOf(row) ? statusOf(row, connection, now) : setAside(row),
         consentBy: consentByOf(row, connection),
         linkedAt: row.createdAt,
       };
     }),
     next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   };
+}
+
+/** It is used in another environment than it was made in: that does not mend itself, however its last call went. */
+function setAside({ checkedAt }: { checkedAt: Date | null }): LinkStatus {
+  return checkedAt
+    ? { state: "broken", reason: "other_environment", checkedAt }
+    : { state: "unknown" };
 }
 
 function isAskedFor(

@@ -72,13 +72,15 @@ type Request = Parameters<typeof requestHeaders>[2];
 
 /**
  * The headers of one request to the portal's API.
+ * @param wish the token set that the portal has just refused, if there is one
  * @returns null when there is no such link that this key may know of
  */
 export async function vendHeaders(
   asked: VendRequest,
   request: Request,
+  wish: Pick<TokenOptions, "rejectedGeneration"> = {},
 ): Promise<VendedHeaders | null> {
-  const answer = await credentialFor(asked, {});
+  const answer = await credentialFor(asked, wish);
   if (!answer) return null;
   const connection = findConnection(answer.link.provider);
   const problem = connection && apiAddressProblem(connection, request.url);

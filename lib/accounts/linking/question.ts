@@ -57,7 +57,7 @@ export async function openQuestion(
   });
   if (!row?.outcome || row.expires <= now) return null;
   const Kept = z.object({ token: z.literal(token), question: Question });
-  return (await unseal("question", row.outcome, Kept, now))?.question ?? null;
+  return (await unseal("question", row.outcome, Kept, { now }))?.question ?? null;
 }
 
 /** Takes a question away. @returns whether it was there to take: of two answers one counts */

@@ -244,7 +244,12 @@ test("a link that is unlinked while a refresh is under way is gone, and its refr
 
 test("tokens of another environment or of another registration are not used for a refresh", async () => {
   const staging = await expiredLink(memory.client, { environment: "staging" });
-  expect(await vend(staging)).toMatchObject({ kind: "portal_unavailable", reason: "not_offered" });
+  expect(await vend(staging)).toMatchObject({
+    kind: "reconnect_needed",
+    reason: "other_environment",
+  });
+  const gone = await expiredLink(memory.client, { provider: "olx-gone" });
+  expect(await vend(gone)).toMatchObject({ kind: "reconnect_needed", reason: "not_offered" });
   const other = await expiredLink(memory.client, { clientId: "before" });
   expect(await vend(other)).toMatchObject({ kind: "reconnect_needed", reason: "other_client" });
   expect(portal.sent).toEqual([]);

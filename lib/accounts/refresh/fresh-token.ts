@@ -1,4 +1,5 @@
 import "server-only";
+import { findConnection } from "@/lib/conversation/configuration";
 import type { LeftAlone } from "@/lib/conversation/turn";
 import { databaseNow } from "@/lib/db/clock";
 import type { TokenSet } from "@/lib/oauth/tokens";
@@ -28,7 +29,7 @@ export type FreshToken =
       connection: Connection;
       tokens: Pick<TokenSet, "accessToken" | "tokenSecret">;
     }
-  /** Only the member can help. */
+  /** Waiting does not help: the member has to connect again, or link elsewhere. */
   | { kind: "reconnect_needed"; link: LinkRow; reason: string }
   /** Nothing is wrong with the link; try again, after so many seconds where that is known. */
   | { kind: "portal_unavailable"; link: LinkRow; reason: string; retryAfter: number | null };
@@ -54,7 +55,7 @@ export async function freshToken(
     const link = await readLink(id);
     if (!link || !maySee(link)) return null;
     const connection = connectionOf(link);
-    if (!connection) return unavailable(link, "not_offered");
+    if (!connection) return unusable(link);
     const next = decideOnToken(link, connection, wish, await databaseNow());
     if (next.kind === "use") return fresh(link, connection);
     if (next.kind !== "refresh") return { ...next, link };
@@ -131,6 +132,12 @@ function mostToHopeFor({ expires_at, tokensAt }: LinkState) {
 
 async function fresh(link: LinkRow, connection: Connection): Promise<FreshToken> {
   return { kind: "fresh", link, connection, tokens: await openTokens(link) };
+}
+
+/** Its connection is gone here, or is of another environment now: waiting does not help, linking anew may. */
+function unusable(link: LinkRow): FreshToken {
+  const reason = findConnection(link.provider) ? "other_environment" : "not_offered";
+  return { kind: "reconnect_needed", link, reason };
 }
 
 function unavailable(link: LinkRow, reason: string): FreshToken {

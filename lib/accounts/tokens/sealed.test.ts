@@ -16,6 +16,13 @@ test("what was sealed for one purpose opens for no other", async () => {
   expect(await unseal("outcome", sealed, Note)).toBeNull();
 });
 
+test("what was sealed with another's secret opens with that alone", async () => {
+  const sealed = await seal("outcome", { text: "secret" }, inAnHour(), "state");
+  expect(await unseal("outcome", sealed, Note)).toBeNull();
+  expect(await unseal("outcome", sealed, Note, { secret: "other" })).toBeNull();
+  expect(await unseal("outcome", sealed, Note, { secret: "state" })).toEqual({ text: "secret" });
+});
+
 test("what has expired, was changed, is no seal or has another shape is nothing", async () => {
   const sealed = await seal("flow", { text: "secret" }, inAnHour());
   const expired = await seal("flow", { text: "secret" }, new Date(Date.now() - 1000));

@@ -7,23 +7,31 @@ import { settings } from "@/lib/env";
 /** What a sealed text is for; each has a key of its own, so that one never opens as another. */
 export type Purpose = "flow" | "outcome" | "question" | "logout";
 
-/** Encrypts a small record that leaves our hands: JWE `dir` A256GCM under a key derived from `AUTH_SECRET`. */
-export async function seal(purpose: Purpose, payload: Record<string, unknown>, expiresAt: Date) {
+/**
+ * Encrypts a small record that leaves our hands: JWE `dir` A256GCM under a key derived from `AUTH_SECRET`.
+ * @param secret a part of the key that is not ours: without it `AUTH_SECRET` does not open the record
+ */
+export async function seal(
+  purpose: Purpose,
+  payload: Record<string, unknown>,
+  expiresAt: Date,
+  secret = "",
+) {
   return new EncryptJWT({ payload })
     .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
     .setExpirationTime(expiresAt)
-    .encrypt(keyFor(purpose));
+    .encrypt(keyFor(purpose, secret));
 }
 
-/** Opens what `seal` made; null when it is absent, changed, expired, for another purpose or of another shape. */
+/** Opens what `seal` made; null when it is absent, changed, expired, for another purpose, secret or of another shape. */
 export async function unseal<T>(
   purpose: Purpose,
   sealed: string,
   schema: z.ZodType<T>,
-  now = new Date(),
+  { now = new Date(), secret = "" } = {},
 ) {
   try {
-    const { payload } = await jwtDecrypt(sealed, keyFor(purpose), {
+    const { payload } = await jwtDecrypt(sealed, keyFor(purpose, secret), {
       keyManagementAlgorithms: ["dir"],
       contentEncryptionAlgorithms: ["A256GCM"],
       currentDate: now,
@@ -35,6 +43,7 @@ export async function unseal<T>(
   }
 }
 
-function keyFor(purpose: Purpose) {
-  return new Uint8Array(hkdfSync("sha256", settings().authSecret, "", `portico/${purpose}`, 32));
+function keyFor(purpose: Purpose, secret: string) {
+  const { authSecret } = settings();
+  return new Uint8Array(hkdfSync("sha256", authSecret, secret, `portico/${purpose}`, 32));
 }

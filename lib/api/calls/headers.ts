@@ -16,7 +16,8 @@ async function answer(request: Request, id: string, caller: Caller): Promise<Cal
   const body = await readBody(request, HeadersRequest);
   if (!body.ok) return body.problem;
   const link = LinkId.safeParse(id).data;
-  const vended = link && (await vendHeaders({ ...caller, link }, body.value));
+  const { rejected_generation: rejectedGeneration, ...wanted } = body.value;
+  const vended = link && (await vendHeaders({ ...caller, link }, wanted, { rejectedGeneration }));
   if (!vended) return noSuchLink;
   if (vended.kind === "not_its_api") {
     return invalid([{ detail: vended.problem, pointer: "#/url" }]);

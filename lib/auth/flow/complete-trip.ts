@@ -31,7 +31,7 @@ export async function completeTrip(
       alsoWrite: async (tx, { success, session }) => {
         const result = { kind: "success", success, connection: connection.id } as const;
         finished = { location: pathWith(flow.returnTo, result), session };
-        await recordOutcome(tx, flow.stateHash, finished, now);
+        await recordOutcome(tx, flow.state, finished, now);
       },
     });
     if (completion.kind !== "done") return { problem: completion.kind };

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { unseal } from "@/lib/accounts/tokens/sealed";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { memoryDatabase } from "@/lib/db/testing";
+import { settings } from "@/lib/env";
 import { awaitOutcome, claimFlow, recordOutcome, wasClaimed } from "./consumption";
 
 /** What is remembered of a flow that has come back, and for how long. */
@@ -23,9 +27,9 @@ const expires = new Date(now.getTime() + 30 * MINUTE_MS);
 const outcome = { location: "/dashboard?done=signed_in", session: { token: "secret", expires } };
 
 /** A flow that has come back and ended. */
-async function ended(stateHash: string, end = outcome, at = now) {
-  await claimFlow(stateHash, at);
-  await recordOutcome(memory.client, stateHash, end, at);
+async function ended(state: string, end = outcome, at = now) {
+  await claimFlow(sha256(state), at);
+  await recordOutcome(memory.client, state, end, at);
 }
 
 test("a flow is claimed once, and each for itself", async () => {
@@ -53,17 +57,29 @@ test("its outcome is told to a second arrival for two minutes, and cannot be rea
 
 test("the outcome of one flow is nothing to another, also when it is put in its place", async () => {
   await ended("one");
-  await claimFlow("other", now);
-  const row = { identifier: "flow", token: "one" };
+  await claimFlow(sha256("other"), now);
+  const row = { identifier: "flow", token: sha256("one") };
   const { outcome: sealed } = await memory.client.verificationToken.findUniqueOrThrow({
     where: { identifier_token: row },
   });
-  const where = { identifier: "flow", token: "other" };
+  const where = { identifier: "flow", token: sha256("other") };
   expect(await memory.client.verificationToken.findFirst({ where })).toMatchObject({
     outcome: null,
   });
   await memory.client.verificationToken.updateMany({ where, data: { outcome: sealed } });
   expect(await awaitOutcome("other")).toBe("old");
+});
+
+test("with all that the server has, an outcome stays shut: it takes the state that a browser brings", async () => {
+  await ended("one");
+  const row = await memory.client.verificationToken.findFirstOrThrow();
+  const Anything = z.looseObject({});
+  for (const secret of ["", row.token, row.identifier, settings().authSecret]) {
+    expect(await unseal("outcome", row.outcome ?? "", Anything, { secret })).toBeNull();
+  }
+  expect(await unseal("outcome", row.outcome ?? "", Anything, { secret: "one" })).toEqual({
+    outcome: { ...outcome, session: { ...outcome.session, expires: expires.toISOString() } },
+  });
 });
 
 test("an outcome leads to a page of ours or nowhere", async () => {

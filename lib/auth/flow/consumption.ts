@@ -2,10 +2,15 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { isUniqueViolation } from "@/lib/db/conflicts";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 
-/** How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. */
+/**
+ * How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. It is sealed under the flow's
+ * own `state` (or `oauth_token`), of which the database has the hash: only an arrival that brings it can open the outcome, and the
+ * session in it.
+ */
 const FinishedFlow = z.object({
   /** The page it ended on, with its result. */
   location: z.string().startsWith("/"),
@@ -56,30 +61,31 @@ export async function wasClaimed(stateHash: string): Promise<boolean> {
 
 /**
  * Records how a flow ended; inside the transaction that ended it, where there is one. The first outcome stays.
+ * @param state the flow's own, not hashed
  * @returns whether this was the first
  */
 export async function recordOutcome(
   db: Database | Transaction,
-  stateHash: string,
+  state: string,
   outcome: FinishedFlow,
   now: Date,
 ): Promise<boolean> {
+  const until = new Date(now.getTime() + OUTCOME_MS);
   const { count } = await db.verificationToken.updateMany({
-    where: { identifier: IDENTIFIER, token: stateHash, outcome: null },
-    data: {
-      outcome: await seal("outcome", { stateHash, outcome }, new Date(now.getTime() + OUTCOME_MS)),
-    },
+    where: { identifier: IDENTIFIER, token: sha256(state), outcome: null },
+    data: { outcome: await seal("outcome", { outcome }, until, state) },
   });
   return count > 0;
 }
 
 /** How a flow ended, as recorded; "old" when that may no longer be told, null while it is under way. */
-export async function recordedOutcome(stateHash: string): Promise<FinishedFlow | "old" | null> {
-  const Recorded = z.object({ stateHash: z.literal(stateHash), outcome: FinishedFlow });
-  const sealed = (await claim(stateHash))?.outcome;
+export async function recordedOutcome(state: string): Promise<FinishedFlow | "old" | null> {
+  const sealed = (await claim(sha256(state)))?.outcome;
   if (!sealed) return null;
-  return (await unseal("outcome", sealed, Recorded))?.outcome ?? "old";
+  return (await unseal("outcome", sealed, Recorded, { secret: state }))?.outcome ?? "old";
 }
+
+const Recorded = z.object({ outcome: FinishedFlow });
 
 type Earlier = FinishedFlow | "unfinished" | "old";
 
@@ -89,18 +95,18 @@ const waiting = new Map<string, Promise<Earlier>>();
  * Waits for the first arrival to finish, however many arrive after it. Resolves to its outcome, to "old" when that may
  * no longer be told, or to "unfinished" when it does not come.
  */
-export function awaitOutcome(stateHash: string): Promise<Earlier> {
-  const together = waiting.get(stateHash);
+export function awaitOutcome(state: string): Promise<Earlier> {
+  const together = waiting.get(state);
   if (together) return together;
-  const outcome = pollOutcome(stateHash).finally(() => waiting.delete(stateHash));
-  waiting.set(stateHash, outcome);
+  const outcome = pollOutcome(state).finally(() => waiting.delete(state));
+  waiting.set(state, outcome);
   return outcome;
 }
 
-async function pollOutcome(stateHash: string): Promise<Earlier> {
+async function pollOutcome(state: string): Promise<Earlier> {
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {
-    const outcome = await recordedOutcome(stateHash);
+    const outcome = await recordedOutcome(state);
     if (outcome) return outcome;
     await sleep(POLL_MS);
   }

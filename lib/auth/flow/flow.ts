@@ -40,11 +40,14 @@ const Flow = z.object({
 });
 export type Flow = z.infer<typeof Flow>;
 
+/** A flow with the `state`, or `oauth_token`, that it was found by: what the browser carries has its hash only. */
+export type FoundFlow = Flow & { state: string };
+
 /** Finds the flow that an answer's `state` or `oauth_token` belongs to, if this browser began it. */
-export async function findFlow(state: string): Promise<Flow | null> {
+export async function findFlow(state: string): Promise<FoundFlow | null> {
   const sealed = (await cookies()).get(flowCookieName(state))?.value;
   const flow = sealed ? await unseal("flow", sealed, Flow) : null;
-  return flow?.stateHash === sha256(state) ? flow : null;
+  return flow?.stateHash === sha256(state) ? { ...flow, state } : null;
 }
 
 export function isExpired(flow: Flow, now: Date) {

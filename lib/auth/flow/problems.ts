@@ -20,6 +20,7 @@ const flowProblems = [
   "last_way_in", // the link is the user's only way to sign in
   "wrong_password", // the portal does not accept a name and a password
   "wrong_tokens", // the portal does not accept tokens that were typed in
+  "too_many_tries", // of names, passwords or keys; the portal was not asked
   "other_environment", // the link was made in another environment, whose members are other people
   "unavailable", // our database does not answer, so nothing was begun or looked at
   "not_saved", // the portal said yes and our database did not answer

@@ -1,9 +1,9 @@
 import "server-only";
-import type { Flow } from "./flow";
+import type { FoundFlow } from "./flow";
 
 /** A flow that has come back from its portal, with what completing it needs to know of the browser. */
 export type Trip = {
-  flow: Pick<Flow, "owner" | "expected" | "returnTo" | "stateHash" | "checks">;
+  flow: Pick<FoundFlow, "owner" | "expected" | "returnTo" | "state" | "checks">;
   /** The hash of the session that this browser came with, if it is live. */
   oldSession: string | null;
   reference: string;

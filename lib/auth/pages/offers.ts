@@ -61,6 +61,14 @@ export function connectionNames(id: string | null): ConnectionNames | null {
   };
 }
 
+/** How a portal is called of which no connection is known: something came back to the callback that they share. */
+export function portalNames(id: string | null): ConnectionNames | null {
+  const portal = connections().find((each) => each.portal.id === id)?.portal;
+  if (!portal) return null;
+  const { name, member } = portal;
+  return { portal: name, choice: null, short: name, namesMembers: member.identified };
+}
+
 /** What this deployment calls itself. */
 export function productName(): string {
   return settings().productName;

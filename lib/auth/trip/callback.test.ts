@@ -297,7 +297,7 @@ test("an answer at another address is refused there, and good where it belongs",
   const url = `http://localhost:3000/api/auth/callback/mlsconnect-other?code=c&state=${state}`;
   const answer = await callback(
     new NextRequest(url, { headers: { cookie: browser.header() } }),
-    null,
+    "mlsconnect-other",
   );
   expect(answer.headers.get("location")).toContain("problem=wrong_address");
   expect(await comeBack({ code: "c", state })).toBe(signedIn);

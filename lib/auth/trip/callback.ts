@@ -2,7 +2,7 @@ import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
 import { retryDue } from "@/lib/accounts/revocation/revocations";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { findConnection } from "@/lib/conversation/configuration";
+import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import {
@@ -23,7 +23,7 @@ import {
   wasClaimed,
 } from "../flow/consumption";
 import { type Failure, reportFailure } from "../flow/failure";
-import { type Flow, findFlow, flowCookieName, isExpired } from "../flow/flow";
+import { type Flow, type FoundFlow, findFlow, flowCookieName, isExpired } from "../flow/flow";
 import { type Problem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
@@ -34,7 +34,7 @@ import {
   sessionCookie,
   sessionCookieName,
 } from "../session/session";
-import { type Answered, finishFlow } from "./finish";
+import { type Answered, finishFlow, saysNoInSilence } from "./finish";
 import { backFromLogout, forgottenLogout } from "./single-logout";
 
 /** A portal's redirect, back with us. */
@@ -48,9 +48,9 @@ type Arrival = {
 /**
  * Answers a portal's redirect back to us. What it may do depends on the flow alone: without one that this browser
  * began, nothing is exchanged, signed in or linked.
- * @param named the connection that the path names; null at a portal's shared callback
+ * @param named the connection that the path names, or the portal at its shared callback
  */
-export async function callback(request: NextRequest, named: string | null): Promise<Response> {
+export async function callback(request: NextRequest, named: string): Promise<Response> {
   const now = new Date();
   const reference = newReference();
   try {
@@ -67,10 +67,10 @@ export async function callback(request: NextRequest, named: string | null): Prom
   }
 }
 
-async function answer(arrival: Arrival, named: string | null): Promise<Response> {
+async function answer(arrival: Arrival, named: string): Promise<Response> {
   const read = speaksOAuth1(named) ? readRequestTokenResponse : readAuthorizationResponse;
   const response = read(arrival.request.nextUrl.searchParams);
-  if (!response?.flow) return refuse(arrival, named, { problem: unplaced(response) });
+  if (!response?.flow) return refuse(arrival, named, { problem: unplaced(named, response) });
   const { flow: key } = response;
   const flow = await findFlow(key);
   if (!flow) {
@@ -104,20 +104,23 @@ async function signedOutAnswer({ request }: Arrival, state: string) {
   return answer;
 }
 
-function speaksOAuth1(connection: string | null) {
-  return connection !== null && findConnection(connection)?.portal.protocol === "oauth1";
+function speaksOAuth1(connection: string) {
+  return findConnection(connection)?.portal.protocol === "oauth1";
 }
 
 /** An answer that belongs to no flow changes nothing; at most its own words say who has to act. */
-function unplaced(response: AuthorizationResponse | null): Problem {
+function unplaced(named: string, response: AuthorizationResponse | null): Problem {
   if (!response) return "answer_malformed";
   const { answer } = response;
-  const misregistered = answer.kind === "error" && answer.code === "redirect_mismatch";
-  return misregistered ? "redirect_mismatch" : "state_missing";
+  const code = answer.kind === "error" ? answer.code : null;
+  if (code === "redirect_mismatch") return code;
+  const isNo = answer.kind === "nothing" || code === "access_denied";
+  const there = connections().find(({ id, portal }) => id === named || portal.id === named);
+  return isNo && there && saysNoInSilence(there.portal) ? "access_denied" : "state_missing";
 }
 
 /** Back button, another browser, a copied address: the page says which, and nothing else happens. */
-async function withoutFlow(arrival: Arrival, named: string | null, stateHash: string) {
+async function withoutFlow(arrival: Arrival, named: string, stateHash: string) {
   const used = await wasClaimed(stateHash);
   if (used && arrival.session) return redirectTo("/dashboard");
   return refuse(arrival, named, { problem: used ? "flow_used" : "flow_missing" });
@@ -127,7 +130,7 @@ async function withoutFlow(arrival: Arrival, named: string | null, stateHash: st
 async function outcomeOf(
   arrival: Arrival,
   connection: Connection | null,
-  flow: Flow,
+  flow: FoundFlow,
   response: Answered,
 ): Promise<FinishedFlow> {
   const { now, session, reference } = arrival;
@@ -139,7 +142,7 @@ async function outcomeOf(
     return fail({ problem: "session_changed" });
 
   if (!(await claimFlow(flow.stateHash, now))) {
-    const earlier = await awaitOutcome(flow.stateHash);
+    const earlier = await awaitOutcome(flow.state);
     if (typeof earlier === "object") return earlier;
     return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
   }
@@ -157,13 +160,13 @@ async function outcomeOf(
  * @returns how the flow really ended, where the database had said yes and only its answer was lost
  */
 async function recordFailure(
-  { stateHash }: Flow,
+  { state }: FoundFlow,
   outcome: FinishedFlow,
   now: Date,
 ): Promise<FinishedFlow | null> {
   try {
-    if (await recordOutcome(await database(), stateHash, outcome, now)) return null;
-    const recorded = await recordedOutcome(stateHash);
+    if (await recordOutcome(await database(), state, outcome, now)) return null;
+    const recorded = await recordedOutcome(state);
     return typeof recorded === "object" ? recorded : null;
   } catch (error) {
     log("error", "flow.outcome_lost", traceOf(error));
@@ -171,9 +174,9 @@ async function recordFailure(
   }
 }
 
-/** What is known of where an arrival belongs: all of its flow, or the connection in its path at most. */
+/** What is known of where an arrival belongs: all of its flow, or the connection or portal in its path at most. */
 type About = {
-  connection: string | null;
+  connection: string;
   mode: Flow["mode"] | null;
   returnTo?: ReturnPath;
 };
@@ -184,7 +187,7 @@ function failed(arrival: Arrival, about: About, failure: Failure): FinishedFlow 
   return { location: endOf(arrival, about, failure), session: null };
 }
 
-function refuse(arrival: Arrival, named: string | null, failure: Failure) {
+function refuse(arrival: Arrival, named: string, failure: Failure) {
   return redirectTo(failed(arrival, { connection: named, mode: null }, failure).location);
 }
 

@@ -2,20 +2,26 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { findConnection } from "@/lib/conversation/configuration";
+import { memoryDatabase } from "@/lib/db/testing";
 import { linkWithPassword, linkWithTokens } from "./direct-link";
 
 /** What is refused before a portal is asked. */
 
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 vi.mock("next/navigation", () => ({ redirect: () => {} })); // which wants the whole of React
 vi.mock("next/headers", () => ({ cookies: vi.fn(), headers: vi.fn() }));
 
 let asked = 0;
+let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 const portal = createServer((_request, response) => {
   asked += 1;
   response.writeHead(503).end();
 });
 
 beforeAll(async () => {
+  memory = await memoryDatabase();
+  at.client = memory.client;
   await new Promise<void>((resolve) => portal.listen(0, "localhost", resolve));
   const url = `http://localhost:${(portal.address() as AddressInfo).port}`;
   const variables = {
@@ -25,6 +31,7 @@ beforeAll(async () => {
     MLSCONNECT_AUTHORIZATION_URL: `${url}/authorize`,
     MLSCONNECT_TOKEN_URL: `${url}/token`,
     MLSCONNECT_MEMBER_URL: `${url}/me`,
+    MLSCONNECT_API_URL: url,
     SPARK_OAUTH2_ROLES: "private",
     SPARK_OAUTH2_CLIENT_ID: "client",
     SPARK_OAUTH2_CLIENT_SECRET: "client-secret",
@@ -34,12 +41,19 @@ beforeAll(async () => {
     SPARK_OAUTH2_MEMBER_URL: `${url}/me`,
     IMMOSCOUT24_CLIENT_ID: "client",
     IMMOSCOUT24_CLIENT_SECRET: "client-secret",
+    IMMOSCOUT24_REQUEST_TOKEN_URL: `${url}/request_token`,
+    IMMOSCOUT24_AUTHORIZATION_URL: `${url}/authorize`,
+    IMMOSCOUT24_ACCESS_TOKEN_URL: `${url}/access_token`,
     IMMOSCOUT24_MEMBER_URL: `${url}/me`,
+    IMMOSCOUT24_API_URL: url,
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 });
 
-afterAll(() => void portal.close());
+afterAll(async () => {
+  portal.close();
+  await memory.close();
+});
 
 beforeEach(() => {
   asked = 0;

@@ -1,15 +1,18 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { sha256 } from "@/lib/accounts/tokens/sha256";
+import { recordEvent } from "@/lib/accounts/audit";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
+import { database } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import type { KeysToPaste } from "@/lib/portals/portal";
+import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
 import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
 import type { LiveSession } from "../session/session";
+import { countTry } from "./tries";
 
 /** Links that lead through no page of the portal's, for registrations that are allowed it. */
 
@@ -58,7 +61,8 @@ export async function linkWithPassword({
   if (!connection.passwordGrant) return end({ problem: "not_offered" });
   const given = Password.safeParse(fields);
   if (!given.success) return end({ problem: "wrong_password" });
-  return link({ session, connection }, "wrong_password", () =>
+  const tried = { action: "type_password", name: given.data.username } as const;
+  return link({ session, connection, tried }, "wrong_password", () =>
     exchangePassword(connection, given.data),
   );
 }
@@ -78,7 +82,8 @@ export async function linkWithTokens({
   const given = keysSchema(linkByKeys).safeParse(fields);
   if (!given.success) return end({ problem: "wrong_tokens" });
   const { access_token: accessToken, refresh_token, token_secret } = given.data;
-  return link({ session, connection, byKeys: true }, "wrong_tokens", () =>
+  const tried = { action: "paste_keys", name: null } as const;
+  return link({ session, connection, tried }, "wrong_tokens", () =>
     proveTokens(connection, {
       accessToken,
       refreshToken: refresh_token,
@@ -87,34 +92,68 @@ export async function linkWithTokens({
   );
 }
 
+type DirectLink = Pick<DirectLinkRequest, "session" | "connection"> & {
+  tried: { action: "type_password" | "paste_keys"; name: string | null };
+};
+
 async function link(
-  {
-    session,
-    connection,
-    byKeys = false,
-  }: Pick<DirectLinkRequest, "session" | "connection"> & { byKeys?: boolean },
+  { session, connection, tried }: DirectLink,
   notAccepted: Problem,
   exchange: () => Promise<MemberTokens>,
 ): Promise<string> {
   const reference = newReference();
   const end = failureEnd(connection, reference);
+  let counted: Awaited<ReturnType<typeof countTry>>;
+  try {
+    const about = { user: session.user.id, connection: connection.id, name: tried.name };
+    counted = await countTry(about, new Date());
+  } catch (error) {
+    return end({ problem: "unavailable", detail: traceOf(error) });
+  }
+  if (!counted) return end({ problem: "too_many_tries" });
   let memberTokens: MemberTokens;
   try {
     memberTokens = await exchange();
   } catch (error) {
     const failure = exchangeFailure(error);
+    if (NOT_JUDGED.includes(failure.problem)) await counted.takeBack();
+    else await recordRefusal({ session, connection, tried }, reference);
     const wrong = ["invalid_grant", "invalid_token", "expired_token"].includes(failure.problem);
     return end(wrong ? { ...failure, problem: notAccepted } : failure);
   }
+  await counted.takeBack();
   const flow = {
     owner: { user: session.user.id, session: session.hash },
     expected: { who: "another" },
     returnTo: "/dashboard",
-    stateHash: sha256(randomUUID()), // no browser comes back with it
+    state: randomUUID(), // no browser comes back with it
   } as const;
   const trip = { flow, oldSession: session.hash, reference };
+  const byKeys = tried.action === "paste_keys";
   const ended = await completeTrip(connection, trip, memberTokens, { byKeys });
   return "location" in ended ? ended.location : end(ended);
+}
+
+/** The portal did not look at what was tried: that counts against nobody. */
+const NOT_JUDGED: readonly Problem[] = ["unreachable", "timed_out", "rate_limited", "failing"];
+
+/** Under whose session it was tried and where; not what was typed. */
+async function recordRefusal(
+  { session, connection, tried: { action } }: DirectLink,
+  reference: string,
+) {
+  try {
+    await recordEvent(await database(), {
+      action,
+      outcome: "refused",
+      actor: "user",
+      userId: session.user.id,
+      connection: connection.id,
+      requestId: reference,
+    });
+  } catch (error) {
+    log("error", "try.not_recorded", { reference, ...traceOf(error) });
+  }
 }
 
 /** Tells a failure on the dashboard, and the log. */

@@ -6,13 +6,14 @@ import { settings } from "@/lib/env";
 import type { AuthorizationResponse } from "@/lib/oauth/authorization-response";
 import { OAuthError } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
+import type { Portal } from "@/lib/portals/portal";
 import { handlers } from "../authjs/auth";
 import { checksHeader } from "../authjs/checks";
 import { runAuthJs } from "../authjs/context";
 import { completeTrip } from "../flow/complete-trip";
 import { type FinishedFlow, recordedOutcome } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";
-import type { Flow } from "../flow/flow";
+import type { Flow, FoundFlow } from "../flow/flow";
 import type { Trip } from "../flow/trip";
 
 /** An answer whose flow this browser has. */
@@ -25,7 +26,9 @@ export async function finishFlow(
   response: Answered,
 ): Promise<FinishedFlow | Failure> {
   const { answer } = response;
-  if (answer.kind === "nothing") return { problem: "answer_malformed" };
+  if (answer.kind === "nothing") {
+    return { problem: saysNoInSilence(connection.portal) ? "access_denied" : "answer_malformed" };
+  }
   if (answer.kind === "error") {
     const { code, error, description } = answer;
     return { problem: code, detail: { error, description } };
@@ -39,7 +42,12 @@ export async function finishFlow(
   }
 }
 
-type Returned = Trip & { flow: Flow };
+/** Whether an answer of this portal in which nothing is said is the member's no. */
+export function saysNoInSilence(portal: Portal) {
+  return portal.protocol === "oauth2" && portal.refusalWithoutError === true;
+}
+
+type Returned = Trip & { flow: FoundFlow };
 
 type Exchangeable = { key: string; code: string };
 
@@ -52,7 +60,7 @@ async function finishThroughAuthJs(
   const request = await requestFor(connection, trip.flow, { code, state });
   const { error } = await runAuthJs(trip, () => handlers.GET(request));
   if (error) return exchangeFailure(error);
-  const finished = await recordedOutcome(trip.flow.stateHash);
+  const finished = await recordedOutcome(trip.flow.state);
   return typeof finished === "object" && finished ? finished : { problem: "internal" };
 }
 

@@ -37,7 +37,7 @@ export async function sharedCallback(request: NextRequest, portalId: string): Pr
   const shared = connections().some(
     ({ portal, callbackPath }) => portal.id === portalId && callbackPath === path,
   );
-  return shared ? callback(request, null) : notFound();
+  return shared ? callback(request, portalId) : notFound();
 }
 
 /**

@@ -117,7 +117,7 @@ test.each<Case>([
     "access_denied",
     (good) => `${good}&error=access_denied`,
   ],
-  ["an error of no name and a code", "RFC 6749 4.1.2.1", "refused", (good) => `${good}&error=`],
+  ["an error of no name and a code", "RFC 6749 3.1", "signed_in", (good) => `${good}&error=`],
 ])("an answer with %s (%s): %s", async (_about, _section, end, answer) => {
   const state = await leave();
   expect(await comeBack(answer(`code=c&state=${state}`, issuer.issuer))).toBe(end);

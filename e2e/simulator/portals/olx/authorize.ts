@@ -4,7 +4,13 @@ import { Refusal } from "./errors";
 
 /** "You must include the following parameters in this URL"; the documentation has one more, `redirect_uri`. */
 
-export type AuthorizationRequest = { application: Application; redirectUri: string; state: string };
+export type AuthorizationRequest = {
+  application: Application;
+  redirectUri: string;
+  /** Whether the app named the address; the token request must then name the same one, RFC 6749 section 4.1.3. */
+  namesRedirectUri: boolean;
+  state: string;
+};
 
 const documented = ["response_type", "client_id", "state", "redirect_uri"];
 
@@ -28,7 +34,7 @@ export function readAuthorizationRequest(
   if (!hasSameBase(redirectUri, application.callback)) {
     return new Refusal(400, "The redirect URI does not match the Authorization Callback URI");
   }
-  return { application, redirectUri, state };
+  return { application, redirectUri, namesRedirectUri: query.has("redirect_uri"), state };
 }
 
 /** "If the base URIs don't match, your request will fail": the base is the address without its query. */

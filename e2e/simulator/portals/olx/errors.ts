@@ -19,6 +19,10 @@ export const invalidCode = new Refusal(
   400,
   "Authorization code doesn't exist or is invalid for the client",
 );
+export const otherRedirectUri = new Refusal(
+  400,
+  "The redirect URI is not the one of the authorization request",
+);
 export const expiredToken = new Refusal(403, "The access token provided has expired");
 export const invalidToken = new Refusal(401, "The access token provided is invalid");
 export const noPermission = new Refusal(403, "You are not allowed to access this resource");

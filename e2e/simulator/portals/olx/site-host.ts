@@ -30,7 +30,7 @@ export function siteHostRoutes(
     return consents.ask(person, request, {
       permissions: ["read and write your adverts", "read your leads"],
       authorized: () => {
-        const code = store.issueCode(authorizationRequest.application, { site: site.id, person });
+        const code = store.issueCode(authorizationRequest, { site: site.id, person });
         return callbackFor(authorizationRequest, [
           ["code", code],
           stateParameter(authorizationRequest),

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Application } from "./applications";
+import type { AuthorizationRequest } from "./authorize";
 import type { OlxPerson } from "./people";
 
 /** OLX's codes, access tokens and refresh tokens. */
@@ -9,7 +10,7 @@ export type Account = { site: string; person: OlxPerson };
 /** All tokens that came from one code, refreshed ones too. They are revoked together. */
 export type Family = { application: Application; account: Account; revoked: boolean };
 
-type Code = { family: Family; expiresAt: number; spent: boolean };
+type Code = { family: Family; expiresAt: number; spent: boolean; redirectUri: string | null };
 
 type AccessToken = { family: Family; expiresAt: number };
 
@@ -30,10 +31,18 @@ export class Store {
     this.#now = now;
   }
 
-  issueCode(application: Application, account: Account) {
+  issueCode(
+    { application, redirectUri, namesRedirectUri }: Omit<AuthorizationRequest, "state">,
+    account: Account,
+  ) {
     const code = secret();
     const family = { application, account, revoked: false };
-    this.codes.set(code, { family, expiresAt: this.#now() + CODE_TTL_MS, spent: false });
+    this.codes.set(code, {
+      family,
+      expiresAt: this.#now() + CODE_TTL_MS,
+      spent: false,
+      redirectUri: namesRedirectUri ? redirectUri : null,
+    });
     return code;
   }
 

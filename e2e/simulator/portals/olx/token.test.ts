@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openOlx } from "./testing";
+import { callback, openOlx } from "./testing";
 
 /** Codes and refresh tokens, with each refusal once. */
 
@@ -97,6 +97,25 @@ test.each(["client_secret", "client_id", "redirect_uri", "code_verifier", "refre
     expect(await answer.json()).toEqual(saying(`Unknown field: ${name}`));
   },
 );
+
+test("a redirect address that the authorization request named must come with the code", async () => {
+  const { codeFor, askForToken } = await openOlx();
+  const code = await codeFor("Olga Nowak", { redirect_uri: callback });
+  const ask = (more: object) => askForToken({ grant_type: "authorization_code", code, ...more });
+  const message = "The redirect URI is not the one of the authorization request";
+  for (const more of [{}, { redirect_uri: `${callback}/` }]) {
+    const answer = await ask(more);
+    expect([answer.status, await answer.json()]).toEqual([400, saying(message)]);
+  }
+  expect((await ask({ redirect_uri: callback })).status).toBe(200);
+});
+
+test("a redirect address that nobody named is no field of a token request", async () => {
+  const { codeFor, askForToken } = await openOlx();
+  const code = await codeFor("Olga Nowak");
+  const body = { grant_type: "authorization_code", code, redirect_uri: callback };
+  expect(await (await askForToken(body)).json()).toEqual(saying("Unknown field: redirect_uri"));
+});
 
 test.each([
   ["broken JSON", '{"grant_type": "authorization_code",}', "The request body is malformed"],

@@ -2,7 +2,14 @@ import { type Answer, json } from "../../answer";
 import { type PortalRequest, repeatsName } from "../../request";
 import type { Application } from "./applications";
 import { callingApplication } from "./calling-application";
-import { invalidCode, invalidRefreshToken, Refusal, refusalAnswer, unknownClient } from "./errors";
+import {
+  invalidCode,
+  invalidRefreshToken,
+  otherRedirectUri,
+  Refusal,
+  refusalAnswer,
+  unknownClient,
+} from "./errors";
 import type { Olx } from "./server";
 import type { Family } from "./store";
 
@@ -48,14 +55,18 @@ function redeem(request: PortalRequest, olx: Olx): Redeemed | Refusal {
 }
 
 function redeemCode(
-  { code = "", ...others }: Record<string, string>,
+  { code = "", redirect_uri: redirectUri, ...others }: Record<string, string>,
   application: Application,
   { store, options }: Olx,
 ): Redeemed | Refusal {
-  const undocumented = refuseUndocumented(others);
-  if (undocumented) return undocumented;
   const issuedCode = store.codes.get(code);
+  const isNamed = typeof issuedCode?.redirectUri === "string";
+  const undocumented = refuseUndocumented(
+    isNamed || redirectUri === undefined ? others : { redirect_uri: redirectUri, ...others },
+  );
+  if (undocumented) return undocumented;
   if (!issuedCode || issuedCode.family.application !== application) return invalidCode;
+  if (isNamed && redirectUri !== issuedCode.redirectUri) return otherRedirectUri;
   const { family } = issuedCode;
   if (issuedCode.spent && options().codeReuse === "revoke") family.revoked = true;
   if (issuedCode.spent || store.isExpired(issuedCode)) return invalidCode;
@@ -104,7 +115,7 @@ export function malformed() {
   return new Refusal(400, "The request body is malformed");
 }
 
-/** Only the fields of the documentation's samples: no secret, no client id, no redirect address. */
+/** Only the fields of the documentation's samples: no secret, no client id; a redirect address only after one was named. */
 function refuseUndocumented(others: Record<string, string>) {
   const [name] = Object.keys(others);
   return name === undefined ? null : new Refusal(400, `Unknown field: ${name}`);
