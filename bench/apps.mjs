@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,15 +48,13 @@ async function startApp(folder, settings) {
     if (child.exitCode !== null) throw new Error(`${folder} did not start`);
     await sleep(100);
   }
-  return {
-    url,
-    async stop() {
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGKILL");
-      await ended;
-      children.delete(child);
-    },
+  const stop = async (signal) => {
+    const ended = child.exitCode ?? child.signalCode ?? once(child, "exit");
+    child.kill(signal);
+    await ended;
+    children.delete(child);
   };
+  return { url, stop: () => stop("SIGKILL"), end: () => stop("SIGTERM") };
 }
 
 function freePort() {

@@ -5,9 +5,9 @@ import { Agent, request } from "node:http";
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
 /** @returns the status and body of one answer */
-export function send({ url, method = "POST", headers = {}, body }) {
+export function send({ url, method = "POST", headers = {}, body, signal }) {
   return new Promise((done, fail) => {
-    const sent = request(url, { agent, method, headers }, (response) => {
+    const sent = request(url, { agent, method, headers, signal }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => {

@@ -9,7 +9,7 @@ import { betterAuthWith } from "./peers/auth.mjs";
 export async function peersOn(settings) {
   const pool = new Pool({ connectionString: settings.DATABASE_URL });
   const auth = betterAuthWith(settings);
-  for (const each of [pool, auth.options.database]) each.on("error", () => null); // the server ends first
+  pool.on("error", () => null); // the server ends first
   await pool.query(
     `CREATE TABLE guide_account (
        id text PRIMARY KEY, access_token text, refresh_token text, expires_at bigint)`,

@@ -8,7 +8,8 @@ export function betterAuthWith({ DATABASE_URL, PORTAL_URL, PEER_URL, PEER_SECRET
     baseURL: PEER_URL,
     basePath: "/auth",
     secret: PEER_SECRET,
-    database: new Pool({ connectionString: DATABASE_URL, max: 10 }),
+    // Without a listener a database that goes away would end the process.
+    database: new Pool({ connectionString: DATABASE_URL, max: 10 }).on("error", () => null),
     account: { encryptOAuthTokens: true },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

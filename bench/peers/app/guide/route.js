@@ -6,8 +6,13 @@ export const dynamic = "force-dynamic";
 
 let pool;
 
+/** Without a listener a database that goes away would end the process. */
+function openPool() {
+  return new Pool({ connectionString: process.env.DATABASE_URL, max: 10 }).on("error", () => null);
+}
+
 export async function GET(request) {
-  pool ??= new Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+  pool ??= openPool();
   const id = new URL(request.url).searchParams.get("id");
   const found = await pool.query("SELECT * FROM guide_account WHERE id = $1", [id]);
   const [account] = found.rows;
