@@ -33,6 +33,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
+    "lib/process",
     "lib/env",
   ],
   "lib/process/startup": [
