@@ -1,0 +1,24 @@
+/**
+ * Server software of others that Portico is tried against. `command` starts one, or tells its version when `--version` is
+ * added; `debian` names the packages that it needs, those from npm are in package.json.
+ * @typedef {{ title: string, command: string[], debian: string[] }} Server
+ */
+
+const folder = "e2e/independent/servers";
+
+// Debian's own program: another Ruby does not find the packages that Debian has.
+const ruby = "/usr/bin/ruby";
+
+/** @satisfies {Record<string, Server>} */
+export const servers = {
+  doorkeeper: {
+    title: "Doorkeeper",
+    command: [ruby, `${folder}/doorkeeper/server.rb`],
+    debian: ["ruby-doorkeeper", "ruby-rails", "ruby-sqlite3", "puma"],
+  },
+  oidcProvider: {
+    title: "oidc-provider",
+    command: [process.execPath, `${folder}/oidc-provider/server.mjs`],
+    debian: [],
+  },
+};
