@@ -6,7 +6,8 @@
 
 const folder = "e2e/independent/servers";
 
-// Debian's own program: another Ruby does not find the packages that Debian has.
+// Debian's own programs: another Ruby or Python does not find the packages that Debian has.
+const python = "/usr/bin/python3";
 const ruby = "/usr/bin/ruby";
 
 /** @satisfies {Record<string, Server>} */
@@ -15,6 +16,11 @@ export const servers = {
     title: "Doorkeeper",
     command: [ruby, `${folder}/doorkeeper/server.rb`],
     debian: ["ruby-doorkeeper", "ruby-rails", "ruby-sqlite3", "puma"],
+  },
+  oauthlib: {
+    title: "oauthlib",
+    command: [python, "-B", `${folder}/oauthlib/server.py`],
+    debian: ["python3-oauthlib", "python3-flask"],
   },
   oidcProvider: {
     title: "oidc-provider",
