@@ -22,6 +22,11 @@ export const servers = {
     command: [python, "-B", `${folder}/oauthlib/server.py`],
     debian: ["python3-oauthlib", "python3-flask"],
   },
+  authlib: {
+    title: "Authlib",
+    command: [python, "-B", `${folder}/authlib/server.py`],
+    debian: ["python3-authlib", "python3-flask"],
+  },
   oidcProvider: {
     title: "oidc-provider",
     command: [process.execPath, `${folder}/oidc-provider/server.mjs`],
