@@ -32,4 +32,9 @@ export const servers = {
     command: [process.execPath, `${folder}/oidc-provider/server.mjs`],
     debian: [],
   },
+  oauth2Server: {
+    title: "@node-oauth/oauth2-server",
+    command: [process.execPath, `${folder}/oauth2-server/server.mjs`],
+    debian: [],
+  },
 };
