@@ -35,6 +35,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/process",
     "lib/env",
+    "e2e", // which servers there are to try it against
   ],
   "lib/process/startup": [
     "lib/accounts/revocation",
@@ -321,7 +322,8 @@ function sourceFiles(path: string): string[] {
   return readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/\.(test|spec)\.tsx?$/.test(name))
     .filter(
-      (name) => !/(^|\/)(generated|fixtures)\//.test(name) && !/(^|\/)testing\.ts$/.test(name),
+      (name) =>
+        !/(^|\/)(generated|fixtures|node_modules)\//.test(name) && !/(^|\/)testing\.ts$/.test(name),
     )
     .map((name) => join(root, path, name));
 }
