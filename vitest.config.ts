@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     reporters: report ? ["dot", new UnitReport(report)] : ["default"],
     include: ["{lib,app,messages,scripts,e2e,bench/weather}/**/*.test.ts"],
-    exclude: ["**/*.long.test.ts"],
+    exclude: ["**/*.long.test.ts", "**/node_modules/**"],
     server: { deps: { inline: ["next-auth"] } }, // so that a test can stand in for next/headers
     env: {
       ...Object.fromEntries(exported.map((name) => [name, ""])),

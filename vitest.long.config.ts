@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     ...unit.test,
     include: ["{lib,app,scripts,e2e}/**/*.long.test.ts"],
-    exclude: [],
+    exclude: ["**/node_modules/**"],
     reporters: ["verbose", new FiguresReport("test-results/long.json")],
     maxWorkers: 1, // what is measured is not to be disturbed
     testTimeout: 15 * 60_000,

@@ -5,7 +5,7 @@ const WORKERS = 2;
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.ts",
+  testMatch: "e2e/*.spec.ts", // those of `npm run test:independent` are in a folder of their own
   outputDir: "../test-results/e2e",
   workers: WORKERS,
   forbidOnly: true,

@@ -33,7 +33,9 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
+    "lib/process",
     "lib/env",
+    "e2e", // which servers there are to try it against
   ],
   "lib/process/startup": [
     "lib/accounts/revocation",
@@ -320,7 +322,8 @@ function sourceFiles(path: string): string[] {
   return readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/\.(test|spec)\.tsx?$/.test(name))
     .filter(
-      (name) => !/(^|\/)(generated|fixtures)\//.test(name) && !/(^|\/)testing\.ts$/.test(name),
+      (name) =>
+        !/(^|\/)(generated|fixtures|node_modules)\//.test(name) && !/(^|\/)testing\.ts$/.test(name),
     )
     .map((name) => join(root, path, name));
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { run, runNode, StepError } from "./step.mjs";
+import { installFromDebian } from "./debian.mjs";
+import { runNode, StepError } from "./step.mjs";
 
 /** The first has no window to draw, which takes the tests a third less time. */
 const SYSTEM_BROWSERS = [
@@ -20,10 +21,7 @@ const ATTEMPTS = [
   },
   {
     says: "That did not work: Debian's Chromium is installed on this machine, with apt-get as root",
-    run: async () => {
-      await debian("apt-get", "update");
-      await debian("apt-get", "install", "-y", "--no-install-recommends", "chromium");
-    },
+    run: () => installFromDebian(["chromium"]),
   },
 ];
 
@@ -63,12 +61,6 @@ export async function installed(attempts, find) {
   throw new StepError(
     "No browser for the end-to-end tests: install Chromium and name it in CHROMIUM.",
   );
-}
-
-/** @param {string[]} command */
-function debian(...command) {
-  const [program = "", ...args] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
-  return run(program, args, { env: { DEBIAN_FRONTEND: "noninteractive" } });
 }
 
 /**

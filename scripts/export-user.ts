@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { exportUser } from "@/lib/accounts/people/export";
+import { printable } from "@/lib/process/printable";
 import { CommandError, command } from "./command";
 
 /** Writes everything we hold about a user, as JSON. */
@@ -15,7 +16,7 @@ await command(async () => {
   }
   const exported = await exportUser(id, new Date());
   if (!exported) throw new CommandError(`There is no user "${id}".`);
-  const text = `${JSON.stringify(exported, null, 2)}\n`;
+  const text = `${printable(JSON.stringify(exported, null, 2))}\n`;
   if (!values.out) process.stdout.write(text);
   else {
     writeFileSync(values.out, text, { mode: 0o600 });

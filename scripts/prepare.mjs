@@ -12,13 +12,17 @@ export function checkNode() {
   throw new StepError(`Node ${process.versions.node} is too old: Portico needs 20.19 or newer.`);
 }
 
-/** Installs the packages of the lockfile, without their install scripts: none is needed, and none is to be trusted. */
-export async function installPackages() {
-  const stamp = "node_modules/.portico-installed";
-  const wanted = hashOf(["package.json", "package-lock.json"]);
+/**
+ * Installs the packages of the lockfile, without their install scripts: none is needed, and none is to be trusted.
+ * @param folder with package.json and lockfile
+ */
+export async function installPackages(folder = ".") {
+  const stamp = join(folder, "node_modules/.portico-installed");
+  const wanted = hashOf(["package.json", "package-lock.json"].map((name) => join(folder, name)));
   if (stampIs(stamp, wanted)) return "nothing to do";
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const args = ["ci", "--prefix", folder, "--ignore-scripts", ...quiet];
   const otherwise = "The packages could not be installed: is the package registry reachable?";
   await (npm ? runNode(npm, args, { otherwise }) : run("npm", args, { otherwise }));
   writeFileSync(stamp, wanted);

@@ -128,7 +128,7 @@ function markdownIn(folder: string) {
 
 function typeScriptIn(folder: string) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && !name.includes("generated"))
+    .filter((name) => /\.tsx?$/.test(name) && !/generated|node_modules/.test(name))
     .map((name) => join(folder, name));
 }
 

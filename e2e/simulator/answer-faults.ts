@@ -26,6 +26,33 @@ const httpErrors: AnswerFaults = {
   },
 };
 
+/** What stands before a portal and answers in its place: firewalls, proxies, API gateways, pages of maintenance. */
+const gateways: AnswerFaults = {
+  "blocked-403": { instead: () => html(403, "<title>Request blocked</title>") },
+  "proxy-401": {
+    instead: () => {
+      const page = html(401, "<h1>401 Authorization Required</h1><hr>nginx");
+      return {
+        ...page,
+        headers: { ...page.headers, "WWW-Authenticate": 'Basic realm="Restricted"' },
+      };
+    },
+  },
+  "page-400": { instead: () => html(400, "<h1>400 Bad Request</h1><hr>cloudflare") },
+  "empty-403": { instead: () => empty(403) },
+  "forbidden-json": { instead: () => json(403, { message: "Forbidden" }) },
+  "unauthorized-json": {
+    instead: () => json(401, { status: 401, error: "Unauthorized", path: "/" }),
+  },
+  "denied-text": { instead: () => text(403, "RBAC: access denied") },
+  "timeout-408": { instead: () => empty(408) },
+  "not-now": { instead: () => json(400, { error: "temporarily_unavailable" }) },
+  "too-often-without-time": { instead: () => json(429, { message: "Too Many Requests" }) },
+  "maintenance-200": { instead: () => html(200, "<h1>We will be back soon</h1>") },
+  "maintenance-json-200": { instead: () => json(200, { message: "We will be back soon" }) },
+  "error-200": { instead: () => json(200, { error: "temporarily_unavailable" }) },
+};
+
 const htmlPage = { spoil: () => html(200, "<h1>Log in to your board</h1>") };
 
 const unreadableBodies: AnswerFaults = {
@@ -44,6 +71,15 @@ const spoiledJson: AnswerFaults = {
 const tokenAnswers: AnswerFaults = {
   "token-type-lowercase": { spoil: withFields({ token_type: "bearer" }) },
   "expires-in-string": { spoil: withFields({ expires_in: "3600" }) },
+  "expires-in-zero": { spoil: withFields({ expires_in: 0 }) },
+  "expires-in-absurd": { spoil: withFields({ expires_in: 1e300 }) },
+  "expires-in-words": { spoil: withFields({ expires_in: "an hour" }) },
+  "null-refresh-token": { spoil: withFields({ refresh_token: null }) },
+  "empty-refresh-token": { spoil: withFields({ refresh_token: "" }) },
+  "scope-list": { spoil: withFields({ scope: ["read", "write\u0000"] }) },
+  "scope-long": { spoil: withFields({ scope: "read:adverts ".repeat(10_000) }) },
+  "token-type-mac": { spoil: withFields({ token_type: "mac" }) },
+  "id-token-unasked": { spoil: withFields({ id_token: "not.an.idtoken" }) },
   "no-token-type": { spoil: withFields({ token_type: undefined }) },
   "missing-access-token": { spoil: withFields({ access_token: undefined }) },
 };
@@ -56,7 +92,7 @@ const pages: AnswerFaults = {
   "error-page": { instead: () => html(500, "<h1>We're sorry, but something went wrong.</h1>") },
 };
 
-const answers = { ...transportFaults, ...httpErrors, ...unreadableBodies };
+const answers = { ...transportFaults, ...httpErrors, ...gateways, ...unreadableBodies };
 const jsonAnswers = { ...answers, ...spoiledJson };
 
 export const answerFaults: Readonly<Record<Endpoint, AnswerFaults>> = {

@@ -187,3 +187,28 @@ test("the control API answers an unknown person or path with an error message", 
   expect((await unknown.json()).error).toBe("There is no Max Unknown on the board federia.");
   expect((await control("POST", "/explode")).status).toBe(404);
 });
+
+test.each([
+  ["blocked-403", 403, /blocked/],
+  ["proxy-401", 401, /nginx/],
+  ["page-400", 400, /Bad Request/],
+  ["empty-403", 403, /^$/],
+  ["forbidden-json", 403, /^\{"message":"Forbidden"\}$/],
+  ["unauthorized-json", 401, /"error":"Unauthorized"/],
+  ["denied-text", 403, /^RBAC/],
+  ["timeout-408", 408, /^$/],
+  ["not-now", 400, /temporarily_unavailable/],
+  ["too-often-without-time", 429, /Too Many/],
+  ["maintenance-200", 200, /back soon/],
+  ["maintenance-json-200", 200, /^\{"message"/],
+  ["error-200", 200, /temporarily_unavailable/],
+])("%s comes from before the portal: the code can still be used", async (kind, status, body) => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  await control("PUT", "/faults", { at: "token", kind, times: 1 });
+  const answer = await exchange(origin, code);
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).toMatch(body);
+  expect(answer.headers.has("www-authenticate")).toBe(kind === "proxy-401");
+  expect((await exchange(origin, code)).status).toBe(200);
+});

@@ -5,10 +5,14 @@ import { apps, folder } from "./apps";
 /** A team's back end that calls the API. */
 export class BackEnd {
   readonly #request: APIRequestContext;
-  readonly #key = readFileSync(`${folder}/service-key`, "utf8");
+  readonly #app: string;
+  readonly #key: string;
 
-  constructor(request: APIRequestContext) {
+  /** @param keyFolder holds the service key of the app, which is the main one unless said otherwise */
+  constructor(request: APIRequestContext, app = apps.main.url, keyFolder = folder) {
     this.#request = request;
+    this.#app = app;
+    this.#key = readFileSync(`${keyFolder}/service-key`, "utf8");
   }
 
   /** A user's links. */
@@ -27,7 +31,7 @@ export class BackEnd {
     this.#send("POST", `links/${link}/headers`, request);
 
   async #send(method: string, path: string, data?: object) {
-    const answer = await this.#request.fetch(`${apps.main.url}/api/v1/${path}`, {
+    const answer = await this.#request.fetch(`${this.#app}/api/v1/${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#key}` },
       ...(data && { data }),

@@ -1,10 +1,16 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { client, provider, providerVariables } from "@/lib/oauth/openid/testing";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { olx } from "@/lib/portals/olx";
 import type { Portal } from "@/lib/portals/portal";
 import { spark } from "@/lib/portals/spark";
-import { metadataOf, refreshEndpointOf, revocationEndpointOf, tokenEndpointOf } from "./issuers";
+import {
+  issuerNotices,
+  metadataOf,
+  refreshEndpointOf,
+  revocationEndpointOf,
+  tokenEndpointOf,
+} from "./issuers";
 
 /** Where and how tokens are asked for. */
 
@@ -64,4 +70,30 @@ test("an address that the deployment has set comes before what the issuer says",
 test("where an issuer names no revocation endpoint, tokens cannot be given back", async () => {
   const issuer = await provider();
   expect(await revocationEndpointOf(connectionTo(spark, providerVariables(issuer)))).toBeNull();
+});
+
+test.each([
+  ["the same", (issuer: string) => issuer, null],
+  ["with a slash", (issuer: string) => `${issuer}/`, /^SPARK_ISSUER is .* differs by a slash/],
+  ["another", () => "https://other.example", /^SPARK_ISSUER is .* another issuer\.$/],
+])(
+  "an issuer that calls itself %s is named at the start, if need be",
+  async (_about, named, said) => {
+    const issuer = await provider();
+    issuer.metadata = { issuer: named(issuer.issuer) };
+    const [connection] = connectionsFrom([spark], providerVariables(issuer)).connections;
+    if (!connection) throw new Error("no connection");
+    vi.resetModules(); // issuers are remembered by the connection's id
+    const { issuerNotices: noticesOf } = await import("./issuers");
+    const notices = await noticesOf([connection]);
+    if (said === null) expect(notices).toEqual([]);
+    else expect(notices).toEqual([expect.stringMatching(said)]);
+  },
+);
+
+test("an issuer that does not answer is no wrong setting", async () => {
+  const issuer = await provider();
+  issuer.lies.metadata = { status: 503 };
+  const connection = connectionTo(spark, providerVariables(issuer));
+  expect(await issuerNotices([connection])).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { Issuer } from "@/lib/oauth/openid/issuer";
 import type { Metadata } from "@/lib/oauth/openid/metadata";
 import type { TokenEndpoint } from "@/lib/oauth/token-request";
 import { addressOf, type Connection } from "@/lib/portals/connections";
+import { stemOf } from "@/lib/portals/variables";
 import { portalHeaders } from "./headers";
 
 const issuers = new Map<string, Issuer>();
@@ -40,6 +41,27 @@ export async function metadataOf(connection: Connection): Promise<Metadata> {
 export function doubtIssuer(connection: Connection, error: unknown): void {
   if (!connection.issuer || !(error instanceof OAuthError) || error.detail.said) return;
   issuerOf(connection).doubt();
+}
+
+/**
+ * Asks each issuer for its metadata, so that a setting that cannot work is noticed at the start and not at the first sign-in.
+ * One that does not answer now is not a wrong setting.
+ * @returns a sentence for each issuer that calls itself by another name
+ */
+export async function issuerNotices(connections: readonly Connection[]): Promise<string[]> {
+  const asked = connections.filter(({ issuer }) => issuer).map(noticeOf);
+  return (await Promise.all(asked)).filter((notice) => notice !== null);
+}
+
+async function noticeOf(connection: Connection): Promise<string | null> {
+  try {
+    await issuerOf(connection).metadata();
+    return null;
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.code !== "unverified") return null;
+    const variable = `${stemOf(connection.id)}_ISSUER`;
+    return `${variable} is ${connection.issuer}, and nobody can sign in with it. ${error.message}.`;
+  }
 }
 
 /** As `tokenEndpointOf`, for refreshing: most portals have one address for both. @throws {OAuthError} */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OAuth2Portal } from "./portal";
-import { shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text } from "./text";
 
 /** Only `id` decides anything. The rest may be null or of another type: a phone number that comes as a number keeps no member out. */
 const Me = z.object({
@@ -9,7 +9,7 @@ const Me = z.object({
   email: shownText,
   firstName: shownText,
   lastName: shownText,
-  image: shownText,
+  image: shownAddress,
   location: z.unknown().optional(),
   description: z.unknown().optional(),
   phone: z.unknown().optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ErrorFormat } from "@/lib/oauth/errors";
 import type { Member } from "./portal";
-import { shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text } from "./text";
 
 /** What both ways into the Spark platform have in common: one API, one error format, one account record. */
 
@@ -46,7 +46,7 @@ const Account = z.looseObject({
     .nullish()
     .catch(null),
   Images: z
-    .array(z.looseObject({ Uri: shownText }))
+    .array(z.looseObject({ Uri: shownAddress }))
     .nullish()
     .catch(null),
 });

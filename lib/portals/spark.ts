@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Evidence, Member, OpenIdPortal } from "./portal";
 import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
-import { shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text } from "./text";
 
 /** How the key of a link begins whose Personal Access Token was pasted. */
 const ACCOUNT = "account:";
@@ -13,7 +13,7 @@ const Claims = z.looseObject({
   given_name: shownText,
   family_name: shownText,
   email: shownText,
-  picture: shownText,
+  picture: shownAddress,
   Office: shownText,
 });
 

@@ -1,4 +1,5 @@
 import { logLevel } from "@/lib/env";
+import { printable } from "./printable";
 
 const RANK = { info: 0, warn: 1, error: 2 };
 
@@ -11,7 +12,8 @@ type LogFields = Record<string, string | number | boolean | null | undefined>;
  */
 export function log(level: keyof typeof RANK, event: string, fields: LogFields = {}) {
   if (RANK[level] < RANK[logLevel()]) return;
-  const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
+  const entry = { at: new Date().toISOString(), level, event, ...fields };
+  const line = printable(JSON.stringify(entry));
   if (level === "info") console.log(line);
   else console.error(line);
 }

@@ -2,14 +2,21 @@ import "server-only";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
-import { configurationErrors, configurationNotices } from "@/lib/conversation/configuration";
+import {
+  configurationErrors,
+  configurationNotices,
+  connections,
+} from "@/lib/conversation/configuration";
+import { issuerNotices } from "@/lib/conversation/issuers";
 import { database } from "@/lib/db/database";
+import { inBackground } from "./background";
 import { log } from "./log";
 
 /**
  * Checks the settings, opens the database and sees whether the keys fit what is stored there. Next would log an error
- * thrown here and listen all the same, so this logs every sentence at once and ends the process; what only may surprise is logged as well. At a stop the database is
- * not closed: requests that are still finishing need it, and a code that a portal has taken cannot be used again.
+ * thrown here and listen all the same, so this logs every sentence at once and ends the process; what only may surprise is
+ * logged as well. At a stop the database is not closed: requests that are still finishing need it, and a code that a portal
+ * has taken cannot be used again.
  */
 export async function startOrExit() {
   exitWith("configuration.wrong", configurationErrors());
@@ -18,10 +25,16 @@ export async function startOrExit() {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));
     startRevocationClock();
+    inBackground(noticeIssuers()); // a portal that is slow does not keep us from starting
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });
     process.exit(1);
   }
+}
+
+async function noticeIssuers() {
+  const notices = await issuerNotices(connections());
+  for (const message of notices) log("error", "configuration.issuer", { message });
 }
 
 function exitWith(event: string, sentences: string[]) {

@@ -23,17 +23,21 @@ export function MemberLine({ id, link, position, viewer }: Props) {
   return (
     <>
       <p id={id} className="mt-1">
-        <span className={who ? "" : "text-ink-soft"}>{main}</span>
+        <bdi className={who ? "" : "text-ink-soft"}>{main}</bdi>
         {rest.map((part) => (
           <span key={part} className="text-ink-soft">
-            , {part}
+            , <bdi>{part}</bdi>
           </span>
         ))}
         {position && (
           <span className="text-ink-soft"> · {card.oneOf(position.position, position.all)}</span>
         )}
       </p>
-      {name && email && <p className="text-ink-soft">{email}</p>}
+      {name && email && (
+        <p className="text-ink-soft">
+          <bdi>{email}</bdi>
+        </p>
+      )}
     </>
   );
 }

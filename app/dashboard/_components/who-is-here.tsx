@@ -18,7 +18,10 @@ export function WhoIsHere({ user, links, last }: Props) {
   const { before, after } = dashboard.signedInAs(connection);
   return (
     <p className="mt-2 break-words text-ink-soft">
-      {before} <strong className="font-medium text-ink">{name}</strong>
+      {before}{" "}
+      <strong className="font-medium text-ink">
+        <bdi>{name}</bdi>
+      </strong>
       {after}
     </p>
   );

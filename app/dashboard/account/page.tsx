@@ -41,7 +41,7 @@ export default async function AccountPage() {
                 <dt className="text-ink-soft">{label}</dt>
                 {facts.map((fact) => (
                   <dd key={fact} className="min-w-0 break-words font-medium sm:col-start-2">
-                    {fact}
+                    <bdi>{fact}</bdi>
                   </dd>
                 ))}
               </div>

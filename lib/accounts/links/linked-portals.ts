@@ -4,6 +4,7 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import { shortNameOf } from "@/lib/portals/connections";
+import { shownText } from "@/lib/portals/text";
 import { connectionOf, isPasted } from "../tokens/link-tokens";
 import type { LinkedPortal } from "./linked-portal";
 import { consentByOf, statusColumns, statusOf } from "./status";
@@ -11,9 +12,9 @@ import { isWayIn } from "./unlink";
 
 /** What `complete()` keeps of a member that a page shows. */
 const StoredMember = z.object({
-  name: z.string().nullable(),
-  email: z.string().nullable(),
-  agency: z.string().nullable(),
+  name: shownText, // also of links that were made before names were cut
+  email: shownText,
+  agency: shownText,
   listings: z
     .number()
     .nullish()

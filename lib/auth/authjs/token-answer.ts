@@ -5,6 +5,7 @@ import { type MemberTokens, memberOf } from "@/lib/conversation/code-exchange";
 import type { SeenMember } from "@/lib/conversation/member";
 import type { TokenResponse, TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
+import { storable } from "@/lib/portals/text";
 
 /** Tokens and members as they travel through Auth.js: in the standard form, and back in ours. */
 
@@ -19,7 +20,7 @@ export function standardTokenAnswer({ tokens, idToken, moreFields }: TokenRespon
     ...(issuedAt !== null && { created_at: issuedAt.getTime() / 1000 }),
     ...(scope !== null && { scope }),
     ...(idToken !== null && { id_token: idToken }),
-    more_fields: moreFields,
+    more_fields: storable(moreFields), // also Auth.js writes it as JSON
   };
 }
 

@@ -26,6 +26,7 @@ export async function finishFlow(
   response: Answered,
 ): Promise<FinishedFlow | Failure> {
   const { answer } = response;
+  if (isOfAnother(connection, response)) return exchangeFailure(anotherIssuer());
   if (answer.kind === "nothing") {
     return { problem: saysNoInSilence(connection.portal) ? "access_denied" : "answer_malformed" };
   }
@@ -86,10 +87,18 @@ async function finishWithVerifier(
   return completeTrip(connection, trip, await exchangeVerifier(connection, requestToken, verifier));
 }
 
-/** RFC 9207 section 2.4: an answer that says it is another issuer's, or does not say what this one always says, is not ours. */
+/** RFC 9207 section 2.4: an answer that says it is another issuer's is not ours, be it a code or an error. */
+function isOfAnother(connection: Connection, { issuer }: AuthorizationResponse) {
+  return connection.issuer !== null && issuer !== null && issuer !== connection.issuer;
+}
+
+/** The same section: nor is a code of which this issuer, which always says so, does not say that it is its own. */
 async function checkIssuer(connection: Connection, { issuer }: AuthorizationResponse) {
-  if (!connection.issuer) return;
-  const named = (await metadataOf(connection)).authorization_response_iss_parameter_supported;
-  if (issuer === connection.issuer || (issuer === null && !named)) return;
-  throw new OAuthError("unverified", "The answer does not name the issuer that was asked");
+  if (!connection.issuer || issuer !== null) return;
+  const metadata = await metadataOf(connection);
+  if (metadata.authorization_response_iss_parameter_supported) throw anotherIssuer();
+}
+
+function anotherIssuer() {
+  return new OAuthError("unverified", "The answer does not name the issuer that was asked");
 }

@@ -117,6 +117,18 @@ test.each<Case>([
     "access_denied",
     (good) => `${good}&error=access_denied`,
   ],
+  [
+    "an error and iss right",
+    "RFC 9207 2.4",
+    "access_denied",
+    (good, iss) => `${good.replace("code=c&", "")}&error=access_denied&iss=${iss}`,
+  ],
+  [
+    "an error and iss of another",
+    "RFC 9207 2.4",
+    "unverified",
+    (good) => `${good.replace("code=c&", "")}&error=access_denied&iss=https://other.example`,
+  ],
   ["an error of no name and a code", "RFC 6749 3.1", "signed_in", (good) => `${good}&error=`],
 ])("an answer with %s (%s): %s", async (_about, _section, end, answer) => {
   const state = await leave();

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
 import { EnvironmentChip } from "../../../../_components/environment-chip";
@@ -10,11 +11,20 @@ type Props = { link: LinkedPortal; position: Position | null };
 export function LinkSubject({ link, position }: Props) {
   const { portal, member, environment } = link;
   const number = position && card.loginOf(position.position, position.all);
-  const who = [member.name ?? member.email, member.agency, number].filter(Boolean).join(", ");
+  const who = [member.name ?? member.email, member.agency, number].filter((part) => part !== null);
   return (
     <div className="mb-4 flex flex-wrap items-center gap-3">
       <Monogram portal={portal} />
-      {who && <p className="min-w-0 break-words text-ink-soft">{who}</p>}
+      {who.length > 0 && (
+        <p className="min-w-0 break-words text-ink-soft">
+          {who.map((part, at) => (
+            <Fragment key={part}>
+              {at > 0 && ", "}
+              <bdi>{part}</bdi>
+            </Fragment>
+          ))}
+        </p>
+      )}
       <EnvironmentChip environment={environment} />
     </div>
   );

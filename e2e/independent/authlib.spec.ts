@@ -1,0 +1,3 @@
+import { testSparkAt } from "./support/spark";
+
+testSparkAt("authlib");

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { printable } from "./printable";
+
+test.each(["\u001b[31m", "\u202egnp.exe", "\u0085", "\u2028", "\u200b", "\u{e0001}", "a\nb"])(
+  "%j goes to a terminal as its name, and is read back as itself",
+  (text) => {
+    for (const indent of [0, 2]) {
+      const line = printable(JSON.stringify({ text }, null, indent));
+      expect(line).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u);
+      expect(JSON.parse(line)).toEqual({ text });
+    }
+  },
+);
+
+test("words are left as they are", () => {
+  const json = JSON.stringify({ name: "Zoë Łęcka 🏡 نسيم" });
+  expect(printable(json)).toBe(json);
+});
