@@ -245,7 +245,8 @@ test("where requests are signed, a caller's word that they are refused is first 
   let says = 200;
   const immo = createServer((_request, response) => {
     const body = { "realestates.realEstates": { Paging: { numberOfHits: 2 } } };
-    response.writeHead(says).end(JSON.stringify(says === 200 ? body : {}));
+    const refusal = { messageCode: "ERROR_COMMON_AUTHENTICATION_REQUIRED", message: "No" };
+    response.writeHead(says).end(JSON.stringify(says === 200 ? body : refusal));
   });
   await new Promise<void>((resolve) => immo.listen(0, "localhost", resolve));
   onTestFinished(() => void immo.close());

@@ -74,6 +74,7 @@ const linkColumns = {
     select: {
       id: true,
       generation: true,
+      reference: true,
       startedAt: true,
       endedAt: true,
       outcome: true,

@@ -279,7 +279,7 @@ test("a board is asked where a revocation address is set, and otherwise its memb
   expect(removalAt("mlsconnect-federia")).toMatchObject({ revokes: false, page: null });
   expect(removalAt("spark")).toMatchObject({
     revokes: true,
-    page: "https://sparkplatform.com/openid/revoke",
+    page: `${portal.url}/openid/revoke`,
   });
   const { user, link } = await linked();
   await linked("spark");
