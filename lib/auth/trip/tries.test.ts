@@ -15,13 +15,14 @@ const account = { D: { Success: true, Results: [{ Id: "2011042617305434235000000
 
 let asked = 0;
 let fault: ((response: ServerResponse) => void) | null = null;
+const refusal = { D: { Success: false, Code: 1000, Message: "Invalid API key" } };
 const portal = createServer(async (request, response) => {
   let body = "";
   for await (const chunk of request) body += chunk;
   if (request.url?.endsWith("/account")) {
     const isKnown = request.headers.authorization === "OAuth access";
     if (!isKnown) asked += 1;
-    return response.writeHead(isKnown ? 200 : 401).end(JSON.stringify(isKnown ? account : {}));
+    return response.writeHead(isKnown ? 200 : 401).end(JSON.stringify(isKnown ? account : refusal));
   }
   asked += 1;
   if (fault) return fault(response);
