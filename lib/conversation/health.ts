@@ -68,13 +68,19 @@ const believed = new WeakMap<Database, Map<string, State>>();
 /** Whether a portal may be asked now. Who gets `probe` is the one that tries it, and must tell what it answers. */
 export async function gateTo(key: PortalKey): Promise<Gate> {
   const db = await database();
-  const { restUntil, reason } = await stateOf(db, key);
-  if (restUntil === null) return { open: true, probe: false };
-  const seconds = (restUntil.getTime() - (await databaseNow()).getTime()) / 1000;
-  if (seconds > 0) return closed(reason, seconds);
+  const gate = gateBy(await stateOf(db, key), await databaseNow());
+  if (gate !== "rested") return gate;
   if (await claimProbe(db, key)) return { open: true, probe: true };
-  forget(db, key);
-  return closed(reason, 1);
+  forget(db, key); // another process tries it, or has found it well
+  const now = gateBy(await stateOf(db, key), await databaseNow());
+  return now === "rested" ? closed((await stateOf(db, key)).reason, 1) : now;
+}
+
+/** `rested`: its time is over, and nobody knows yet how it is. */
+function gateBy({ restUntil, reason }: State, now: Date): Gate | "rested" {
+  if (restUntil === null) return { open: true, probe: false };
+  const seconds = (restUntil.getTime() - now.getTime()) / 1000;
+  return seconds > 0 ? closed(reason, seconds) : "rested";
 }
 
 /** Those who wait together do not come back together. */

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { importedTokens } from "@/lib/oauth/tokens";
 import { connectionsFrom } from "@/lib/portals/connections";
 import { mlsConnect } from "@/lib/portals/mlsconnect";
+import { olx } from "@/lib/portals/olx";
 import type { Portal } from "@/lib/portals/portal";
 import { spark } from "@/lib/portals/spark";
 import { fetchMember } from "./member";
@@ -29,6 +30,14 @@ async function connectionTo(portal: Portal, status: number, body = "{}") {
     MLSCONNECT_AUTHORIZATION_URL: `${url}/authorize`,
     MLSCONNECT_TOKEN_URL: `${url}/token`,
     MLSCONNECT_MEMBER_URL: `${url}/me`,
+    OLX_SITES: "otodom",
+    OLX_CLIENT_ID: "client",
+    OLX_CLIENT_SECRET: "client-secret",
+    OLX_API_KEY: "key",
+    OLX_AUTHORIZATION_URL: `${url}/authorize`,
+    OLX_TOKEN_URL: `${url}/token`,
+    OLX_MEMBER_URL: `${url}/me`,
+    OLX_API_URL: url,
     SPARK_CLIENT_ID: "client",
     SPARK_CLIENT_SECRET: "client-secret",
     SPARK_ISSUER: url,
@@ -76,4 +85,33 @@ test("a record that is only useful is waited for three seconds, and one that is 
   const [useful = 0, needed = 0] = given.mock.calls.map(([milliseconds]) => milliseconds);
   expect(useful).toBe(3_000);
   expect(needed).toBeGreaterThan(useful);
+});
+
+test.each<[status: number, body: string, untried: boolean]>([
+  [200, '{"data":[]}', false],
+  [200, '{"transaction_id":"7","message":"Adverts","data":[]}', false],
+  [200, "<html>Back soon</html>", true],
+  [200, '{"message":"Back soon"}', true],
+  [200, '{"error":"temporarily_unavailable"}', true],
+  [403, '{"message":"Forbidden"}', true],
+  [500, "", true],
+])(
+  "tokens are tried where the portal names no member: %i %s leaves them untried: %s",
+  async (status, body, untried) => {
+    const connection = await connectionTo(olx, status, body);
+    expect(await fetchMember(connection, tokens, { claims: null })).toMatchObject({
+      id: null,
+      untried,
+    });
+  },
+);
+
+test.each<[portal: Portal, body: string]>([
+  [mlsConnect, '{"message":"Back soon"}'],
+  [spark, '{"D":{"Success":true,"Results":[]}}'],
+])("a 200 that is not the documented record is none", async (portal, body) => {
+  const connection = await connectionTo(portal, 200, body);
+  await expect(fetchMember(connection, tokens, { claims: null })).rejects.toMatchObject({
+    code: "unexpected",
+  });
 });

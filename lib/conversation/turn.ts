@@ -9,7 +9,11 @@ import { gateTo, isTrouble, keyOf, noteAnswer, type PortalAnswer } from "./healt
  * finds out: each good answer makes it a few more, each bad one half as many.
  */
 
-const AT_ONCE = { first: 10, most: 100, more: 2 };
+const AT_ONCE = { first: 10, most: 150, more: 3 };
+
+/** How long a turn is waited for; who has waited in vain comes back a little later. */
+const PATIENCE_MS = 60_000;
+const LATER_SECONDS = 5;
 
 /** A portal that is left alone: why, and for how many seconds. */
 export type LeftAlone = { kind: "left_alone"; reason: string; retryAfter: number };
@@ -29,7 +33,9 @@ export async function inTurn<T>(
 ): Promise<{ kind: "asked"; result: T } | LeftAlone> {
   const key = keyOf(connection);
   const turns = turnsOf(`${key.portal} ${key.environment}`);
-  await begin(turns);
+  if (!(await begin(turns))) {
+    return { kind: "left_alone", reason: "timed_out", retryAfter: LATER_SECONDS };
+  }
   try {
     const gate = await gateTo(key);
     if (!gate.open) return { kind: "left_alone", reason: gate.reason, retryAfter: gate.seconds };
@@ -55,11 +61,23 @@ function turnsOf(name: string): Turns {
   return turns;
 }
 
-function begin(turns: Turns): Promise<void> | void {
-  if (turns.underWay >= turns.limit) {
-    return new Promise((resolve) => turns.waiting.push(resolve));
+/** @returns whether it is our turn; not if that takes too long */
+async function begin(turns: Turns): Promise<boolean> {
+  if (turns.underWay < turns.limit) {
+    turns.underWay += 1;
+    return true;
   }
-  turns.underWay += 1;
+  return new Promise((resolve) => {
+    const next = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      turns.waiting = turns.waiting.filter((each) => each !== next);
+      resolve(false);
+    }, PATIENCE_MS);
+    turns.waiting.push(next);
+  });
 }
 
 /** Hands its place on, or as many as there are by now. */

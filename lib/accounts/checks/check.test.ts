@@ -284,3 +284,51 @@ test("a user checks their own links and no other's", async () => {
   await checkLinksOf({ id: userId }, null);
   expect(portal.reads).toHaveLength(1);
 });
+
+test("a check that finds a link broken, and one that finds it mended, are told in the record", async () => {
+  const id = await lasting();
+  const happened = async () =>
+    (
+      await memory.client.auditEvent.findMany({ where: { accountId: id }, orderBy: { id: "asc" } })
+    ).map(({ action, outcome, requestId }) => [
+      `${action}.${outcome}`,
+      /^[a-z0-9]{8}$/.test(requestId),
+    ]);
+  await check(id);
+  expect(await happened()).toEqual([]);
+  answers(401, invalid);
+  await check(id);
+  await check(id);
+  expect(await happened()).toEqual([["check.broken", true]]);
+  portal.onRead = (response) => void response.end(adverts);
+  await check(id);
+  await check(id);
+  expect(await happened()).toEqual([
+    ["check.broken", true],
+    ["check.recovered", true],
+  ]);
+});
+
+test("a gateway's trouble is no news of the link, and its end is", async () => {
+  const id = await good();
+  answers(403, { message: "Forbidden" });
+  await check(id);
+  expect(await memory.client.auditEvent.count()).toBe(0);
+  portal.onRead = (response) => void response.end(adverts);
+  await check(id);
+  expect(await memory.client.auditEvent.findMany()).toMatchObject([
+    { action: "check", outcome: "recovered", actor: "system", accountId: id },
+  ]);
+});
+
+test("a link whose portal is left alone is not said to work by a check that asked nothing", async () => {
+  const id = await good();
+  const other = await good();
+  answers(429, {}, { headers: { "retry-after": "60" } });
+  const { checkNow } = await health();
+  await checkNow(other);
+  portal.reads.length = 0;
+  expect(await checkNow(id)).toMatchObject({ kind: "not_asked", reason: "rate_limited" });
+  expect(portal.reads).toEqual([]);
+  expect(await linkOf(id)).toMatchObject({ checkOutcome: "rate_limited", reconnectReason: null });
+});

@@ -57,7 +57,17 @@ export async function checkLink(id: string, before: Date | null = null): Promise
 export async function checkNow(id: string): Promise<Check> {
   const check = await checkLink(id);
   if (check.kind === "elsewhere") await waitForCheck(id, PATIENCE_MS);
+  if (check.kind === "not_asked" && check.retryAfter !== null) await putOnHold(id, check.reason);
   return check;
+}
+
+/** A portal that is left alone was not asked; the page does not go on saying that the link works. */
+async function putOnHold(id: string, reason: string) {
+  const db = await database();
+  await db.account.updateMany({
+    where: { id, checkOutcome: "ok" },
+    data: { checkOutcome: reason },
+  });
 }
 
 /** Checks a user's links, all or the one that is named, and no other user's. */

@@ -78,6 +78,14 @@ async function rows(db: PrismaClient) {
   };
 }
 
+test("tokens that the portal has answered no call with are not called working", async () => {
+  const untried = { ...trip(), member: { ...trip().member, untried: true } };
+  await done(untried);
+  const link = await memory.client.account.findFirstOrThrow();
+  expect(link).toMatchObject({ checkedAt: null, checkOutcome: null });
+  expect(JSON.stringify(link.member)).not.toContain("untried");
+});
+
 test("a new member becomes a user with a link, a session and a line in the record", async () => {
   const { success, session } = await done(trip());
   expect(success).toBe("signed_in");
