@@ -48,8 +48,10 @@ function saidInBody(body: string, format: ErrorFormat): Said {
 export function errorInSuccess({ body, headers }: Answer, format: ErrorFormat): Said | null {
   const json = parseJson(body);
   if (json === undefined) return null;
-  const own = readBy(format, json) ?? placedError(json, format);
-  if (own?.error) return { ...own, own: true };
+  const own = readBy(format, json);
+  if (own) return { ...own, own: true };
+  const placed = placedError(json, format);
+  if (placed?.error) return { ...placed, own: false }; // by its status it is none: it may say anything
   return InSuccess.safeParse(json).success ? saidError({ body, headers }, format) : null;
 }
 

@@ -85,7 +85,7 @@ test.each([
   [200, "", "revoked"],
   [200, '{"D":{"Success":true,"Results":[]}}', "revoked"],
   [204, "", "revoked"],
-  [200, own, "refused"],
+  [200, own, "unavailable"],
   [404, own, "absent"],
   [410, own, "absent"],
   [401, own, "refused"],

@@ -11,7 +11,7 @@ const TIMES = 12;
 const PAIRS = 4;
 
 const server = await postgresServer();
-const portal = await familyPortal({ delay: 20 });
+const portal = await familyPortal({ delay: 300 });
 const stage = server && (await stageOn(await server.create("portico")));
 
 async function stageOn(url: string) {

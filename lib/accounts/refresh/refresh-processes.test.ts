@@ -2,14 +2,14 @@ import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
 import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
 import { crash, type KillPoint, type Survival } from "./fixtures/crash";
-import { familyPortal } from "./fixtures/portal";
+import { familyPortal, tokensOf } from "./fixtures/portal";
 import { settingsFor, startWorker } from "./fixtures/processes";
-import { storm } from "./fixtures/storm";
+import { linkTo, storm } from "./fixtures/storm";
 
 /** Refreshing in processes of their own, as when an app runs several times beside one PostgreSQL, and some are killed. */
 
 const server = await postgresServer();
-const portal = await familyPortal({ delay: 50 });
+const portal = await familyPortal({ delay: 250 });
 const stage = server && (await stageOn(await server.create("portico")));
 
 async function stageOn(url: string) {
@@ -76,4 +76,38 @@ test("killed before it hears that its write was committed", async (context) => {
     if (!survival.answerLost) expect(survival.journal).toEqual(["succeeded"]);
     expectRightEnding(survival);
   }
+});
+
+test("a portal that takes longer than a lease is asked once, and all processes wait for it", async (context) => {
+  if (!stage) return context.skip(NO_POSTGRESQL);
+  const slow = await familyPortal({ delay: 13_000 });
+  const settings = settingsFor(stage.settings.DATABASE_URL ?? "", slow.url);
+  const workers = await Promise.all([1, 2].map(() => startWorker(settings)));
+  try {
+    const family = slow.family();
+    const link = await linkTo(stage.db, family);
+    const answers = await Promise.all(workers.map((w) => w.ask({ links: [link], callers: 5 })));
+    expect(family.asked).toBe(1);
+    const { access_token: token } = tokensOf(family);
+    expect(answers.flat()).toEqual(Array(10).fill(expect.objectContaining({ token })));
+  } finally {
+    for (const worker of workers) worker.kill();
+    slow.close();
+  }
+});
+
+test("after a kill in the middle of a refresh the others wait seconds", async (context) => {
+  const [survivor] = stage?.workers ?? [];
+  if (!stage || !survivor) return context.skip(NO_POSTGRESQL);
+  const family = portal.family({ forgives: 1 });
+  const link = await linkTo(stage.db, family);
+  const dying = await startWorker(stage.settings, { death: "after", links: 1 });
+  dying.send({ links: [link], callers: 1 });
+  expect(await dying.ended()).toBe("SIGKILL");
+  const began = performance.now();
+  const [answer] = await survivor.ask({ links: [link], callers: 1 });
+  const seconds = (performance.now() - began) / 1000;
+  expect(answer).toMatchObject({ token: tokensOf(family).access_token });
+  expect(seconds).toBeLessThan(15); // the lease's ten, and a busy machine
+  await context.annotate(`a token ${seconds.toFixed(1)} s after the kill`, "figure");
 });

@@ -80,6 +80,11 @@ test("401 means our registration at the first leg and a spent permission at the 
   await expect(
     fetchRequestToken({ ...late.leg, errors: { refusals: [skewed] }, callback }, moment),
   ).rejects.toMatchObject({ code: "clock_skewed" });
+  const errorPlaces = [{ code: ["messageCode"], message: ["message"] }];
+  const inXml = await portal(401, "<m><messageCode>ERROR_X</messageCode><message>No</message></m>");
+  await expect(
+    fetchRequestToken({ ...inXml.leg, errors: { errorPlaces }, callback }, moment),
+  ).rejects.toMatchObject({ code: "invalid_client" });
   const spent = { ...leg, requestToken: { token: "t", secret: "s" }, verifier: "v" };
   await expect(fetchAccessToken(spent, moment)).rejects.toMatchObject({ code: "invalid_grant" });
 });

@@ -72,7 +72,7 @@ function readForm(answer: Answer, errors: ErrorFormat, meaningOf401: OAuthErrorC
   try {
     checkStatus(answer, errors);
   } catch (error) {
-    throw isMarkup(answer.body) ? error : inThisLeg(error, meaningOf401);
+    throw inThisLeg(error, answer, meaningOf401);
   }
   const fields = new URLSearchParams(answer.body.trim());
   if (!fields.has("oauth_token")) checkText(answer);
@@ -83,9 +83,10 @@ function readForm(answer: Answer, errors: ErrorFormat, meaningOf401: OAuthErrorC
  * A refusal has one status for everything, 401, and often no more than a line of text; unless the portal says more, what it
  * means is a matter of the leg. A web page is a gateway's.
  */
-function inThisLeg(error: unknown, meaningOf401: OAuthErrorCode) {
+function inThisLeg(error: unknown, { body }: Answer, meaningOf401: OAuthErrorCode) {
   if (!(error instanceof OAuthError) || error.detail.status !== 401) return error;
-  if (error.detail.said === "declared") return error;
+  const { said } = error.detail;
+  if (said === "declared" || (said === undefined && isMarkup(body))) return error;
   return new OAuthError(meaningOf401, error.message, error.detail, error);
 }
 
