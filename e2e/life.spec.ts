@@ -46,6 +46,36 @@ test("an expired token rests until the back end needs it, and then works", async
   }).toPass();
 });
 
+for (const kind of ["blocked-403", "proxy-401", "empty-403", "forbidden-json", "not-now"]) {
+  test(`a gateway that answers a renewal with ${kind} costs no link: it is told, and then it works`, async ({
+    page,
+    request,
+    context,
+    portals,
+  }) => {
+    await signedIn(page, "Federia", "Anna Peeters");
+    await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens last two seconds
+    const backEnd = new BackEnd(request);
+    const id = await backEnd.link((await whoIsSignedIn(context)).id, "olx-otodom");
+    const { token } = await backEnd.token(id);
+    await portals.fault({ at: "token", kind, times: 1 });
+    const rejected = { rejected_generation: token.generation };
+    expect(await backEnd.token(id, rejected)).toMatchObject({
+      active: false,
+      error: "portal_unavailable",
+    });
+    await page.goto("/dashboard");
+    const card = cardOf(page, "OLX Group Otodom");
+    await expect(card).toContainText("On hold");
+    await expect(card.getByRole("button", { name: /^Reconnect/ })).toHaveCount(0);
+    await expect(async () => {
+      expect(await backEnd.token(id, rejected)).toMatchObject({ active: true });
+    }).toPass();
+    await page.goto("/dashboard");
+    await expect(card).not.toContainText("On hold");
+  });
+}
+
 for (const { portal, account, choice, person, connection } of [
   {
     portal: "OLX Group",
