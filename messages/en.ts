@@ -110,8 +110,8 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
   }),
   too_many_tries: ({ connection, product }) => ({
     title: "Too many tries in a short time",
-    body: `Too much was not accepted lately for ${connection}, by you or by somebody else who tried the same name. To protect that login, ${product} did not ask the portal this time.`,
-    next: "Wait a quarter of an hour, then try again. If somebody else is trying your name, tell your administrator.",
+    body: `Many tries were not accepted here lately, by you or by others. To protect the logins of ${connection}, ${product} did not ask the portal this time.`,
+    next: "Wait a quarter of an hour, then try again. If it was not you who tried, tell your administrator.",
   }),
   other_environment: ({ connection }) => ({
     title: "This login was linked in another environment",

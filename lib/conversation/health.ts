@@ -4,6 +4,7 @@ import { databaseNow } from "@/lib/db/clock";
 import { type Database, database } from "@/lib/db/database";
 import type { OAuthErrorCode } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
+import { tokenOriginOf } from "@/lib/portals/shared-secrets";
 import { backOffSeconds } from "@/lib/process/back-off";
 import { log } from "@/lib/process/log";
 
@@ -12,11 +13,12 @@ import { log } from "@/lib/process/log";
  * When its rest is over, one process tries it; the others wait for what comes of that.
  */
 
-/** A portal in one of its environments. */
+/** A portal in one of its environments; connections whose tokens come from another server have another. */
 export type PortalKey = { portal: string; environment: string };
 
-export function keyOf({ portal, environment }: Connection): PortalKey {
-  return { portal: portal.id, environment };
+export function keyOf(connection: Connection): PortalKey {
+  const { portal, environment } = connection;
+  return { portal: [portal.id, tokenOriginOf(connection)].filter(Boolean).join(" "), environment };
 }
 
 /** What a portal has answered, as far as it tells how the portal is. */
@@ -183,6 +185,12 @@ async function claimProbe(db: Database, { portal, environment }: PortalKey): Pro
     WHERE portal = ${portal} AND environment = ${environment}
       AND "restUntil" <= now() AND ("probeUntil" IS NULL OR "probeUntil" < now())`;
   return claimed > 0;
+}
+
+/** For who was to try a portal, and has not: another may at once. */
+export async function giveBackProbe({ portal, environment }: PortalKey): Promise<void> {
+  const db = await database();
+  await db.portalTrouble.updateMany({ where: { portal, environment }, data: { probeUntil: null } });
 }
 
 function statesOf(db: Database) {

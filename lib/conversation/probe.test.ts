@@ -9,12 +9,20 @@ import { probe } from "./probe";
 
 const tokens = { accessToken: "the-access-token", tokenSecret: "the-token-secret" };
 
+/** A member's record as each portal documents it. */
+const record = {
+  id: "ql4Jgm",
+  data: [],
+  D: { Success: true, Results: [{ Id: "20110426173054342350000000" }] },
+  "realestates.realEstates": { Paging: { numberOfHits: 2 } },
+};
+
 /** Stands for every portal. It notes the address and the credentials of each request. */
 async function everyPortal() {
   const asked: { address: string; authorization: string }[] = [];
   const server = createServer(({ url = "", headers }, response) => {
     asked.push({ address: url, authorization: headers.authorization ?? "" });
-    response.end("{}");
+    response.end(JSON.stringify(record));
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   onTestFinished(() => {

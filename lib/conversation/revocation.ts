@@ -47,7 +47,7 @@ function askBy(
 }
 
 async function byDelete(
-  { path }: Extract<Revocation, { by: "delete" }>,
+  { path, isDone }: Extract<Revocation, { by: "delete" }>,
   connection: Connection,
   { accessToken }: RevocableTokens,
 ): Promise<RevocationOutcome> {
@@ -56,7 +56,7 @@ async function byDelete(
   const url = `${api}${path}/${encodeURIComponent(accessToken)}`;
   const by = { accessToken, tokenSecret: null };
   const headers = requestHeaders(connection, by, { method: "DELETE", url });
-  return deleteToken({ url, headers, errors: connection.portal });
+  return deleteToken({ url, headers, errors: connection.portal, ...(isDone && { isDone }) });
 }
 
 /**

@@ -31,7 +31,12 @@ function anotherProcess() {
   beginProcess();
 }
 
-const casa = { portal: { id: "casa" }, environment: "production" } as Connection;
+const casa = {
+  portal: { id: "casa" },
+  environment: "production",
+  endpoints: {},
+  issuer: null,
+} as unknown as Connection;
 
 const good: PortalAnswer = { code: "ok", retryAfter: null };
 const bad = (code: PortalAnswer["code"], retryAfter: number | null = null) => ({
@@ -179,4 +184,29 @@ test("what an answer was about is done also when it cannot be noted", async () =
     return bad("failing");
   };
   expect(await inTurn(casa, gone, (said) => said)).toMatchObject({ kind: "asked" });
+});
+
+test("a trial that was not made is given back, and another makes it", async () => {
+  await asking(1, () => bad("rate_limited", 60));
+  await restIsOver();
+  const { inTurn } = await import("./turn");
+  await inTurn(
+    casa,
+    async () => null,
+    () => null,
+  );
+  await expect(
+    inTurn(
+      casa,
+      () => Promise.reject(new Error("no")),
+      () => good,
+    ),
+  ).rejects.toThrow();
+  expect((await asking(1, () => good)).asked).toBe(1);
+});
+
+test("connections whose tokens come from another server are another portal", async () => {
+  const apart = { ...casa, endpoints: { TOKEN: "https://other.example/token" } } as Connection;
+  await asking(1, () => bad("rate_limited", 60));
+  expect((await asking(3, () => good, apart)).asked).toBe(3);
 });

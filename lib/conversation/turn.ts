@@ -2,7 +2,15 @@ import "server-only";
 import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
 import { processWide } from "@/lib/process/process-wide";
-import { gateTo, isTrouble, keyOf, noteAnswer, type PortalAnswer } from "./health";
+import {
+  gateTo,
+  giveBackProbe,
+  isTrouble,
+  keyOf,
+  noteAnswer,
+  type PortalAnswer,
+  type PortalKey,
+} from "./health";
 
 /**
  * Asking a portal in turn: not while it is left alone, and not more at once than it bears. How many that is, this process
@@ -14,6 +22,9 @@ const AT_ONCE = { first: 10, most: 150, more: 3 };
 /** How long a turn is waited for; who has waited in vain comes back a little later. */
 const PATIENCE_MS = 60_000;
 const LATER_SECONDS = 5;
+
+/** Why there was no turn, where too many others want one: nothing is wrong with the portal. */
+export const BUSY = "busy";
 
 /** A portal that is left alone: why, and for how many seconds. */
 export type LeftAlone = { kind: "left_alone"; reason: string; retryAfter: number };
@@ -34,20 +45,35 @@ export async function inTurn<T>(
   const key = keyOf(connection);
   const turns = turnsOf(`${key.portal} ${key.environment}`);
   if (!(await begin(turns))) {
-    return { kind: "left_alone", reason: "timed_out", retryAfter: LATER_SECONDS };
+    return { kind: "left_alone", reason: BUSY, retryAfter: LATER_SECONDS };
   }
   try {
     const gate = await gateTo(key);
     if (!gate.open) return { kind: "left_alone", reason: gate.reason, retryAfter: gate.seconds };
-    const result = await ask();
-    const answer = answerOf(result);
-    if (answer) {
-      adapt(turns, answer);
-      await noteAnswer(key, answer, gate).catch(reportUnnoted); // what was asked for is done all the same
-    }
-    return { kind: "asked", result };
+    return { kind: "asked", result: await askThrough(gate, key, turns, ask, answerOf) };
   } finally {
     end(turns);
+  }
+}
+
+/** Asks, and notes what that tells of the portal; what was asked for is done also where it cannot be noted. */
+async function askThrough<T>(
+  gate: { probe: boolean },
+  key: PortalKey,
+  turns: Turns,
+  ask: () => Promise<T>,
+  answerOf: (result: T) => PortalAnswer | null,
+): Promise<T> {
+  let answer: PortalAnswer | null = null;
+  try {
+    const result = await ask();
+    answer = answerOf(result);
+    return result;
+  } finally {
+    if (answer) {
+      adapt(turns, answer);
+      await noteAnswer(key, answer, gate).catch(reportUnnoted);
+    } else if (gate.probe) await giveBackProbe(key).catch(reportUnnoted);
   }
 }
 

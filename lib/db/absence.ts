@@ -1,4 +1,3 @@
-import "server-only";
 import { processWide } from "@/lib/process/process-wide";
 import { isPassingTrouble } from "./trouble";
 
@@ -10,9 +9,14 @@ export async function noticingAbsence<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (isPassingTrouble(error)) absence().seenAt = performance.now();
+    if (isPassingTrouble(error)) noteAbsence();
     throw error;
   }
+}
+
+/** To be told when the database is not there. */
+export function noteAbsence(): void {
+  absence().seenAt = performance.now();
 }
 
 /** Whether it was away a moment ago. */

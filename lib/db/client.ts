@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { Pool } from "pg";
+import { noteAbsence } from "./absence";
 import { PrismaClient } from "./generated/client";
 
 /** A database that is open and has every migration. */
@@ -14,7 +15,7 @@ export type OpenDatabase = {
 /** Prisma over a pool; the pool stays the caller's to end. */
 export function clientFor(pool: Pool, schema = "public") {
   // The pool replaces a connection that breaks while idle; unheard, the event would end the process.
-  pool.on("error", () => null);
+  pool.on("error", noteAbsence);
   return new PrismaClient({
     adapter: new PrismaPg(pool, { schema }),
     // Others print the query with its values, and the source around it.

@@ -49,7 +49,17 @@ export function isSuccess({ status }: Pick<Answer, "status">): boolean {
   return status >= 200 && status <= 299;
 }
 
-function refusal(answer: Answer, said: Said, { refusals = [] }: ErrorFormat) {
+/** What says of a token, for good, that it is worth nothing. */
+const FINAL: readonly OAuthErrorCode[] = [
+  "invalid_grant",
+  "invalid_token",
+  "expired_token",
+  "access_denied",
+];
+
+function refusal(answer: Answer, said: Said, format: ErrorFormat) {
+  const { refusals = [], errorPlaces, errorMark, readError } = format;
+  const hasForm = Boolean(errorPlaces || errorMark || readError);
   const { status, headers, secrets } = answer;
   const error = errorName(said.error, secrets);
   const description = harmless(said.message, secrets);
@@ -59,7 +69,9 @@ function refusal(answer: Answer, said: Said, { refusals = [] }: ErrorFormat) {
     (each) =>
       [each.status].flat().includes(status) &&
       (each.error === undefined || each.error === said.error) &&
-      (each.says === undefined || each.says.test(words)),
+      (each.says === undefined || each.says.test(words)) &&
+      // Where the portal's form is known, a gateway's like words end nothing.
+      (said.own || !hasForm || !FINAL.includes(each.means)),
   );
   const spoken = declared ? "declared" : said.own ? "own" : null;
   return new OAuthError(
@@ -100,8 +112,8 @@ function meaningOf(answer: Answer, { error, own }: Said): OAuthErrorCode {
     case "invalid_token":
     case "expired_token":
       return error;
-    default:
-      return status === 401 ? "invalid_token" : "refused";
+    default: // a word of its own says what it says; a number, or no code at all, what the status says
+      return status === 401 && !/^[a-z_]+$/.test(error ?? "") ? "invalid_token" : "refused";
   }
 }
 

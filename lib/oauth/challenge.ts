@@ -13,8 +13,12 @@ export function challengeError(headers: Headers): SaidError | null {
   if (!begins) return null;
   const parameters = header.slice(begins.index + begins[0].length);
   const error = parameter(parameters, "error");
-  return error ? { error, message: parameter(parameters, "error_description") } : null;
+  if (!error || !ERRORS.includes(error)) return null;
+  return { error, message: parameter(parameters, "error_description") };
 }
+
+/** RFC 6750 section 3.1, and draft 10's word for a token that has ended. Of a grant a challenge says nothing. */
+const ERRORS = ["invalid_request", "invalid_token", "insufficient_scope", "expired_token"];
 
 function parameter(parameters: string, name: string): string | null {
   const found = new RegExp(

@@ -144,6 +144,7 @@ test.each<[about: string, own: boolean, body: string, format?: ErrorFormat]>([
   ["a mark", true, '{"transaction_id":"7","message":"Forbidden"}', marked],
   ["XML with a code", true, "<m><messageCode>X</messageCode></m>", messages],
   ["a message alone", false, '{"message":"Forbidden"}'],
+  ["a message alone, at a declared place", false, '{"message":"Unauthorized"}', messages],
   ["a message alone where there is a mark", false, '{"message":"Forbidden"}', marked],
   ["the words of a status", false, '{"error":"unauthorized"}'],
   ["the words of a status, in another case", false, '{"status":403,"error":"Forbidden"}'],
@@ -165,6 +166,7 @@ test.each<[challenge: string, error: string | null]>([
   ["OAuth realm='Flexmls API', error='expired_token'", "expired_token"],
   ['Basic realm="x", Bearer error=invalid_token', "invalid_token"],
   ['DPoP error="invalid_token"', "invalid_token"],
+  ['Bearer error="invalid_grant"', null], // of a grant a challenge says nothing
   ["Bearer", null],
   ['Bearer realm="x"', null],
   ['Basic realm="Restricted"', null],

@@ -34,8 +34,10 @@ function saidInBody(body: string, format: ErrorFormat): Said {
   if (isMarkup(body)) return xmlError(body, format);
   const json = parseJson(body);
   if (json === undefined) return { error: null, message: body.trim() || null, own: false };
-  const own = ownError(json, format);
+  const own = readBy(format, json);
   if (own) return { ...own, own: true };
+  const placed = placedError(json, format);
+  if (placed) return { ...placed, own: placed.error !== null || isMarked(json, format) };
   const nested = Nested.safeParse(json).data?.error;
   if (nested) return { error: nested.code ?? null, message: nested.message ?? null, own: false };
   const flat = Flat.safeParse(json).data;
@@ -60,11 +62,6 @@ const InSuccess = z.union([
   z.looseObject({ error: z.string().trim().min(1) }),
   z.looseObject({ error: z.looseObject({ message: z.string() }) }),
 ]);
-
-/** What the portal's own reader finds, or one of its places. */
-function ownError(json: unknown, format: ErrorFormat): SaidError | null {
-  return readBy(format, json) ?? placedError(json, format);
-}
 
 /** What the portal's own reader finds. One that cannot read the answer has found nothing. */
 function readBy({ readError }: ErrorFormat, json: unknown): SaidError | null {

@@ -40,6 +40,15 @@ test("the request is the form of RFC 7009 section 2.1, with the client in its bo
   });
 });
 
+test.each(["", "{}", '{"revoked":true}', '{"success":true,"error":null}'])(
+  "a success that says no more than yes is one: %s",
+  async (body) => {
+    const { url } = await portalAnswering(200, body);
+    const endpoint = { url, clientAuth: "body" as const, ...about };
+    expect(await revokeToken(endpoint, "a", "access_token")).toEqual({ kind: "revoked" });
+  },
+);
+
 test("or as HTTP Basic", async () => {
   const { url, asked } = await portalAnswering(200);
   await revokeToken({ url, clientAuth: "basic", ...about }, "a", "access_token");
@@ -59,6 +68,9 @@ test.each<[number, string, string, string]>([
   [200, "<html>Maintenance</html>", "unavailable", "unexpected"],
   [200, "We will be back", "unavailable", "unexpected"],
   [200, '{"message":"We will be back"}', "unavailable", "unexpected"],
+  [200, '{"status":"maintenance"}', "unavailable", "unexpected"],
+  [200, '{"title":"Service Unavailable","detail":"Back soon"}', "unavailable", "unexpected"],
+  [200, '{"errors":[{"code":503}]}', "unavailable", "unexpected"],
   [200, '{"error":"temporarily_unavailable"}', "unavailable", "failing"],
   [200, '{"error":"unsupported_token_type"}', "refused", "refused"],
   [429, "", "unavailable", "rate_limited"],
@@ -79,6 +91,7 @@ test("a portal that cannot be reached is asked later", async () => {
 });
 
 const own = '{"D":{"Success":false,"Code":7,"Message":"No"}}';
+const isDone = (body: unknown) => JSON.stringify(body).startsWith('{"D":{"Success":true');
 const ownErrors = { errorPlaces: [{ code: ["D", "Code"], message: ["D", "Message"] }] };
 
 test.each([
@@ -101,7 +114,7 @@ test.each([
 ])("a DELETE that is answered %i %s is %s", async (status, body, kind) => {
   const { url, asked } = await portalAnswering(status, body);
   const headers = { authorization: "Bearer a" };
-  const outcome = await deleteToken({ url: `${url}/token/a`, headers, errors: ownErrors });
+  const outcome = await deleteToken({ url: `${url}/token/a`, headers, errors: ownErrors, isDone });
   expect(outcome.kind).toBe(kind);
   expect(asked[0]).toMatchObject({ method: "DELETE", url: "/token/a", body: "" });
   expect(asked[0]?.headers.authorization).toBe("Bearer a");

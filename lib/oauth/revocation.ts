@@ -30,15 +30,23 @@ export function revokeToken(
 }
 
 /**
- * Lets an answer pass that is a revocation done: nothing in its body, or JSON that says no more than that. A page of a gateway
- * or of a portal in maintenance has status 200 too, and the token lives on.
+ * Lets an answer pass that is a revocation done: nothing in its body, JSON that says yes and no more, or what the portal documents.
+ * A page of a gateway or of a portal in maintenance has status 200 too, and the token lives on.
  */
-function checkDone(answer: Answer, errors: TokenEndpoint["errors"]) {
+function checkDone(
+  answer: Answer,
+  errors: TokenEndpoint["errors"],
+  isDone: (body: unknown) => boolean = () => false,
+) {
   checkStatus(answer, errors);
   if (answer.body.trim() === "") return;
   const json = jsonIn(answer);
-  if (json && !("message" in json)) return;
+  if (json && (Object.values(json).every(isYes) || isDone(json))) return;
   throw new OAuthError("unexpected", "The answer is not that of a revocation");
+}
+
+function isYes(value: unknown) {
+  return value === true || value === null || value === "";
 }
 
 /** Where a token can be deleted as a resource of its own. */
@@ -47,6 +55,8 @@ export type TokenResource = {
   url: string;
   headers: Record<string, string>;
   errors: TokenEndpoint["errors"];
+  /** Whether a body is the documented answer, where there is one. */
+  isDone?: (body: unknown) => boolean;
 };
 
 /** Deletes a token that is a resource of the portal's API. */
@@ -54,12 +64,13 @@ export async function deleteToken({
   url,
   headers,
   errors,
+  isDone,
 }: TokenResource): Promise<RevocationOutcome> {
   let absent = false;
   const verdict = await verdictOn(async () => {
     const answer = await send({ url, method: "DELETE", headers });
     try {
-      checkDone(answer, errors);
+      checkDone(answer, errors, isDone);
     } catch (error) {
       absent = isAbsent(error);
       throw error;

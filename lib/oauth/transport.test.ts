@@ -249,3 +249,20 @@ test("a failure repeats nothing that could be a secret", async () => {
   });
   expect(message).not.toContain(canary);
 });
+
+test("an answer that is none, 101, is not waited for without end", async () => {
+  const url = await portal((request) => {
+    request.socket.write(
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+    );
+  });
+  const failure = await send({ url, method: "POST" }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "unreachable" });
+});
+
+test("a signed read is good once, and is not sent again", async () => {
+  const { url, seen } = await resettingPortal(1);
+  const headers = { authorization: 'OAuth oauth_nonce="n", oauth_signature="s"' };
+  await expect(send({ url, headers })).rejects.toMatchObject({ code: "unreachable" });
+  expect(seen()).toBe(1);
+});

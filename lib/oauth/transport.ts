@@ -48,10 +48,11 @@ export async function send({ deadline = DEADLINE_MS, ...call }: Call): Promise<A
   }
 }
 
-/** RFC 9110 section 9.2.2. */
-function maySendAgain(error: unknown, { method = "GET" }: Call) {
+/** RFC 9110 section 9.2.2. A signed request is good once: its nonce may not come again (RFC 5849 section 3.3). */
+function maySendAgain(error: unknown, { method = "GET", headers = {} }: Call) {
   if (!(error instanceof OAuthError) || error.code !== "unreachable") return false;
-  return method === "GET" || error.detail.sent === false;
+  const isSigned = /oauth_nonce=/.test(headers.authorization ?? "");
+  return error.detail.sent === false || (method === "GET" && !isSigned);
 }
 
 async function sendOnce(
@@ -102,7 +103,10 @@ function responseTo(
     });
     request.on("response", resolve);
     request.on("error", reject); // also after the response: then nothing waits for it any more
-    request.on("close", () => clearTimeout(late));
+    request.on("close", () => {
+      clearTimeout(late);
+      reject(new Error("Closed without an answer")); // after an answer this does nothing
+    });
     request.end(body);
   });
 }

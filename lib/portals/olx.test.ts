@@ -25,3 +25,13 @@ test.each([
   expect(failure).toBeInstanceOf(OAuthError);
   expect(failure).toMatchObject({ code });
 });
+
+test.each([
+  "the refresh token header is invalid",
+  '{"message":"refresh token missing or invalid"}',
+])("like words of a gateway's end nothing: %s", (body) => {
+  const answer = { status: 403, headers: new Headers(), body };
+  expect(() => checkStatus(answer, olx)).toThrowError(
+    expect.not.objectContaining({ code: "invalid_grant" }),
+  );
+});

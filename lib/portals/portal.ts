@@ -129,8 +129,8 @@ export type Revocation =
    * taken back only while it lives, as at Doorkeeper; without, the whole authorization ends with one of its tokens.
    */
   | { by: "rfc7009"; revokesEachToken?: true }
-  /** `DELETE` of the access token itself, as the last segment under this path of the API. */
-  | { by: "delete"; path: `/${string}` };
+  /** `DELETE` of the access token itself, as the last segment under this path of the API; `isDone` knows the documented answer. */
+  | { by: "delete"; path: `/${string}`; isDone?: (body: unknown) => boolean };
 
 export type OAuth2Portal = PortalFacts &
   TokenFacts & {

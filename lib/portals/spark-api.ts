@@ -17,7 +17,13 @@ export const sparkApis = {
 export const sparkHeaders = { "x-sparkapi-user-agent": "USER_AGENT" } as const;
 
 /** Deleting an access token here deletes the authorization: its refresh token goes too. */
-export const sparkTokenPath = "/v1/oauth2/token";
+export const sparkRevocation = {
+  by: "delete",
+  path: "/v1/oauth2/token",
+  isDone: (body: unknown) => Done.safeParse(body).success,
+} as const;
+
+const Done = z.looseObject({ D: z.looseObject({ Success: z.literal(true) }) });
 
 /** `{"D":{"Success":false,"Code":1020,"Message":"…"}}`: "branch on Code, not on Message". */
 export const sparkErrors: ErrorFormat = {

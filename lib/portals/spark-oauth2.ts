@@ -1,5 +1,5 @@
 import type { OAuth2Portal } from "./portal";
-import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
+import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkRevocation } from "./spark-api";
 
 /**
  * Spark's older way in: OAuth 2 as of draft 10. A role (private, IDX, VOW) belongs to the API key, so each role is a
@@ -45,7 +45,7 @@ export const sparkOAuth2 = {
   tokenRequest: "json",
   redirectUri: "sent",
   scheme: "OAuth",
-  revocation: [{ by: "delete", path: sparkTokenPath }],
+  revocation: [sparkRevocation],
   passwordGrant: true,
   linkByKeys: ["access_token", "refresh_token"],
   headers: sparkHeaders,

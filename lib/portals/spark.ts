@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Evidence, Member, OpenIdPortal } from "./portal";
-import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkTokenPath } from "./spark-api";
+import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkRevocation } from "./spark-api";
 import { shownAddress, shownText, storable, text } from "./text";
 
 /** How the key of a link begins whose Personal Access Token was pasted. */
@@ -47,7 +47,7 @@ export const spark = {
   clientAuth: "body",
   tokenRequest: "json",
   scheme: "Bearer",
-  revocation: [{ by: "delete", path: sparkTokenPath }, { by: "rfc7009" }],
+  revocation: [sparkRevocation, { by: "rfc7009" }],
   headers: sparkHeaders,
   ...sparkErrors,
   linkByKeys: ["access_token"], // a Personal Access Token: `Bearer`, of one account, without an end

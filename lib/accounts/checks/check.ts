@@ -1,6 +1,6 @@
 import "server-only";
 import { isPassing, type Probe, probe } from "@/lib/conversation/probe";
-import { inTurn } from "@/lib/conversation/turn";
+import { BUSY, inTurn } from "@/lib/conversation/turn";
 import { database } from "@/lib/db/database";
 import { inParallel } from "@/lib/process/in-parallel";
 import { newReference } from "@/lib/process/reference";
@@ -57,7 +57,8 @@ export async function checkLink(id: string, before: Date | null = null): Promise
 export async function checkNow(id: string): Promise<Check> {
   const check = await checkLink(id);
   if (check.kind === "elsewhere") await waitForCheck(id, PATIENCE_MS);
-  if (check.kind === "not_asked" && check.retryAfter !== null) await putOnHold(id, check.reason);
+  const isLeftAlone = check.kind === "not_asked" && check.retryAfter !== null;
+  if (isLeftAlone && check.reason !== BUSY) await putOnHold(id, check.reason);
   return check;
 }
 
@@ -97,6 +98,10 @@ export async function confirmedToken(
     const { outcome: reason, retryAfter } = check;
     return { kind: "portal_unavailable", link: answer.link, reason, retryAfter };
   }
+  if (check.kind === "not_asked" && check.retryAfter !== null) {
+    const { reason, retryAfter } = check;
+    return { kind: "portal_unavailable", link: answer.link, reason, retryAfter };
+  }
   return freshToken(id, { ...wish, rejectedGeneration: null }, maySee);
 }
 
@@ -111,7 +116,14 @@ async function examine(id: string): Promise<Check> {
   if (!shown) return { kind: "absent" };
   const connection = shown.link.provider;
   const notAsked = { kind: "not_asked", connection, retryAfter: null } as const;
-  if (shown.kind !== "fresh") return { ...notAsked, reason: shown.reason };
+  if (shown.kind !== "fresh") {
+    const leftAlone = shown.kind === "portal_unavailable" && shown.leftAlone;
+    return {
+      ...notAsked,
+      reason: shown.reason,
+      ...(leftAlone && { retryAfter: shown.retryAfter }),
+    };
+  }
   if (!shown.connection.endpoints.MEMBER) return { ...notAsked, reason: "nothing_to_read" };
   const seen = await show(shown);
   if (seen.kind === "left_alone") return { ...seen, kind: "not_asked", connection };

@@ -13,8 +13,8 @@ import { newReference } from "@/lib/process/reference";
 const LEASE_SECONDS = 10;
 
 /**
- * For so long after the database was away, a lease that has run out is left alone: its holder may live, may not have been able
- * to renew it, and may be about to write what the portal has issued.
+ * For so long after the database was away no lease is taken over, also if it has run out: its holder may live, may not have been
+ * able to renew it, and may be about to write what the portal has issued.
  */
 const GRACE_SECONDS = 30;
 
@@ -35,7 +35,7 @@ export async function claimRefresh(
   { id, generation }: { id: string; generation: number },
   owner: string,
 ): Promise<Claim | null> {
-  const grace = wasAway(GRACE_SECONDS) ? GRACE_SECONDS : 0;
+  const grace = wasAway(GRACE_SECONDS);
   const db = await database();
   return db.$transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
@@ -43,7 +43,7 @@ export async function claimRefresh(
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
       WHERE id = ${id} AND generation = ${generation}
         AND refresh_token IS NOT NULL AND "reconnectReason" IS NULL
-        AND ("leaseUntil" IS NULL OR "leaseUntil" < now() - make_interval(secs => ${grace}::int))
+        AND ("leaseUntil" IS NULL OR ("leaseUntil" < now() AND NOT ${grace}::boolean))
         AND ("retryAt" IS NULL OR "retryAt" <= now())`;
     if (claimed === 0) return null;
     await closeAbandoned(tx, id);

@@ -1,6 +1,7 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
 import type { LeftAlone } from "@/lib/conversation/turn";
+import { noticingAbsence } from "@/lib/db/absence";
 import { databaseNow } from "@/lib/db/clock";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
@@ -32,7 +33,14 @@ export type FreshToken =
   /** Waiting does not help: the member has to connect again, or link elsewhere. */
   | { kind: "reconnect_needed"; link: LinkRow; reason: string }
   /** Nothing is wrong with the link; try again, after so many seconds where that is known. */
-  | { kind: "portal_unavailable"; link: LinkRow; reason: string; retryAfter: number | null };
+  | {
+      kind: "portal_unavailable";
+      link: LinkRow;
+      reason: string;
+      retryAfter: number | null;
+      /** Set where the portal is left alone by all who would ask it. */
+      leftAlone?: true;
+    };
 
 /** Long enough for another process's refresh to come to its end, or for its lease to run out and ours to begin. */
 const PATIENCE_MS = 75_000;
@@ -52,7 +60,7 @@ export async function freshToken(
 ): Promise<FreshToken | null> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const link = await readLink(id);
+    const link = await noticingAbsence(() => readLink(id));
     if (!link || !maySee(link)) return null;
     const connection = connectionOf(link);
     if (!connection) return unusable(link);
@@ -75,7 +83,7 @@ async function asItStands(
   const now = await databaseNow();
   const isUsable = decideOnToken(link, connection, { ...wish, minTtl: 0 }, now).kind === "use";
   if (isUsable) return fresh(link, connection);
-  return { kind: "portal_unavailable", link, reason, retryAfter };
+  return { kind: "portal_unavailable", link, reason, retryAfter, leftAlone: true };
 }
 
 type TokenDecision =

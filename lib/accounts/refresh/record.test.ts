@@ -47,19 +47,33 @@ test("the holder of the lease writes the new tokens and gives the lease back", a
   expect(await linkOf(id)).toMatchObject({ generation: 2, leaseOwner: null, leaseUntil: null });
 });
 
-test.each([
-  ["the lease has gone to another process", { leaseOwner: "another" }],
-  ["the link has had newer tokens", { generation: 2 }],
-])("nothing is written when meanwhile %s", async (_about, change) => {
+test("newer tokens are not written over", async () => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
   const { id, write } = await answeredRefresh();
-  await memory.client.account.update({ where: { id }, data: change });
+  await memory.client.account.update({ where: { id }, data: { generation: 2 } });
   const before = await linkOf(id);
   await write();
   expect(await linkOf(id)).toEqual(before);
   expect(said.mock.calls.flat().join()).toContain("refresh.fenced_out");
   const [attempt] = await memory.client.refreshAttempt.findMany();
   expect(attempt).toMatchObject({ outcome: "succeeded" });
+});
+
+test.each([
+  ["another process has the lease", { leaseOwner: "another" }],
+  [
+    "another process was refused what these have replaced",
+    { leaseOwner: null, reconnectReason: "answer_lost" },
+  ],
+])("the only tokens that live are written also when %s", async (_about, change) => {
+  const { id, write } = await answeredRefresh();
+  await memory.client.account.update({ where: { id }, data: change });
+  await write();
+  expect(await linkOf(id)).toMatchObject({
+    generation: 2,
+    reconnectReason: null,
+    leaseOwner: null,
+  });
 });
 
 test("new tokens end what earlier failures have left behind", async () => {
@@ -183,7 +197,7 @@ test("a write that is impossible for now is told soon, and made when it is possi
   const { id, write } = await answeredRefresh();
   await refuse("generation < 2");
   const began = performance.now();
-  await expect(write()).rejects.toThrow();
+  await expect(write()).rejects.toThrow("could not be written yet");
   expect(performance.now() - began).toBeLessThan(10_000);
   await allow();
   await vi.waitFor(async () => expect(await linkOf(id)).toMatchObject({ generation: 2 }), 10_000);

@@ -20,7 +20,7 @@ import { tokenColumns } from "../tokens/vault";
 import { type AttemptOutcome, type Claim, closeAttempt } from "./claim";
 
 /** How long to go on trying to write what a portal has issued: it exists nowhere else. */
-const PERSISTENCE_MS = 120_000;
+export const PERSISTENCE_MS = 120_000;
 
 /** Between two tries to write it, in seconds. */
 const PERSISTENCE_PAUSE = { first: 0.2, factor: 2, longest: 2 };
@@ -37,17 +37,29 @@ const PAUSE = { first: 2, factor: 2, longest: 15 * 60 };
  * without the rest.
  */
 export async function recordRefresh(claim: Claim, link: LinkRow, outcome: RefreshOutcome) {
-  const columns = await columnsFor(claim, link, outcome);
-  const write = () => writeAll(claim, link, columns, outcome);
   try {
-    const late = await persistently(claim, write);
+    const late = await persistently(claim, async () => {
+      return writeAll(claim, link, await columnsFor(claim, link, outcome), outcome);
+    });
     if (late) void revokeSoon([late]);
   } catch (error) {
     if (outcome.kind !== "succeeded") throw error;
     log("error", "refresh.saved_in_part", { ...about(claim), ...traceOf(error) });
-    await writeTokensAlone(claim, columns.data);
+    await writeTokensAlone(claim, link, outcome.response.tokens);
   }
   if (outcome.kind !== "succeeded") report(claim, link, outcome);
+}
+
+/** New tokens that are not written yet: that goes on behind the caller's answer. */
+export class NotSavedYet extends Error {
+  override readonly name = "NotSavedYet";
+  /** Resolves when they are written, or when there is no hope left. */
+  readonly saved: Promise<void>;
+
+  constructor(saved: Promise<void>, cause: unknown) {
+    super("New tokens could not be written yet", { cause });
+    this.saved = saved;
+  }
 }
 
 /** Tries a write until it is done: as long as there is hope while the database is away, and a few times otherwise. */
@@ -68,19 +80,33 @@ async function persistently<T>(claim: Claim, write: () => Promise<T>): Promise<T
 /**
  * The new tokens and nothing that another answer could have spoilt. If not even that can be written now, it is tried further
  * behind the caller's answer.
+ * @throws {NotSavedYet}
  */
-async function writeTokensAlone(claim: Claim, columns: Columns["data"]) {
-  const { access_token, refresh_token, kid, generation, tokensAt } = columns;
-  const data = { access_token, refresh_token, kid, generation, tokensAt, expires_at: null };
+async function writeTokensAlone(claim: Claim, link: LinkRow, tokens: TokenSet) {
+  const all = await tokenColumns(link.id, await withOldRefreshToken(link, tokens));
+  const { access_token, refresh_token, kid, expires_at } = all;
+  const data = {
+    access_token,
+    refresh_token,
+    kid,
+    expires_at,
+    tokensAt: byDatabaseClock(new Date()),
+  };
+  const generation = claim.generation + 1;
   const write = async () => {
     const db = await database();
-    await db.account.updateMany({ where: fence(claim), data: { ...data, ...noLease } });
+    const columns = { ...data, generation, ...noLease };
+    const { count } = await db.account.updateMany({ where: fence(claim), data: columns });
+    if (count > 0) return;
+    log("error", "refresh.fenced_out", about(claim));
+    await db.$transaction((tx) => queueUnused(tx, authorizationOf(link), tokens));
   };
   try {
     await noticingAbsence(write);
   } catch (error) {
-    inBackground(retryForLong(claim, write));
-    throw error;
+    const saved = retryForLong(claim, write);
+    inBackground(saved);
+    throw new NotSavedYet(saved, error);
   }
 }
 
@@ -205,10 +231,7 @@ async function writeAll(
 ) {
   const db = await database();
   return db.$transaction(async (tx) => {
-    const { count } = await tx.account.updateMany({
-      where: fence(claim),
-      data: { ...data, ...noLease },
-    });
+    const count = await writeLink(tx, claim, { ...data, ...noLease });
     if (count > 0 && backOff !== null) await restUntil(tx, claim.link, backOff);
     if (count === 0) log("error", "refresh.fenced_out", { ...about(claim), ...journal });
     const journalled = await tx.refreshAttempt.count({ where: { id: claim.attempt } });
@@ -228,6 +251,18 @@ async function writeAll(
     });
     return null;
   });
+}
+
+/**
+ * Who has lost the lease writes nothing, unless the tokens have come: as long as the link has none that are newer, they are the
+ * only ones that live, whatever another process has made of the old ones meanwhile.
+ */
+async function writeLink(tx: Transaction, claim: Claim, data: Columns["data"]): Promise<number> {
+  const { count } = await tx.account.updateMany({ where: fence(claim), data });
+  if (count > 0 || data.generation === undefined) return count;
+  const where = { id: claim.link, generation: claim.generation };
+  const late = await tx.account.updateMany({ where, data: { ...data, reconnectReason: null } });
+  return late.count;
 }
 
 /** By the database's clock, as every question whether it may be asked again. */

@@ -79,3 +79,12 @@ test("an ID token that cannot be read shows nobody else, and costs no tokens", a
   issuer.idToken = () => "secret";
   expect(await vend(await linkOfMember())).toBe("access-2");
 });
+
+test("an issuer whose document names another ends no link: its token endpoint was not asked", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  issuer.metadata = { issuer: "https://other.example" };
+  const id = await linkOfMember();
+  expect(await vend(id)).toEqual(["portal_unavailable", "unverified"]);
+  expect(await linkOf(id)).toMatchObject({ reconnectReason: null });
+  expect(issuer.asked.token).toBe(0);
+});

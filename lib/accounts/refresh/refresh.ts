@@ -11,14 +11,14 @@ import type { Connection } from "@/lib/portals/connections";
 import { processWide } from "@/lib/process/process-wide";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import { type Claim, claimRefresh, claimRetry, isClaimed, renewLease } from "./claim";
-import { recordRefresh } from "./record";
+import { NotSavedYet, PERSISTENCE_MS, recordRefresh } from "./record";
 
 /** For all requests of one refresh together. */
 const BUDGET_MS = 25_000;
 
-/** How often a lease is renewed, well before it runs out; no longer than a refresh may take, and a moment to be written. */
+/** How often a lease is renewed, well before it runs out; no longer than a refresh may take, and may take to be written. */
 const RENEW_EVERY_MS = 3_000;
-const RENEW_AT_MOST_MS = BUDGET_MS + 10_000;
+const RENEW_AT_MOST_MS = BUDGET_MS + PERSISTENCE_MS;
 
 /** A retry with less left than this would only add a second question without an answer. */
 const RETRY_NEEDS_MS = 5_000;
@@ -71,12 +71,16 @@ async function refreshIfFree(link: LinkRow, connection: Connection, owner: strin
   const claim = await noticingAbsence(() => claimRefresh(link, owner));
   if (!claim) return null;
   const letGo = keepLease(claim);
+  let until: Promise<unknown> = Promise.resolve();
   try {
     const asked = await ask(claim, link, connection);
     await recordRefresh(asked.claim, link, asked.outcome);
     return asked.outcome;
+  } catch (error) {
+    if (error instanceof NotSavedYet) until = error.saved; // by then no other process asks with what is spent
+    throw error;
   } finally {
-    letGo();
+    void until.finally(letGo);
   }
 }
 
@@ -116,21 +120,27 @@ async function request(
   connection: Connection,
   deadline: number,
 ): Promise<RefreshOutcome> {
+  const endpoint = await refreshEndpointOf(connection).catch(asFailure);
+  if (endpoint instanceof OAuthError) return { kind: "unavailable", error: endpoint }; // nothing was asked for yet
+  const refreshToken = (await openColumn(link, "refresh_token")) ?? "";
+  const left = Math.max(1, deadline - Date.now());
+  const outcome = await refreshTokens({ ...endpoint, deadline: left }, refreshToken);
+  if (outcome.kind !== "succeeded") {
+    doubtIssuer(connection, outcome.error);
+    return outcome;
+  }
   try {
-    const endpoint = await refreshEndpointOf(connection);
-    const refreshToken = (await openColumn(link, "refresh_token")) ?? "";
-    const outcome = await refreshTokens(
-      { ...endpoint, deadline: deadline - Date.now() },
-      refreshToken,
-    );
-    if (outcome.kind === "succeeded") checkOwner(outcome.response.idToken, link, connection);
-    else doubtIssuer(connection, outcome.error);
+    checkOwner(outcome.response.idToken, link, connection);
     return outcome;
   } catch (error) {
-    // Before the token endpoint was asked, or because of whose tokens came back.
-    if (!(error instanceof OAuthError)) throw error;
-    return { kind: error.code === "unverified" ? "refused" : "unavailable", error };
+    return { kind: "refused", error: asFailure(error) }; // the tokens are another member's
   }
+}
+
+/** What a portal can do; anything else is thrown on. */
+function asFailure(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  throw error;
 }
 
 function checkOwner(idToken: string | null, link: LinkRow, { issuer, registration }: Connection) {

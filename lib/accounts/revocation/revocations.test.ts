@@ -421,7 +421,8 @@ test("a refresh that was overtaken gives its tokens back where each stands alone
   const row = await readLink(link);
   const claim = await claimRefresh({ id: link, generation: 1 }, "us");
   if (!row || !claim) throw new Error("not claimed");
-  await memory.client.account.update({ where: { id: link }, data: { leaseOwner: "another" } });
+  const overtaken = { leaseOwner: "another", generation: 2 };
+  await memory.client.account.update({ where: { id: link }, data: overtaken });
   const response = {
     tokens: importedTokens("access-2", "refresh-2"),
     idToken: null,

@@ -1,10 +1,12 @@
 import "server-only";
 import { connections, findConnection } from "@/lib/conversation/configuration";
-import { restingPortals } from "@/lib/conversation/health";
+import { isTrouble, keyOf, restingPortals } from "@/lib/conversation/health";
 import { canRevoke } from "@/lib/conversation/revocability";
 import { inTurn } from "@/lib/conversation/turn";
+import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import type { RevocationVerdict } from "@/lib/oauth/revocation";
+import type { Connection } from "@/lib/portals/connections";
 import { waitAtMost } from "@/lib/process/background";
 import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
@@ -18,7 +20,7 @@ import {
   openQueued,
   postponeRevocation,
 } from "./claim";
-import { isInUse } from "./queue";
+import { isInUse, keptUntil } from "./queue";
 
 /** How long a page waits for a portal; the try goes on behind it. */
 const PATIENCE_MS = 3_000;
@@ -35,12 +37,15 @@ export async function revokeSoon(ids: readonly (string | null)[]): Promise<void>
   await waitAtMost(PATIENCE_MS, Promise.all(mine.map(tryQuietly)));
 }
 
-/** Tries everything that is due, the oldest first. @returns how many rows were tried */
+/** Tries everything that is due, the oldest first. @returns how many rows were tried; none of a portal that is left alone */
 export async function retryDue(limit = 20): Promise<number> {
   try {
     const due = await dueRevocations(limit, await restingConnections());
-    await inParallel(due, AT_ONCE, tryQuietly);
-    return due.length;
+    let tried = 0;
+    await inParallel(due, AT_ONCE, async (id) => {
+      if (await tryQuietly(id)) tried += 1;
+    });
+    return tried;
   } catch (error) {
     log("error", "revocation.not_tried", traceOf(error));
     return 0;
@@ -51,33 +56,77 @@ export async function retryDue(limit = 20): Promise<number> {
 async function restingConnections(): Promise<string[]> {
   const resting = await restingPortals();
   return connections()
-    .filter(({ portal, environment }) =>
-      resting.some((each) => each.portal === portal.id && each.environment === environment),
-    )
+    .filter((connection) => {
+      const { portal, environment } = keyOf(connection);
+      return resting.some((each) => each.portal === portal && each.environment === environment);
+    })
     .map(({ id }) => id);
 }
 
-async function tryQuietly(id: string) {
+async function tryQuietly(id: string): Promise<boolean> {
   try {
-    await tryRevocation(id);
+    return await tryRevocation(id);
   } catch (error) {
     log("error", "revocation.not_tried", { revocation: id, ...traceOf(error) });
+    return true;
   }
 }
 
-/** Asks the portal once more, if it is this row's time and no other process is at it. */
-async function tryRevocation(id: string) {
-  const claim = await claimRevocation(id);
-  if (!claim) return;
-  if (claim.overdue) return endRevocation(claim, { outcome: "gave_up", reason: "too_late" });
-  const connection = connectionFor(claim);
-  if (typeof connection === "string") return postponeRevocation(claim, connection, null);
-  if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
-    return endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
+/**
+ * Asks the portal once more, if it is this row's time, the portal's turn, and no other process is at it.
+ * @returns whether it was this row's and the portal's time
+ */
+async function tryRevocation(id: string): Promise<boolean> {
+  const db = await database();
+  const row = await db.revocation.findUnique({ where: { id }, select: queuedColumns });
+  if (!row || row.outcome !== null) return false;
+  const connection = connectionFor(row);
+  if (typeof connection === "string" || isOver(row, await databaseNow())) {
+    return withoutPortal(id, typeof connection === "string" ? connection : "not_offered");
   }
-  const turn = await inTurn(connection, () => askToRevoke(claim, connection), answerOf);
-  if (turn.kind === "left_alone") return postponeRevocation(claim, turn.reason, turn.retryAfter);
-  const verdict = turn.result;
+  // Claimed in the turn: a claim does not last as long as a turn may be waited for.
+  const turn = await inTurn(connection, () => claimAndAsk(id, connection), answerOf);
+  return turn.kind === "asked" && turn.result !== null;
+}
+
+const queuedColumns = {
+  connection: true,
+  environment: true,
+  clientId: true,
+  createdAt: true,
+  outcome: true,
+} as const;
+
+function isOver(row: { createdAt: Date }, now: Date) {
+  return keptUntil(row) < now;
+}
+
+/** Destroys what has waited for too long, and puts off what has nowhere to go. */
+async function withoutPortal(id: string, reason: string): Promise<boolean> {
+  const claim = await claimRevocation(id);
+  if (!claim) return false;
+  if (claim.overdue) await endRevocation(claim, { outcome: "gave_up", reason: "too_late" });
+  else await postponeRevocation(claim, reason, null);
+  return true;
+}
+
+/** @returns what the portal has said; null when it was not asked, "nothing" when there was nothing to ask */
+async function claimAndAsk(
+  id: string,
+  connection: Connection,
+): Promise<RevocationVerdict | "nothing" | null> {
+  const claim = await claimRevocation(id);
+  if (!claim) return null;
+  if (await isInUse(await database(), claim, await openQueued(claim).catch(unopened))) {
+    await endRevocation(claim, { outcome: "not_needed", reason: "linked_again" });
+    return "nothing";
+  }
+  const verdict = await askToRevoke(claim, connection);
+  await note(claim, verdict);
+  return verdict;
+}
+
+function note(claim: ClaimedRevocation, verdict: RevocationVerdict): Promise<void> {
   switch (verdict.kind) {
     case "revoked":
       return endRevocation(claim, { outcome: "revoked", reason: null });
@@ -90,15 +139,21 @@ async function tryRevocation(id: string) {
   }
 }
 
-/** What a verdict tells of its portal. */
-function answerOf(verdict: RevocationVerdict) {
+/** What a verdict tells of its portal; null where the portal itself has said nothing. */
+function answerOf(verdict: RevocationVerdict | "nothing" | null) {
+  if (verdict === null || verdict === "nothing") return null;
   if (verdict.kind === "revoked") return { code: "ok", retryAfter: null } as const;
   const { code, detail } = verdict.error;
-  return { code, retryAfter: detail.retryAfter ?? null };
+  const wasAsked = detail.status !== undefined || isTrouble(code);
+  return wasAsked ? { code, retryAfter: detail.retryAfter ?? null } : null;
 }
 
 /** The connection that the tokens may be shown to; why there is none now, otherwise. It may be set up again. */
-function connectionFor({ connection: id, environment, clientId }: ClaimedRevocation) {
+function connectionFor({
+  connection: id,
+  environment,
+  clientId,
+}: Pick<ClaimedRevocation, "connection" | "environment" | "clientId">) {
   const connection = findConnection(id);
   if (connection?.environment !== environment) return "not_offered";
   if (!canRevoke(id)) return "not_offered";

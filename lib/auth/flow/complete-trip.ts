@@ -2,6 +2,7 @@ import "server-only";
 import { complete } from "@/lib/accounts/linking/complete";
 import { linkKey } from "@/lib/accounts/linking/expected-member";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
+import { databaseNow } from "@/lib/db/clock";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { type FinishedFlow, recordOutcome } from "./consumption";
@@ -21,6 +22,7 @@ export async function completeTrip(
   { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
 ): Promise<FinishedFlow | Failure> {
   const now = new Date();
+  await databaseNow(); // so that what is stored ends by that clock
   let finished: FinishedFlow | null = null;
   try {
     const completion = await complete({

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { recordEvent } from "@/lib/accounts/audit";
 import { exchangePassword, type MemberTokens, proveTokens } from "@/lib/conversation/code-exchange";
+import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import type { KeysToPaste } from "@/lib/portals/portal";
@@ -105,8 +106,9 @@ async function link(
   const end = failureEnd(connection, reference);
   let counted: Awaited<ReturnType<typeof countTry>>;
   try {
-    const about = { user: session.user.id, connection: connection.id, name: tried.name };
-    counted = await countTry(about, new Date());
+    const portal = `${connection.portal.id} ${connection.environment}`; // one login for all its choices
+    const about = { user: session.user.id, portal, name: tried.name };
+    counted = await countTry(about, await databaseNow());
   } catch (error) {
     return end({ problem: "unavailable", detail: traceOf(error) });
   }

@@ -6,20 +6,21 @@ import { log, traceOf } from "@/lib/process/log";
 
 /**
  * Whoever is signed in may try names, passwords and keys at a portal through us. How often is counted in the database, for
- * all processes together: for each user, for each name at a connection, and for a connection as a whole. What is counted is
+ * all processes together: for each user, for each name at a portal, and for a portal as a whole. What is counted is
  * stored as a keyed hash, and forgotten after a quarter of an hour.
  */
 
 /** The sentence of `too_many_tries` says how long this is. */
 const REMEMBERED_MS = 15 * 60 * 1000;
 
-const MOST = { user: 5, name: 10, connection: 100 } as const;
+const MOST = { user: 5, name: 10, portal: 100 } as const;
 
 /** What is tried; without a name where keys are. */
-export type Try = { user: string; connection: string; name: string | null };
+export type Try = { user: string; portal: string; name: string | null };
 
 /**
  * Counts a try before the portal is asked, so that many at once are not more.
+ * @param now by the database's clock
  * @returns how to take it back, once it is known to be no failure; null when there have been too many
  */
 export async function countTry(
@@ -53,15 +54,15 @@ export async function countTry(
   return { takeBack };
 }
 
-function countersOf({ user, connection, name }: Try) {
+function countersOf({ user, portal, name }: Try) {
   const counter = (scope: keyof typeof MOST, ...about: string[]) => ({
     identifier: `try:${keyedHash([scope, ...about])}`,
     most: MOST[scope],
   });
   return [
     counter("user", user),
-    counter("connection", connection),
-    ...(name === null ? [] : [counter("name", connection, spelt(name))]),
+    counter("portal", portal),
+    ...(name === null ? [] : [counter("name", portal, spelt(name))]),
   ];
 }
 

@@ -29,7 +29,7 @@ export class Issuer {
 
   /** As `keys`, asked for anew: a signature did not fit those we had, and even a key of the same name may be another now. */
   async renewedKeys() {
-    await this.#metadata.renewed();
+    await this.#metadata.renewed().catch(() => null); // where the keys were is better than nothing
     return createLocalJWKSet(await this.#keys.renewed());
   }
 
