@@ -637,6 +637,30 @@ test("tokens that no longer open do not stop a user from unlinking", async () =>
   said.mockRestore();
 });
 
+test("of many that wait for a portal that is down a few ask it, and the rest waits as it is", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  portal.revocationEndpoint = true;
+  const ids: (string | null)[] = [];
+  for (let n = 0; n < 60; n += 1) {
+    const { user, link } = await linked("spark-oauth2-private");
+    ids.push(await unlink(user, link));
+  }
+  portal.deletes = 503;
+  const { retryAllDue } = await import("./clock");
+  expect(await retryAllDue()).toBeLessThanOrEqual(10);
+  expect(portal.asked.length).toBeLessThanOrEqual(10);
+  const untouched = { tries: 0, outcome: null };
+  expect(await memory.client.revocation.count({ where: untouched })).toBeGreaterThanOrEqual(50);
+
+  portal.deletes = 200;
+  await memory.client.portalTrouble.deleteMany();
+  vi.resetModules();
+  await (await import("./clock")).retryAllDue();
+  expect(
+    await memory.client.revocation.count({ where: { outcome: "revoked" } }),
+  ).toBeGreaterThanOrEqual(50);
+});
+
 test("a deleted account's authorizations are all taken back", async () => {
   const { user, link } = await linked();
   const { deleteAccount } = await import("../links/unlink");

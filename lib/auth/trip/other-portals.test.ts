@@ -1,6 +1,5 @@
 import { NextRequest } from "next/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { rested } from "@/lib/accounts/testing";
 import { memoryDatabase } from "@/lib/db/testing";
 import { google } from "@/lib/portals/fixtures/google";
 import { microsoft } from "@/lib/portals/fixtures/microsoft";
@@ -322,6 +321,7 @@ test("Withings: an error inside a 200 says nothing against a refresh token unles
   });
   twins.withings.instead = null;
   await expire("withings");
+  const { rested } = await import("@/lib/accounts/testing");
   await rested(memory.client, (await rowOf("withings")).id);
   expect(await vend("withings")).toMatchObject({ kind: "token" });
 });
