@@ -69,3 +69,42 @@ test("renewed keys come from where the provider has them now", async () => {
   await issuer.keys();
   expect(asked).toMatchObject({ metadata: 2, jwks: 2 });
 });
+
+test("an issuer whose documents fail is known as it was, and asked again", async () => {
+  const { asked, lies, issuer } = await known();
+  await issuer.keys();
+  pass(61 * MINUTE_MS);
+  lies.metadata = { status: 503 };
+  lies.jwks = { status: 503 };
+  await expect(issuer.metadata()).resolves.toBeDefined();
+  await expect(issuer.keys()).resolves.toBeDefined();
+  await issuer.metadata();
+  expect(asked.metadata).toBe(2); // not all the time
+  pass(11_000);
+  lies.metadata = {};
+  await issuer.metadata();
+  expect(asked.metadata).toBe(3);
+  pass(25 * 60 * MINUTE_MS);
+  lies.metadata = { status: 503 };
+  await expect(issuer.metadata()).rejects.toMatchObject({ code: "failing" });
+});
+
+test("what an issuer names is asked for again soon after it has failed, and not for an hour used", async () => {
+  const { asked, lies, issuer } = await known();
+  lies.jwks = { status: 404 };
+  await expect(issuer.keys()).rejects.toMatchObject({ code: "unexpected" });
+  lies.jwks = {};
+  pass(11_000);
+  await issuer.keys();
+  expect(asked).toMatchObject({ metadata: 2, jwks: 2 });
+});
+
+test("keys are renewed so often in a minute, and no more", async () => {
+  const { asked, issuer } = await known();
+  await issuer.keys();
+  for (let n = 0; n < 40; n += 1) await issuer.renewedKeys();
+  expect(asked.jwks).toBe(31);
+  pass(MINUTE_MS);
+  await issuer.renewedKeys();
+  expect(asked.jwks).toBe(32);
+});

@@ -4,8 +4,11 @@ const MAX_AGE_MS = 60 * 60 * 1000;
 /** While asking fails, the last good answer is used; no longer than this. */
 const MAX_STALE_MS = 24 * 60 * 60 * 1000;
 
-/** How often it may be asked again for a reason: after a failure, or in doubt. */
+/** How soon after the last time it is asked again after a failure, or in doubt. */
 const PAUSE_MS = 10_000;
+
+/** How often in a minute it may be asked for as it is at that moment: signatures that fit nothing are no reason without end. */
+const RENEWALS = { most: 30, withinMs: 60_000 };
 
 /** Something that another side says of itself, kept for an hour. Who asks while it is being asked shares the answer. */
 export class Kept<T> {
@@ -13,7 +16,7 @@ export class Kept<T> {
   #good: { value: T; since: number } | null = null;
   #asking: Promise<T> | null = null;
   #askedAt = 0;
-  #renewedAt = 0;
+  #renewals: number[] = [];
   #doubted = false;
 
   constructor(ask: () => Promise<T>) {
@@ -34,8 +37,10 @@ export class Kept<T> {
 
   /** As it is at this moment, but not asked for all the time. @throws what asking throws */
   renewed(): Promise<T> {
-    if (this.#good && Date.now() < this.#renewedAt + PAUSE_MS) return this.get();
-    this.#renewedAt = Date.now();
+    const now = Date.now();
+    this.#renewals = this.#renewals.filter((each) => now < each + RENEWALS.withinMs);
+    if (this.#good && this.#renewals.length >= RENEWALS.most) return this.get();
+    this.#renewals.push(now);
     return this.#asked();
   }
 
