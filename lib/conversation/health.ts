@@ -78,7 +78,7 @@ export async function gateTo(key: PortalKey): Promise<Gate> {
   return now === "rested" ? closed((await stateOf(db, key)).reason, 1) : now;
 }
 
-/** `rested`: its time is over, and nobody knows yet how it is. */
+/** `rested`: its time is over, and it is not known yet how it is. */
 function gateBy({ restUntil, reason }: State, now: Date): Gate | "rested" {
   if (restUntil === null) return { open: true, probe: false };
   const seconds = (restUntil.getTime() - now.getTime()) / 1000;

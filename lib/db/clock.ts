@@ -5,7 +5,7 @@ import { database } from "./database";
 
 /**
  * The database's clock, by which leases run and tokens end. The machines that ask may each have another: one that is a day
- * behind would vend what has ended long ago. It is read once a minute and goes on by a clock that nobody sets.
+ * behind would vend what has ended long ago. It is read once a minute and goes on by a clock that cannot be set.
  */
 
 const READ_EVERY_MS = 60_000;

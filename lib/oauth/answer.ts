@@ -6,7 +6,7 @@ import type { Answer } from "./transport";
 
 /**
  * What an answer means. A refusal counts only in the portal's own words: a firewall's page, a proxy's, or JSON that any
- * gateway sends says nothing of a token, whatever its status.
+ * gateway sends says nothing of a token, with any status.
  */
 
 /**

@@ -41,7 +41,7 @@ export async function requestTokens(endpoint: TokenEndpoint, grant: Grant): Prom
   return readTokenResponse(bodyOf(answer, endpoint), new Date());
 }
 
-/** With an access token in it, a success is one, whatever stands beside it. @throws {OAuthError} */
+/** A success with an access token in it is one. Nothing beside the token can change that. @throws {OAuthError} */
 function bodyOf(answer: Answer, { errors, readTokens }: TokenEndpoint): unknown {
   const json = jsonIn(answer);
   const body = readTokens ? inStandardForm(json, readTokens) : json;

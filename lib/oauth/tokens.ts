@@ -31,7 +31,7 @@ const LONGEST_LIFE = 100 * 365 * 24 * 60 * 60;
 /** How much of a scope is kept. */
 const LONGEST_SCOPE = 4_000;
 
-/** Whatever it is, it costs no token: what cannot be used is as good as absent. */
+/** A field that cannot be used is as good as absent. It costs no token. */
 const lenient = <T>(schema: z.ZodType<T>) => schema.nullish().catch(null);
 
 const numeric = z.union([

@@ -8,7 +8,7 @@ import { type Deployment, type Portal, startPortal } from "./portal";
 type Fixtures = {
   /** The team's back end, which calls the app's API. */
   backEnd: BackEnd;
-  /** The id of the link that whoever is signed in has at a connection. */
+  /** The id of the link that the signed-in person has at a connection. */
   linkAt: (connection: string) => Promise<string>;
 };
 

@@ -7,7 +7,7 @@ import { beginProcess } from "@/lib/process/testing";
 import { expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 import { type TriedAnswer, triedAnswers } from "./fixtures/answers";
 
-/** What becomes of a link whatever is answered: when it is refreshed, when it is checked, and when it is given back. */
+/** What becomes of a link for each answer: when it is refreshed, when it is checked, and when it is given back. */
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));

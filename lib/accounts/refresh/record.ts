@@ -255,7 +255,7 @@ async function writeAll(
 
 /**
  * Who has lost the lease writes nothing, unless the tokens have come: as long as the link has none that are newer, they are the
- * only ones that live, whatever another process has made of the old ones meanwhile.
+ * only ones that live, also when another process has been refused the old ones meanwhile.
  */
 async function writeLink(tx: Transaction, claim: Claim, data: Columns["data"]): Promise<number> {
   const { count } = await tx.account.updateMany({ where: fence(claim), data });

@@ -22,7 +22,7 @@ export function startRevocationClock(everyMs = EVERY_MS): void {
   clock().timer ??= setInterval(() => inBackground(tick()), everyMs).unref();
 }
 
-/** For tests, and for the end of a process. */
+/** For tests: in the app its timer keeps no process alive. */
 export function stopRevocationClock(): void {
   if (clock().timer) clearInterval(clock().timer ?? undefined);
   clock().timer = null;

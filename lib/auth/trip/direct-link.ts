@@ -136,7 +136,7 @@ async function link(
   return "location" in ended ? ended.location : end(ended);
 }
 
-/** The portal did not look at what was tried: that counts against nobody. */
+/** The portal did not look at what was tried: that counts as no try. */
 const NOT_JUDGED: readonly Problem[] = ["unreachable", "timed_out", "rate_limited", "failing"];
 
 /** Under whose session it was tried and where; not what was typed. */

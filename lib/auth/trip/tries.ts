@@ -5,7 +5,7 @@ import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
 
 /**
- * Whoever is signed in may try names, passwords and keys at a portal through us. How often is counted in the database, for
+ * A user who is signed in may try names, passwords and keys at a portal through us. How often is counted in the database, for
  * all processes together: for each user, for each name at a portal, and for a portal as a whole. What is counted is
  * stored as a keyed hash, and forgotten after a quarter of an hour.
  */

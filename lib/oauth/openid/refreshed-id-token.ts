@@ -5,7 +5,7 @@ import { authorizedPartyFault } from "./authorized-party";
 /**
  * OpenID Connect Core 1.0 section 12.2: an ID token that comes with refreshed tokens says the same `iss`, `sub` and `aud`
  * as the first, and was issued to us. It came straight from the token endpoint and decides nothing but that. One that cannot
- * be read, or was not asked for, shows nobody else: it costs no tokens.
+ * be read, or was not asked for, shows no other member: it costs no tokens.
  * @throws {OAuthError} `unverified` when the tokens are not the member's, or not ours to use
  */
 export function checkRefreshedIdToken(
