@@ -170,7 +170,7 @@ function refuseMixed(
 ) {
   const [moved] = movedOf(places, given);
   if (!moved) return;
-  for (const { variable } of withoutFollowers(missingOf(places, resolve(places, given)))) {
+  for (const { variable } of toBeNamed(missingOf(places, resolve(places, given)))) {
     const missing = stems.map((stem) => `${stem}_${variable}`).join(" or ");
     reader.refuse(
       `${missing} is not set, but ${moved.by} leads elsewhere: a connection's addresses move together.`,
@@ -179,7 +179,7 @@ function refuseMixed(
 }
 
 /** Further addresses of an API follow the first, which is then the one to name. */
-function withoutFollowers(missing: Resolved[]) {
+function toBeNamed(missing: Resolved[]) {
   const first = missing.some(({ name }) => name === "API");
   return first ? missing.filter(({ name }) => !name.endsWith("_API")) : missing;
 }
