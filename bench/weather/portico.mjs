@@ -66,19 +66,20 @@ export async function porticoSide({ server, portal }) {
   };
 }
 
-/** Both portals are one program, at an address each. */
+/** Both portals are one program, at an address each, with credentials of its own. */
 function settingsOf(url, portal) {
   const settings = {
     OLX_SITES: SITES.join(" "),
-    OLX_CLIENT_ID: "client",
-    OLX_CLIENT_SECRET: "client-secret",
-    OLX_API_KEY: "key",
     DATABASE_URL: url,
     LOG_LEVEL: "error",
     NODE_OPTIONS: `--import ${join(import.meta.dirname, "paced.mjs")}`,
   };
   for (const [n, site] of SITES.entries()) {
     const stem = `OLX_${site.toUpperCase()}`;
+    settings[`${stem}_CLIENT_ID`] = "client";
+    settings[`${stem}_CLIENT_SECRET`] = "client-secret";
+    settings[`${stem}_API_KEY`] = "key";
+    settings[`${stem}_AUTHORIZATION_URL`] = `${portal.urls[n]}/authorize`;
     settings[`${stem}_TOKEN_URL`] = `${portal.urls[n]}/token`;
     settings[`${stem}_MEMBER_URL`] = `${portal.urls[n]}/advert/v1/meta`;
     settings[`${stem}_API_URL`] = portal.urls[n];
