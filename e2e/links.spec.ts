@@ -143,6 +143,7 @@ test("six portals are linked at once in six tabs, each with its own result", asy
   page,
   context,
 }) => {
+  test.slow(); // six trips
   await signedIn(page, "Federia", "Anna Peeters");
   const six = cases.slice(0, 6); // more flows at once do not fit the cookies
   const tabs = await Promise.all(six.map(() => context.newPage()));

@@ -91,17 +91,22 @@ export async function signIn(page: Page, board: string, person: string, app: App
 }
 
 /**
- * Signs in for the first time, and opens the dashboard. For tests of what comes after the sign-in: it is fast, because
- * it uses Start_URL and opens no page before the dashboard.
+ * Goes to a board by Start_URL, logs in there and authorizes the app, for the first time and without opening a page: that is
+ * fast. Resolves to the address at which it ends.
  */
-export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
+export async function trip(page: Page, board: string, person: string, app: App = apps.main) {
   const start = `${app.url}/start/${connectionOf(board).replace("-", "/")}`;
   const login = await page.request.get(start);
   const consent = await press(page, login, person);
-  const dashboard = await press(page, consent, "Authorize");
-  expect(new URL(dashboard.url()).searchParams.get("done")).toBe("signed_in");
+  return (await press(page, consent, "Authorize")).url();
+}
+
+/** Signs in for the first time, and opens the dashboard. For tests of what comes after the sign-in. */
+export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
+  const dashboard = await trip(page, board, person, app);
+  expect(new URL(dashboard).searchParams.get("done")).toBe("signed_in");
   // Waits until the page is at rest: it reloads its data once when it knows the time zone of the reader.
-  await page.goto(dashboard.url(), { waitUntil: "networkidle" });
+  await page.goto(dashboard, { waitUntil: "networkidle" });
 }
 
 /** Sends the form with this button, from a page of a portal. */
