@@ -10,7 +10,7 @@ export default defineConfig({
   workers: WORKERS,
   forbidOnly: true,
   retries: 0,
-  timeout: 30_000,
+  timeout: 60_000, // on a busy machine a test waits for others; what hangs is found all the same
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
   use: {
@@ -32,7 +32,7 @@ export default defineConfig({
     command: `node --import tsx support/servers.ts ${WORKERS}`,
     cwd: import.meta.dirname,
     wait: { stdout: /^Ready, .* from (?<portico_servers>[\d ]+)\.$/m },
-    timeout: 120_000,
+    timeout: 300_000, // on a busy machine
     gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
     stdout: "pipe",
   },
