@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export const root = resolve(import.meta.dirname, "..");
 const next = join(root, "node_modules/next/dist/bin/next");
+const beforeNext = ["--import", join(root, "lib/process/server/before-next.mjs")]; // not before a peer's
 const children = new Set();
 
 process.on("exit", () => {
@@ -36,7 +37,16 @@ async function startApp(folder, settings) {
   const url = `http://localhost:${port}`;
   const child = spawn(
     process.execPath,
-    [next, "start", folder, "-H", "localhost", "-p", String(port)],
+    [
+      ...(folder === root ? beforeNext : []),
+      next,
+      "start",
+      folder,
+      "-H",
+      "localhost",
+      "-p",
+      String(port),
+    ],
     {
       cwd: folder,
       env: { ...process.env, NODE_ENV: "production", ...settings, AUTH_URL: url },

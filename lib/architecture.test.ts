@@ -190,7 +190,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/db": ["lib/process", "lib/env"],
   "lib/process": ["lib/env"],
   "lib/env": ["package.json"],
-  "lib/security-headers": [],
+  "lib/process/server": [],
   e2e: [],
 };
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseEnv, promisify } from "node:util";
 import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
-import { checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
+import { BEFORE_NEXT, checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
 import { fail, StepError, step } from "./step.mjs";
 
 /** From a fresh clone to a running Portico with simulated portals. */
@@ -64,6 +64,7 @@ async function startSimulator(address, app) {
 /** @param {string} port */
 async function startApp(port) {
   const child = startNode([
+    ...BEFORE_NEXT,
     "node_modules/next/dist/bin/next",
     "start",
     "-H",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
-import { checkPort, startNode, stopAll } from "./serve.mjs";
+import { BEFORE_NEXT, checkPort, startNode, stopAll } from "./serve.mjs";
 import { fail, step } from "./step.mjs";
 
 /** The app and the simulator, both restarted as their files change. */
@@ -21,7 +21,12 @@ if (PORTAL_SIMULATOR) {
     env: { SIMULATOR_PORT: new URL(PORTAL_SIMULATOR).port, PORTICO_URL: AUTH_URL },
   });
 }
-startNode(["node_modules/next/dist/bin/next", "dev", "-H", "localhost", "-p", port]).once(
-  "exit",
-  () => stopAll(1),
-);
+startNode([
+  ...BEFORE_NEXT,
+  "node_modules/next/dist/bin/next",
+  "dev",
+  "-H",
+  "localhost",
+  "-p",
+  port,
+]).once("exit", () => stopAll(1));

@@ -3,6 +3,9 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StepError } from "./step.mjs";
 
+/** What is loaded before Next's server, wherever it is started. */
+export const BEFORE_NEXT = ["--import", "./lib/process/server/before-next.mjs"];
+
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const children = new Set();
 
