@@ -48,10 +48,15 @@ test.each([
   expect(settingsFrom({ ...good, AUTH_URL }).errors.join()).toContain(sentence);
 });
 
-test("AUTH_URL may end in a slash and is an origin all the same", () => {
-  expect(settingsFrom({ ...good, AUTH_URL: "https://portico.example/" }).settings?.origin).toBe(
-    "https://portico.example",
-  );
+test.each([
+  ["https://portico.example/", "https://portico.example"],
+  ["https://portico.example:443", "https://portico.example"],
+  ["https://portico.example:8443", "https://portico.example:8443"],
+  [" HTTPS://Portico.EXAMPLE ", "https://portico.example"],
+  ["https://pörtico.example", "https://xn--prtico-wxa.example"],
+  ["HTTP://LocalHost:3000/", "http://localhost:3000"],
+])("AUTH_URL %s is understood as %s", (AUTH_URL, origin) => {
+  expect(settingsFrom({ ...good, AUTH_URL }).settings?.origin).toBe(origin);
 });
 
 test("the setting that silently replaces every redirect_uri is refused", () => {

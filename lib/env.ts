@@ -77,9 +77,10 @@ const Origin = z.preprocess(
     })
     .refine((value) => new URL(value).protocol === "https:" || isLocalhost(value), {
       error: "must begin with https://, or with http://localhost on your own machine.",
+      abort: true,
     })
-    .refine((value) => value.replace(/\/$/, "") === new URL(value).origin, {
-      error: "must be an origin alone, without a path: https://portico.example.",
+    .refine(isOrigin, {
+      error: "must be an origin alone, without a path or a name: https://portico.example.",
     })
     .transform((value) => new URL(value).origin),
 );
@@ -129,8 +130,8 @@ const Schema = z.object({
   API_RATE_LIMIT: count,
   API_RATE_BURST: count,
   LOG_LEVEL: optional.pipe(z.enum(logLevels, { error: "must be info, warn or error." }).optional()),
-  PORTAL_SIMULATOR: optional.refine((value) => !value || isLocalhost(value), {
-    error: "must begin with http://localhost.",
+  PORTAL_SIMULATOR: optional.refine((value) => !value || (isLocalhost(value) && isOrigin(value)), {
+    error: "must begin with http://localhost, and have no path.",
   }),
 });
 
@@ -178,8 +179,16 @@ function tokenKeyFrom(text: string): TokenKey | null {
   return key.length === 32 ? { kid, key: new Uint8Array(key) } : null;
 }
 
+/** Whether nothing but scheme, host and port is said, however they are written. */
+function isOrigin(address: string) {
+  const { href, origin } = new URL(address);
+  return href === `${origin}/`;
+}
+
 function isLocalhost(address: string) {
-  return /^http:\/\/localhost(:\d+)?\/?$/.test(address);
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "http:" && hostname === "localhost";
 }
 
 /** A header takes visible ASCII only: "Agence Été" becomes "Agence-Ete". */

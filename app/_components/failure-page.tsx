@@ -17,9 +17,17 @@ export function FailurePage({ error, retry, title = failure.title, body = failur
       reference={digest && notice.reference(digest)}
       home={failure.home}
     >
-      <button type="button" onClick={retry} className={button.primary}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it is a link, to this same address: without scripts it loads the page anew */}
+      <a
+        href=""
+        onClick={(event) => {
+          event.preventDefault();
+          retry();
+        }}
+        className={button.primary}
+      >
         {failure.again}
-      </button>
+      </a>
     </MessagePage>
   );
 }

@@ -1,16 +1,21 @@
 import type { Badge } from "@/lib/portals/portal";
 import { inkOn } from "./badge-ink";
 
-/** A portal's initials on its own colour. Decoration: its name always stands beside it. */
+/**
+ * A portal's initials on its own colour. Decoration: its name always stands beside it. The colour is a fact of the portal, so
+ * no class has it, and the policy of our pages allows no style attribute; a drawing may name it.
+ */
 export function Monogram({ portal }: { portal: Badge }) {
   const ink = inkOn(portal.colour) === "light" ? "text-on-dark" : "text-on-light";
   return (
     <span
       aria-hidden="true"
-      className={`grid size-11 shrink-0 place-items-center rounded-xl border border-current/20 font-semibold text-sm tracking-wide ${ink}`}
-      style={{ backgroundColor: portal.colour }}
+      className={`relative grid size-11 shrink-0 place-items-center overflow-hidden rounded-xl border border-current/20 font-semibold text-sm tracking-wide ${ink}`}
     >
-      {portal.monogram}
+      <svg className="absolute inset-0 size-full" aria-hidden="true" focusable="false">
+        <rect width="100%" height="100%" fill={portal.colour} />
+      </svg>
+      <span className="relative">{portal.monogram}</span>
     </span>
   );
 }

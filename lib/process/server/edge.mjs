@@ -1,27 +1,135 @@
+import { randomBytes } from "node:crypto";
 import http from "node:http";
-import { securityHeaders } from "./security-headers.mjs";
+import { hasBody, wholeBody, withBody } from "./body.mjs";
+import { formProblem } from "./form-check.mjs";
+import { refuse } from "./refusal.mjs";
+import { methodProblem, nextHeadersProblem, originForm, originProblem } from "./request-checks.mjs";
+import { pagePolicy, securityHeaders } from "./security-headers.mjs";
 
 /**
- * The edge: what is done with a request before its server's own listener sees it. A server of our own around Next's would be
- * simpler, but a standalone build starts Next's.
+ * The edge: what happens to a request before its server's own listener sees it. A server of ours around Next's would be simpler,
+ * but a standalone build starts Next's.
+ *
+ * @typedef {http.IncomingMessage} Request
+ * @typedef {http.ServerResponse} Answer
+ * @typedef {import("./refusal.mjs").Reason} Reason
+ * @typedef {{ origin: string, local: boolean, development: boolean }} Place
  */
+
+/** From here on every server that is made is a guarded one. */
 export function guardServers() {
   const { createServer } = http;
   http.createServer = /** @type {typeof createServer} */ (
-    (...args) => guarded(Reflect.apply(createServer, http, args))
+    (...args) => guarded(Reflect.apply(createServer, http, args), placeFrom(process.env))
   );
 }
 
 /**
- * @param {http.Server} server
+ * Where we are. An `AUTH_URL` that is wrong ends the start elsewhere, with a sentence.
+ * @param {Readonly<Record<string, string | undefined>>} variables
+ * @returns {Place}
+ */
+export function placeFrom({ AUTH_URL = "", NODE_ENV }) {
+  const origin = URL.canParse(AUTH_URL.trim()) ? new URL(AUTH_URL.trim()).origin : "";
+  const local = origin !== "" && new URL(origin).hostname === "localhost";
+  return { origin, local, development: NODE_ENV === "development" };
+}
+
+/**
+ * @param {http.Server} server that has its listener for requests already
+ * @param {Place} place
  * @returns the same server
  */
-export function guarded(server) {
+export function guarded(server, place) {
   const listeners = server.listeners("request");
   server.removeAllListeners("request");
-  server.on("request", (request, response) => {
-    for (const { key, value } of securityHeaders) response.setHeader(key, value);
-    for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
+  server.on("request", async (request, answer) => {
+    prepare(request, answer, place);
+    const checked = await check(request, place);
+    if (checked === null) return;
+    if (typeof checked === "string") return refuse(request, answer, { reason: checked, place });
+    for (const listener of listeners) Reflect.apply(listener, server, [checked, answer]);
   });
+  server.on("checkExpectation", (request, answer) => {
+    prepare(request, answer, place);
+    refuse(request, answer, { reason: "expectation", place });
+  });
+  server.on("clientError", answerUnreadable);
+  if (!place.development) ignoreUpgrades(server);
   return server;
+}
+
+/** What a proxy in front may have said, and what no request may say for us. */
+const NOT_THEIRS = [
+  "forwarded",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "content-security-policy-report-only",
+];
+
+/**
+ * Gives every answer its headers, and Next a request that names our own host, whatever a proxy in front has made of it: Next
+ * compares the host with the origin of a form.
+ * @param {Request} request
+ * @param {Answer} answer
+ * @param {Place} place
+ */
+function prepare({ headers }, answer, place) {
+  const policy = pagePolicy(randomBytes(16).toString("base64"), place);
+  for (const [name, value] of securityHeaders) answer.setHeader(name, value);
+  answer.setHeader("Content-Security-Policy", policy);
+  headers["content-security-policy"] = policy; // Next finds the nonce here
+  for (const name of NOT_THEIRS) delete headers[name];
+  if (!place.origin) return;
+  const { host, protocol } = new URL(place.origin);
+  headers.host = host;
+  headers["x-forwarded-host"] = host;
+  headers["x-forwarded-proto"] = protocol.slice(0, -1);
+}
+
+/**
+ * @param {Request} request
+ * @param {Place} place
+ * @returns {Promise<Request | Reason | null>} the request to hand on, or why it is not; null when its client has gone away
+ */
+async function check(request, { origin }) {
+  const target = originForm(request.url ?? "");
+  if (target === null) return "target";
+  request.url = target;
+  const problem =
+    methodProblem(request) ?? originProblem(request, origin) ?? nextHeadersProblem(request);
+  if (problem || !hasBody(request)) return problem ?? request;
+  const body = await wholeBody(request).catch(() => undefined);
+  if (body === undefined) return null;
+  if (body === null) return "too_large";
+  return (await formProblem(request, body)) ?? withBody(request, body);
+}
+
+/** The statuses with which Node answers what is no HTTP, or takes too long to come. @type {Record<string, string>} */
+const STATUSES = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+/**
+ * @param {Error & { code?: string }} error
+ * @param {import("node:stream").Duplex} socket
+ */
+function answerUnreadable({ code = "" }, socket) {
+  if (!socket.writable || code === "ECONNRESET") return socket.destroy();
+  const status = STATUSES[code] ?? "400 Bad Request";
+  const headers = securityHeaders.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/**
+ * None of our addresses is a web socket, and a server may go on in HTTP/1.1 (RFC 9110 section 7.8). Next would hang up.
+ * @param {http.Server} server
+ */
+function ignoreUpgrades(server) {
+  server.on("newListener", (event) => {
+    if (event === "upgrade") process.nextTick(() => server.removeAllListeners("upgrade"));
+  });
 }

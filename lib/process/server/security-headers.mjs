@@ -1,28 +1,40 @@
-/**
- * Sent with every answer. Scripts: our own and Next's inline ones, which carry a page's data and cannot be known at
- * build; a nonce would cost every page its own rendering path. `form-action` lets a form end at a portal, for which
- * browsers follow the redirect of a form sent without JavaScript.
- */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self' https: http://localhost:*",
-].join("; ");
+/** Where a form of ours may end: at a portal, whose address browsers follow from a form that is sent without JavaScript. */
+const PORTALS = "https:";
 
+/** Portals on the same machine, as in the demo: their addresses are http. */
+const LOCAL_PORTALS = "http://localhost:*";
+
+/** What Next needs while files are edited: scripts from strings, and styles that come and go. */
+const DEVELOPMENT = { scripts: " 'unsafe-eval'", styles: " 'unsafe-inline'" };
+
+/**
+ * The policy of a page that Next renders. Next writes the page's data into inline scripts; it finds the nonce for them in this
+ * header of the request.
+ * @param {string} nonce of this one request
+ * @param {{ local: boolean, development: boolean }} place whether we are at http://localhost, and run with `next dev`
+ */
+export function pagePolicy(nonce, { local, development }) {
+  const more = development ? DEVELOPMENT : { scripts: "", styles: "" };
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'${more.scripts}`,
+    `style-src 'self'${more.styles}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    `form-action 'self' ${PORTALS}${local ? ` ${LOCAL_PORTALS}` : ""}`,
+  ].join("; ");
+}
+
+/** Sent with every answer, beside the policy. @type {readonly (readonly [string, string])[]} */
 export const securityHeaders = [
-  { key: "Content-Security-Policy", value: contentSecurityPolicy },
   // Nothing for portals; but with "no-referrer" a form sent without JavaScript has no origin, and is refused.
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "DENY" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
-  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" },
+  ["Referrer-Policy", "same-origin"],
+  ["X-Content-Type-Options", "nosniff"],
+  ["X-Frame-Options", "DENY"],
+  ["Cross-Origin-Opener-Policy", "same-origin"],
+  ["Cross-Origin-Resource-Policy", "same-origin"],
+  ["Permissions-Policy", "camera=(), geolocation=(), microphone=()"],
   // Browsers heed it over https only.
-  { key: "Strict-Transport-Security", value: "max-age=31536000; includeSubDomains" },
+  ["Strict-Transport-Security", "max-age=31536000; includeSubDomains"],
 ];
