@@ -86,7 +86,7 @@ describe("what passes", () => {
       ["connection", "olx-otodom"],
     ]);
     const called = parts([
-      ["1_connection", "olx-otodom"],
+      ["_1_connection", "olx-otodom"],
       ["0", '["$K1"]'],
     ]);
     expect(statusOf(await post("/sign-in", [OURS, PARTS], plain))).toBe(200);

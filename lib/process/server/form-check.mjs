@@ -34,11 +34,11 @@ async function formIn(type, body) {
 /** @typedef {[string, FormDataEntryValue][]} Fields */
 
 /**
- * From a script: the one argument is form number 1, whose fields have that number before their names.
+ * From a script: the one argument is form number 1, whose fields have `_1_` before their names.
  * @param {Fields} fields
  */
 function isCall(fields) {
-  return fields.every(([name, value]) => (name === "0" ? value === '["$K1"]' : /^1_/.test(name)));
+  return fields.every(([name, value]) => (name === "0" ? value === '["$K1"]' : /^_1_/.test(name)));
 }
 
 /**
