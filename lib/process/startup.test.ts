@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { expiredLink } from "@/lib/accounts/testing";
 import { memoryDatabase } from "@/lib/db/testing";
 import { log } from "./log";
+import { markGuarded } from "./server/guard-mark.mjs";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -32,6 +33,14 @@ async function start(keys?: string) {
   const { startOrExit } = await import("./startup");
   return startOrExit();
 }
+
+test("the app does not start where nothing checks its requests, and says how to start it", async () => {
+  await expect(start()).rejects.toThrow("exit 1");
+  const { log: told } = await import("./log");
+  const message = expect.stringContaining("npm start");
+  expect(told).toHaveBeenCalledWith("error", "start.unguarded", { message });
+  markGuarded(); // for the tests that follow, as for the rest of a process
+});
 
 const another = Buffer.alloc(32, 7).toString("base64");
 

@@ -11,6 +11,10 @@ import { issuerNotices } from "@/lib/conversation/issuers";
 import { database } from "@/lib/db/database";
 import { inBackground } from "./background";
 import { log } from "./log";
+import { isGuarded } from "./server/guard-mark.mjs";
+
+const UNGUARDED =
+  "Start it with npm start, or node --import ./lib/process/server/before-next.mjs before Next: requests are checked there.";
 
 /**
  * Checks the settings, opens the database and sees whether the keys fit what is stored there. Next would log an error
@@ -19,6 +23,7 @@ import { log } from "./log";
  * has taken cannot be used again.
  */
 export async function startOrExit() {
+  exitWith("start.unguarded", isGuarded() ? [] : [UNGUARDED]);
   exitWith("configuration.wrong", configurationErrors());
   for (const message of configurationNotices()) log("warn", "configuration.notice", { message });
   try {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import http from "node:http";
 import { hasBody, wholeBody, withBody } from "./body.mjs";
 import { formProblem } from "./form-check.mjs";
+import { markGuarded } from "./guard-mark.mjs";
 import { refuse } from "./refusal.mjs";
 import { methodProblem, nextHeadersProblem, originForm, originProblem } from "./request-checks.mjs";
 import { pagePolicy, securityHeaders } from "./security-headers.mjs";
@@ -18,6 +19,7 @@ import { pagePolicy, securityHeaders } from "./security-headers.mjs";
 
 /** From here on every server that is made is a guarded one. */
 export function guardServers() {
+  markGuarded();
   const { createServer } = http;
   http.createServer = /** @type {typeof createServer} */ (
     (...args) => guarded(Reflect.apply(createServer, http, args), placeFrom(process.env))
