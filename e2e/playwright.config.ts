@@ -29,7 +29,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node --import tsx support/servers.ts ${WORKERS}`,
+    command: `node --conditions=react-server --import tsx support/servers.ts ${WORKERS}`,
     cwd: import.meta.dirname,
     wait: { stdout: /^Ready, .* from (?<portico_servers>[\d ]+)\.$/m },
     timeout: 300_000, // on a busy machine

@@ -38,12 +38,14 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
     "e2e", // which servers there are to try it against
   ],
+  e2e: ["lib/db", "e2e/simulator"], // a PostgreSQL server for the apps; the simulator knows nothing of ours
   "lib/process/startup": [
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
     "lib/process",
+    "lib/process/server",
   ],
   "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process"],
 
@@ -192,7 +194,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/process": ["lib/env"],
   "lib/env": ["package.json"],
   "lib/process/server": [],
-  e2e: [],
+  "e2e/simulator": [],
 };
 
 const names = Object.keys(rooms);

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { NO_POSTGRESQL, postgresServer } from "../../lib/db/testing";
 import { startSimulator } from "../simulator/server";
 import { deploymentsFrom } from "./apps";
 import { endChildren, root, startChild } from "./children";
@@ -24,6 +25,10 @@ function startNaiveApp({ naive, simulator }: Deployments, folder: string) {
   startChild(command, env, join(folder, "app-naive.log"));
 }
 
+/** Where the apps keep what they know, when it is a server: `E2E_DATABASE=postgresql` asks for one of our own. */
+const postgres = process.env.E2E_DATABASE === "postgresql" ? await postgresServer() : null;
+if (process.env.E2E_DATABASE === "postgresql" && !postgres) throw new Error(NO_POSTGRESQL);
+
 /** Resolves to the first port of the set, when all of it is ready. */
 async function startSet() {
   const first = await tenPorts();
@@ -34,9 +39,14 @@ async function startSet() {
   const origins = Object.values(set.apps).map(({ settings }) => settings.AUTH_URL ?? "");
   await startSimulator({ port: set.simulator.port, appOrigins: [...origins, set.naive.url] });
   startNaiveApp(set, folder);
-  const starts = Object.entries(set.apps).map(([name, app]) =>
-    startApp(name, app, { folder, serviceKey: name === "main" }),
-  );
+  const starts = Object.entries(set.apps).map(async ([name, app]) => {
+    const DATABASE_URL = await postgres?.create(`${name}-${app.port}`);
+    await startApp(name, app, {
+      folder,
+      serviceKey: name === "main",
+      ...(DATABASE_URL && { storage: { DATABASE_URL } }),
+    });
+  });
   await Promise.all(starts);
   return first;
 }
@@ -44,6 +54,7 @@ async function startSet() {
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, async () => {
     await endChildren();
+    await postgres?.stop();
     process.exit(0);
   });
 }
