@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { lockFile } from "@/lib/db/lock";
 import { openDatabase } from "@/lib/db/open";
-import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
 import packageJson from "@/package.json";
 
 /** The commands as they are typed, beside a database of their own. */

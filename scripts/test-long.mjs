@@ -1,4 +1,5 @@
 import "./without-env-files.mjs";
+import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, step } from "./step.mjs";
@@ -13,6 +14,14 @@ async function run() {
     runNode("node_modules/vitest/vitest.mjs", args, {
       seen: true,
       env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: "true" }, // of a planned default, which asks for other imports
+    }),
+  );
+  if (process.argv.length > 2) return;
+  const CHROMIUM = await chromium();
+  await step("End-to-end tests on PostgreSQL", () =>
+    runNode("node_modules/@playwright/test/cli.js", ["test", "--config", "e2e"], {
+      seen: true,
+      env: { CHROMIUM, E2E_DATABASE: "postgresql" },
     }),
   );
 }

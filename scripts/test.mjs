@@ -1,4 +1,5 @@
 import "./without-env-files.mjs";
+import { NO_POSTGRESQL, postgresBinaries } from "../lib/db/postgres-binaries.mjs";
 import { chromium } from "./browser.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
@@ -6,6 +7,9 @@ import { runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts, unitCounts } from "./test-results.mjs";
 
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
+
+/** Pages, flows and forms without scripts, which could depend on how fast a database answers. `test:long` runs all. */
+const ON_POSTGRESQL = ["pages.spec.ts", "flows.spec.ts", "without-scripts.spec.ts"];
 
 /** @type {import("./test-results.mjs").Counts} */
 const results = { passed: 0, failed: 0, skipped: [] };
@@ -109,13 +113,28 @@ await check("Browser", async () => {
   browser = await chromium();
   return browser;
 });
+/**
+ * @param {string[]} files
+ * @param {Record<string, string>} env
+ */
+const endToEnd = (files, env) =>
+  runNode(bin("@playwright/test/cli.js"), ["test", "--config", "e2e", ...files], {
+    seen: true,
+    env: { CHROMIUM: browser, ...env },
+  });
+
 await tests(
   "End-to-end tests",
   () => endToEndCounts("test-results/e2e.json"),
-  () =>
-    runNode(bin("@playwright/test/cli.js"), ["test", "--config", "e2e"], {
-      seen: true,
-      env: { CHROMIUM: browser },
-    }),
+  () => endToEnd([], {}),
 );
+if (postgresBinaries()) {
+  await tests(
+    "End-to-end tests on PostgreSQL",
+    () => endToEndCounts("test-results/e2e-postgresql.json"),
+    () => endToEnd(ON_POSTGRESQL, { E2E_DATABASE: "postgresql" }),
+  );
+} else {
+  results.skipped.push({ name: "End-to-end tests on PostgreSQL", why: NO_POSTGRESQL });
+}
 end();

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { NO_POSTGRESQL, postgresServer } from "../../lib/db/testing";
+import { NO_POSTGRESQL } from "../../lib/db/postgres-binaries.mjs";
+import { postgresServer } from "../../lib/db/testing";
 import { startSimulator } from "../simulator/server";
 import { deploymentsFrom } from "./apps";
 import { endChildren, root, startChild } from "./children";

@@ -6,7 +6,8 @@ import { type Family, familyPortal } from "@/lib/accounts/refresh/fixtures/porta
 import { settingsFor } from "@/lib/accounts/refresh/fixtures/processes";
 import { linkTo } from "@/lib/accounts/refresh/fixtures/storm";
 import { openDatabase } from "@/lib/db/open";
-import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
 import { nextStart } from "../../e2e/support/next-start";
 import { tenPorts } from "../../e2e/support/ports";
 

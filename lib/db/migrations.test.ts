@@ -7,7 +7,8 @@ import { sessionOver } from "./bridge";
 import { newFolder } from "./fixtures/folder";
 import { memoryTemplate } from "./memory-template";
 import { applyMigrations } from "./migrations";
-import { NO_POSTGRESQL, postgresServer } from "./testing";
+import { NO_POSTGRESQL } from "./postgres-binaries.mjs";
+import { postgresServer } from "./testing";
 
 const pglite = await PGlite.create({ loadDataDir: await memoryTemplate() });
 const embedded = sessionOver(pglite);

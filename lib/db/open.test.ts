@@ -6,7 +6,8 @@ import { newFolder } from "./fixtures/folder";
 import { runFixture } from "./fixtures/run";
 import type { PrismaClient } from "./generated/client";
 import { openDatabase } from "./open";
-import { NO_POSTGRESQL, postgresServer } from "./testing";
+import { NO_POSTGRESQL } from "./postgres-binaries.mjs";
+import { postgresServer } from "./testing";
 
 const server = await postgresServer();
 afterAll(() => server?.stop());

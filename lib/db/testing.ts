@@ -12,7 +12,7 @@ import { poolOver } from "./bridge";
 import { clientFor } from "./client";
 import type { PrismaClient } from "./generated/client";
 import { memoryTemplate } from "./memory-template";
-import { postgresBinaries } from "./postgres-binaries";
+import { postgresBinaries } from "./postgres-binaries.mjs";
 
 /** For tests only: databases of their own. */
 
@@ -51,9 +51,6 @@ async function empty(pool: Pool) {
 }
 
 const run = promisify(execFile);
-
-/** Why a test is skipped where `postgresServer` resolves to null. */
-export const NO_POSTGRESQL = "PostgreSQL's programs (initdb, pg_ctl) are not installed here";
 
 /** PostgreSQL refuses to run as root, so root runs it as another user. */
 const SYSTEM_USER = "postgres";

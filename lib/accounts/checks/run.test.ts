@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { adverts, expiredLink, rotatingPortal, rotatingVariables } from "../testing";
 import type { RunOptions } from "./run";
 

@@ -2,7 +2,8 @@ import { Client } from "pg";
 import { afterAll, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "@/lib/db/client";
 import { openDatabase } from "@/lib/db/open";
-import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
 import { expiredLink, rotatingVariables } from "../testing";
 
 /** A million links, and what is asked most often: a page of the list, a user's links, and a credential. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { deleteAccount, unlink } from "./unlink";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
-import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
 import { judged, killOne, loadedLinks, loadedWorker } from "./fixtures/kills";
 import { loggedPortal } from "./fixtures/logged-portal";
 import { settingsFor } from "./fixtures/processes";

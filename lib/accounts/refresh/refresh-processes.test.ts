@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "@/lib/db/open";
-import { NO_POSTGRESQL, postgresServer } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
 import { crash, type KillPoint, type Survival } from "./fixtures/crash";
 import { familyPortal, tokensOf } from "./fixtures/portal";
 import { settingsFor, startWorker } from "./fixtures/processes";

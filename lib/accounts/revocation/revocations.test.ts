@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, NO_POSTGRESQL, postgresDatabase, waitingIn } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
 import { rested, rotatingPortal, rotatingVariables } from "../testing";
 import { tokenColumns } from "../tokens/vault";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { memoryDatabase, NO_POSTGRESQL, postgresDatabase } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { keyErrors } from "./key-check";
 import { rotateKeys } from "./rotation";
 import { sealedTables } from "./sealed-tables";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { memoryDatabase, NO_POSTGRESQL, postgresDatabase, waitingIn } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));

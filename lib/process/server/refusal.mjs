@@ -3,7 +3,7 @@ import { plainPage, plainPageHeaders } from "./plain-page.mjs";
 import { ALLOW } from "./request-checks.mjs";
 
 /** Why a request is not even handed on, with what a person and a program are told. */
-export const refusals = {
+const refusals = {
   target: {
     status: 400,
     code: "invalid_request",

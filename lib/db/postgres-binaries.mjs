@@ -5,8 +5,14 @@ import { dirname, join } from "node:path";
 /** Debian's: one folder per version, none of them in PATH. */
 const INSTALLED = "/usr/lib/postgresql";
 
-/** For tests: the folder with PostgreSQL's own programs; null where they are not installed. */
-export function postgresBinaries(): string | null {
+/** Why a test is skipped where there are none. */
+export const NO_POSTGRESQL = "PostgreSQL's programs (initdb, pg_ctl) are not installed here";
+
+/**
+ * For tests: the folder with PostgreSQL's own programs.
+ * @returns {string | null} null where they are not installed
+ */
+export function postgresBinaries() {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).sort(byNumber).reverse() : [];
   const folders = [
     said("pg_config", "--bindir"),
@@ -16,9 +22,14 @@ export function postgresBinaries(): string | null {
   return folders.find((folder) => folder && existsSync(join(folder, "initdb"))) ?? null;
 }
 
-const byNumber = (a: string, b: string) => Number(a) - Number(b);
+/** @param {string} a @param {string} b */
+const byNumber = (a, b) => Number(a) - Number(b);
 
-function said(command: string, ...args: string[]) {
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function said(command, ...args) {
   try {
     return execFileSync(command, args, { encoding: "utf8", stdio: "pipe" }).trim();
   } catch {
