@@ -728,6 +728,8 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
   "sign_in.succeeded": ({ connection }) => `You signed in with ${connection}.`,
   "sign_out.succeeded": (_, alone) =>
     alone ? "You were signed out, because you logged out at the portal." : "You signed out.",
+  "sign_out.too_many": () =>
+    "The browser that had been signed in for longest was signed out, because there were more than thirty.",
   "link.succeeded": ({ connection }) => `You linked ${connection}.`,
   "relink.succeeded": ({ connection }) => `You connected ${connection} again.`,
   "bring.succeeded": ({ connection }) => `You brought ${connection} here from another dashboard.`,

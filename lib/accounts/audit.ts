@@ -10,7 +10,7 @@ import { type Database, database, type Transaction } from "@/lib/db/database";
 /** What can happen, each with what can come of it. */
 const happenings = {
   sign_in: ["succeeded"],
-  sign_out: ["succeeded"],
+  sign_out: ["succeeded", "too_many"], // the second is the oldest of too many sessions
   link: ["succeeded"],
   relink: ["succeeded"], // new tokens from the portal's own hand
   type_password: ["refused"], // a member's name and password, which the portal did not accept

@@ -7,6 +7,7 @@ import { postgresServer } from "@/lib/db/testing";
 import { unlink } from "../links/unlink";
 import { revocableColumns } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
+import { sha256 } from "../tokens/sha256";
 import { vault } from "../tokens/vault";
 import { complete } from "./complete";
 
@@ -89,4 +90,21 @@ test("signing in and unlinking at once wait for each other, and neither fails", 
     ]);
     expect([unlinked.kind, signedIn.kind]).toEqual(["unlinked", "done"]);
   }
+});
+
+test("of more sign-ins at once than a user may have sessions, thirty are left, the last among them", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  await signIn("dora", "token-first");
+  const { userId } = await linkOf("dora");
+  for (const n of many.slice(0, 4)) {
+    const signedIn = await Promise.all(many.map((each) => signIn("dora", `token-${n}-${each}`)));
+    expect(signedIn.map(({ kind }) => kind)).toEqual(many.map(() => "done"));
+  }
+  const last = await signIn("dora", "token-last");
+  const sessions = await opened.client.session.findMany({ where: { userId } });
+  expect(sessions).toHaveLength(30);
+  const token = last.kind === "done" ? (last.session?.token ?? "") : "";
+  expect(sessions.map(({ sessionToken }) => sessionToken)).toContain(sha256(token));
+  const ended = { userId, action: "sign_out", outcome: "too_many" };
+  expect(await opened.client.auditEvent.count({ where: ended })).toBe(20);
 });

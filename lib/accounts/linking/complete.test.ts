@@ -31,6 +31,7 @@ beforeEach(async () => {
 afterEach(() => memory.close());
 
 const now = new Date("2026-11-22T10:00:00Z");
+const inAnHour = new Date("2026-11-22T11:00:00Z");
 const tokens = {
   accessToken: "token-1",
   tokenSecret: null,
@@ -282,6 +283,27 @@ test("reconnecting with the member who is linked renews the link and ends what w
     checkOutcome: "ok",
     generation: 2,
   });
+});
+
+test("a user has thirty sessions: with one more the oldest ends, and the record says so", async () => {
+  const first = await done(trip());
+  for (let n = 2; n <= 30; n += 1) await done(trip());
+  const others = await memory.client.user.create({ data: {} });
+  const otherSession = { sessionToken: "of another", userId: others.id, expires: inAnHour };
+  await memory.client.session.create({ data: otherSession });
+  const live = async () =>
+    (await memory.client.session.findMany()).map(({ sessionToken }) => sessionToken);
+  expect(await live()).toHaveLength(31);
+  expect(await live()).toContain(first.session);
+
+  const last = await done(trip());
+  expect(await live()).toHaveLength(31);
+  expect(await live()).toEqual(expect.arrayContaining([last.session, "of another"]));
+  expect(await live()).not.toContain(first.session);
+  const events = await memory.client.auditEvent.findMany({ where: { action: "sign_out" } });
+  expect(events).toMatchObject([
+    { outcome: "too_many", actor: "system", requestId: `reference-${references}` },
+  ]);
 });
 
 /** A site that says nothing of its members. */
