@@ -34,6 +34,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
+    "lib/process/server",
     "lib/process",
     "lib/env",
     "e2e", // which servers there are to try it against

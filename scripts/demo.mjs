@@ -1,3 +1,4 @@
+import "./guard-output.mjs";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseEnv, promisify } from "node:util";

@@ -1,7 +1,8 @@
+import "./guard-output.mjs";
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
-import { BEFORE_NEXT, checkPort, startNode, stopAll } from "./serve.mjs";
+import { BEFORE_NEXT, checkPort, GUARD_OUTPUT, startNode, stopAll } from "./serve.mjs";
 import { fail, step } from "./step.mjs";
 
 /** The app and the simulator, both restarted as their files change. */
@@ -17,7 +18,7 @@ const port = new URL(AUTH_URL).port || "3000";
 await checkPort(port, "AUTH_URL").catch(fail);
 if (PORTAL_SIMULATOR) {
   await checkPort(new URL(PORTAL_SIMULATOR).port, "PORTAL_SIMULATOR").catch(fail);
-  startNode(["--watch", "--import", "tsx", "e2e/simulator/server.ts"], {
+  startNode(["--watch", ...GUARD_OUTPUT, "--import", "tsx", "e2e/simulator/server.ts"], {
     env: { SIMULATOR_PORT: new URL(PORTAL_SIMULATOR).port, PORTICO_URL: AUTH_URL },
   });
 }

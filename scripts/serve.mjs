@@ -6,6 +6,9 @@ import { StepError } from "./step.mjs";
 /** What is loaded before Next's server, wherever it is started. */
 export const BEFORE_NEXT = ["--import", "./lib/process/server/before-next.mjs"];
 
+/** What is loaded before another server, so that it goes on when what it prints is not read. */
+export const GUARD_OUTPUT = ["--import", "./scripts/guard-output.mjs"];
+
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const children = new Set();
 

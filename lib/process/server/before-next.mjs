@@ -3,5 +3,7 @@
  * or what Next has no setting for.
  */
 import { guardServers } from "./edge.mjs";
+import { guardOutput } from "./output.mjs";
 
+guardOutput();
 guardServers();
