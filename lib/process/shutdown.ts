@@ -5,20 +5,22 @@ import { refreshesDone } from "@/lib/accounts/refresh/refresh";
 import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
 
-/** A refresh may take its portal's 25 seconds, and a moment to be written. */
-const PATIENCE_MS = 30_000;
+/** From the signal on. A refresh may take its portal's 25 seconds, and a moment to be written. */
+const PATIENCE_MS = 28_500;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+type Signal = keyof typeof EXIT_CODES;
 
 /**
  * At a signal Next lets the requests under way finish and calls `process.exit`. A refresh outlives the request that began
  * it when its caller hangs up, and what the portal has issued then exists nowhere else. So from the signal on, exiting
- * waits until that is written.
+ * waits until that is written, and the process ends when its time is over, whether Next has got there or not.
  */
 export function writeBeforeExit() {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      postponeExit();
+      postponeExit(signal);
       if (process.listenerCount(signal) === 0) process.exit(EXIT_CODES[signal]); // no other listener will
     });
   }
@@ -26,12 +28,14 @@ export function writeBeforeExit() {
 
 let postponed = false;
 
-function postponeExit() {
+function postponeExit(signal: Signal) {
   if (postponed) return;
   postponed = true;
   const exit = process.exit.bind(process);
+  const deadline = sleep(PATIENCE_MS);
+  void deadline.then(() => exit(EXIT_CODES[signal]));
   const exitWhenWritten = (code?: Parameters<typeof process.exit>[0]) => {
-    void Promise.race([written(), sleep(PATIENCE_MS)]).finally(() => exit(code));
+    void Promise.race([written(), deadline]).finally(() => exit(code));
   };
   process.exit = exitWhenWritten as typeof process.exit;
 }
