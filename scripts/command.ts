@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { configurationErrors } from "@/lib/conversation/configuration";
 import { closeDatabase } from "@/lib/db/database";
+import { loadEnvFile } from "@/lib/process/server/env-file.mjs";
 
 /** What a command ends with when it cannot do what it was asked: one sentence for the person who typed it. */
 export class CommandError extends Error {}
@@ -10,8 +10,8 @@ export class CommandError extends Error {}
  * @param run resolves to the exit code
  */
 export async function command(run: () => Promise<number>): Promise<void> {
-  if (existsSync(".env")) process.loadEnvFile(".env");
-  const errors = configurationErrors();
+  const unread = loadEnvFile();
+  const errors = unread.length > 0 ? unread : configurationErrors();
   for (const sentence of errors) console.error(`✗ ${sentence}`);
   process.exitCode = errors.length > 0 ? 1 : await codeOf(run);
 }

@@ -1,9 +1,9 @@
 import "./guard-output.mjs";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { parseEnv, promisify } from "node:util";
+import { promisify } from "node:util";
 import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
 import { BEFORE_NEXT, checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
+import { readAddresses } from "./settings.mjs";
 import { fail, StepError, step } from "./step.mjs";
 
 /** From a fresh clone to a running Portico with simulated portals. */
@@ -11,27 +11,24 @@ async function demo() {
   checkNode();
   await step("Packages", installPackages);
   await step("Settings in .env", makeEnvFile);
-  const { AUTH_URL = "http://localhost:3000", PORTAL_SIMULATOR } = {
-    ...parseEnv(readFileSync(".env", "utf8")),
-    ...process.env,
-  };
-  const port = new URL(AUTH_URL).port || "3000";
+  const { app, simulator } = readAddresses();
+  const port = app.port || "3000";
   await checkPort(port, "AUTH_URL");
-  if (PORTAL_SIMULATOR) await checkPort(new URL(PORTAL_SIMULATOR).port, "PORTAL_SIMULATOR");
+  if (simulator) await checkPort(simulator.port, "PORTAL_SIMULATOR");
   await step("Database client", generateClient);
   await step("Build", buildApp);
   let key = "";
-  if (PORTAL_SIMULATOR) {
+  if (simulator) {
     const newKey = async () => {
       key = await makeServiceKey();
     };
     await Promise.all([
       step("Service key", newKey),
-      step("Simulated portals", () => startSimulator(PORTAL_SIMULATOR, AUTH_URL)),
+      step("Simulated portals", () => startSimulator(simulator, app)),
     ]);
   }
   await step("Portico", () => startApp(port));
-  console.log(welcome(AUTH_URL, PORTAL_SIMULATOR, key));
+  console.log(welcome(app.origin, simulator?.origin, key));
 }
 
 /** Before the app opens the database. A key cannot be read back, so each start makes one and withdraws the last. */
@@ -50,12 +47,12 @@ async function makeServiceKey() {
 }
 
 /**
- * @param {string} address
- * @param {string} app
+ * @param {URL} address
+ * @param {URL} app
  */
 async function startSimulator(address, app) {
   const child = startNode(["--import", "tsx", "e2e/simulator/server.ts"], {
-    env: { SIMULATOR_PORT: new URL(address).port, PORTICO_URL: app },
+    env: { SIMULATOR_PORT: address.port, PORTICO_URL: app.origin },
     output: "ignore",
   });
   await untilReady(new URL("/healthz", address), child, "The simulator");

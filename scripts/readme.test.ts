@@ -22,8 +22,8 @@ const topLevel = readdirSync(".");
 /** The portal of the worked example is not one of ours, and neither are its files and variables. */
 const example = { file: /\/villago\./, variable: /^VILLAGO_/ };
 
-/** Variables of Next, of the tests and of the simulator. */
-const others = ["PORT", "CHROMIUM", "SIMULATOR_PORT", "PORTICO_URL"];
+/** Variables of Node, of Next, of the tests and of the simulator. */
+const others = ["NODE_ENV", "PORT", "CHROMIUM", "SIMULATOR_PORT", "PORTICO_URL"];
 
 test("the README is short", () => {
   const [readme] = documents;
