@@ -3,7 +3,7 @@ import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/s
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
-import { bucketOf } from "./rate-limit";
+import { takeFor } from "./rate-limit";
 import { type ApiProblem, type CallResult, requestIdOf, respond } from "./respond";
 
 /** Who asks, and under which id that is known. */
@@ -42,8 +42,7 @@ async function attempt(
     const key = credentials && (await findKey(credentials));
     if (!key) return { outcome: unauthorized(credentials) };
     known.key = key;
-    const now = performance.now();
-    const { allowed, retryAfter, headers } = bucketOf(key.id, settings().apiRate, now).take(now);
+    const { allowed, retryAfter, headers } = takeFor(key.id, settings().apiRate, performance.now());
     known.headers = headers;
     if (!allowed) return { ...known, outcome: rateLimited(retryAfter) };
     if (!key.calls.includes(call)) return { ...known, outcome: forbidden(call) };

@@ -88,9 +88,38 @@ test("a key that is not there yet is not remembered as missing, nor is a databas
   await memory.client.serviceKey.update(hidden);
   expect(await findKey(text)).toBeNull();
   await memory.client.serviceKey.update({ where: { id }, data: { withdrawnAt: null } });
-  at.client = { serviceKey: { findFirst: () => Promise.reject(new Error("away")) } };
+  at.client = { serviceKey: { findMany: () => Promise.reject(new Error("away")) } };
   await expect(findKey(text)).rejects.toThrow("away");
   at.client = memory.client;
+  expect(await findKey(text)).not.toBeNull();
+});
+
+test("a thousand invented keys, one after the other or at once, are a handful of queries", async () => {
+  const { text } = await makeKey(wish);
+  const invented = Array.from({ length: 1_000 }, () => {
+    const id = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+    return `portico_${id}_${"x".repeat(43)}`;
+  });
+  at.asked = 0;
+  for (const each of invented) expect(await findKey(each)).toBeNull();
+  expect(at.asked).toBeLessThan(10);
+  at.asked = 0;
+  await Promise.all(invented.map(findKey));
+  expect(at.asked).toBeLessThan(10);
+  expect(await findKey(text)).not.toBeNull();
+});
+
+test("one invented key that comes a thousand times is a handful of queries", async () => {
+  at.asked = 0;
+  for (let n = 0; n < 1_000; n += 1) await findKey(`portico_abcdefghijkl_${"x".repeat(43)}`);
+  expect(at.asked).toBeLessThan(10);
+});
+
+test("while invented keys come, a key that has just been made works within ten seconds", async () => {
+  for (let n = 0; n < 50; n += 1) await findKey(`portico_abcdefghijkl_${"x".repeat(43)}`);
+  const { text } = await makeKey(wish);
+  await findKey(text);
+  later(KEY_MEMORY_SECONDS);
   expect(await findKey(text)).not.toBeNull();
 });
 

@@ -2,6 +2,7 @@ import "server-only";
 import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
+import { Bucket } from "@/lib/process/bucket";
 import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
 import { sha256 } from "../tokens/sha256";
@@ -23,6 +24,9 @@ export type ServiceKey = {
 
 /** How long a process goes on believing what it knows of a key: a withdrawn one stops working within this time. */
 export const KEY_MEMORY_SECONDS = 10;
+
+/** For unknown keys the database is asked so often a second, and so many times at once; by each process. */
+const UNKNOWN_KEYS = { perSecond: 1, burst: 5 };
 
 /** How often it is written that a key was used. */
 const LAST_USE_MS = 60_000;
@@ -87,12 +91,12 @@ function keyEvent(id: string) {
 }
 
 /**
- * Whose key this is, or null when it is unknown or withdrawn. Asks the database at most once in ten seconds for a key that
- * works, however often it comes.
+ * Whose key this is, or null when it is unknown or withdrawn. Asks the database at most once in ten seconds, however many
+ * known keys come and however often, and a little oftener for unknown ones: see `knownKeys`.
  */
 export async function findKey(text: string): Promise<ServiceKey | null> {
   const id = FORM.exec(text)?.[1];
-  const known = id && (await remembered(id));
+  const known = id && (await knownKeys(id)).get(id);
   if (!known) return null;
   const { hash, ...key } = known;
   if (!timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(text)))) return null;
@@ -108,31 +112,47 @@ export function maySee({ connections }: ServiceKey, connection: string): boolean
 type Known = ServiceKey & { hash: string };
 type LastUse = { id: string; at: Date };
 
+type Keys = ReadonlyMap<string, Known>;
+
 const keyMemory = processWide("service keys", () => ({
-  known: new Map<string, { key: Promise<Known | null>; until: number }>(),
+  read: null as { keys: Promise<Keys>; until: number } | null,
+  unknown: new Bucket(UNKNOWN_KEYS, performance.now()),
   lastUses: new WriteBehind<LastUse>("last uses of keys", LAST_USE_MS, writeLastUses),
 }));
 
-async function remembered(id: string): Promise<Known | null> {
-  const { known } = keyMemory();
+/**
+ * All keys that work, read together: they are few, and an invented one then costs no query of its own. For an id that is not
+ * among them they are read again, since it may have just been made, but only as often as `UNKNOWN_KEYS` says.
+ */
+async function knownKeys(id: string): Promise<Keys> {
+  const memory = keyMemory();
   const now = performance.now(); // a clock that is set back prolongs nothing
-  const fresh = known.get(id);
-  if (fresh && now < fresh.until) return fresh.key;
-  const key = readKey(id);
-  known.set(id, { key, until: now + KEY_MEMORY_SECONDS * 1000 });
-  const forget = () => void (known.get(id)?.key === key && known.delete(id));
-  key.then((found) => found ?? forget(), forget); // what is not there may be there the next time
-  return key;
+  const { read } = memory;
+  if (!read || now >= read.until) return readAgain();
+  const keys = await read.keys;
+  if (keys.has(id) || !memory.unknown.take(now).allowed) return keys;
+  return memory.read === read ? readAgain() : knownKeys(id); // others have read them meanwhile
+}
+
+function readAgain(): Promise<Keys> {
+  const memory = keyMemory();
+  const keys = readKeys();
+  const read = { keys, until: performance.now() + KEY_MEMORY_SECONDS * 1000 };
+  memory.read = read;
+  keys.catch(() => {
+    if (memory.read === read) memory.read = null;
+  });
+  return keys;
 }
 
 /** One query. */
-async function readKey(id: string): Promise<Known | null> {
+async function readKeys(): Promise<Keys> {
   const db = await database();
-  const row = await db.serviceKey.findFirst({
-    where: { id, withdrawnAt: null },
+  const rows = await db.serviceKey.findMany({
+    where: { withdrawnAt: null },
     select: { id: true, name: true, hash: true, connections: true, calls: true },
   });
-  return row && { ...row, calls: Calls.parse(row.calls) };
+  return new Map(rows.map((row) => [row.id, { ...row, calls: Calls.parse(row.calls) }]));
 }
 
 async function writeLastUses(uses: LastUse[]) {
