@@ -481,6 +481,19 @@ test("a key that asks too fast is told when to come back, and others are not in 
   expect((await ask("links", {}, { key: modest })).status).toBe(200);
 });
 
+test("a flood of calls with invented keys is a few queries and a few lines in the log", async () => {
+  const known = await keyFor();
+  await ask("links", {}, { key: known });
+  logged.mockClear();
+  for (let n = 0; n < 50; n += 1) {
+    const key = `portico_${String(n).padStart(12, "0")}_${"x".repeat(43)}`;
+    expect((await ask("links", {}, { key })).status).toBe(401);
+  }
+  expect(logged).toHaveBeenCalledTimes(10);
+  expect((await ask("links", {}, { key: known })).status).toBe(200);
+  expect(logged).toHaveBeenCalledTimes(11);
+});
+
 test("a database that is away is not the caller's fault, and nothing of it is told", async () => {
   const key = await keyFor();
   await ask("links", {}, { key });

@@ -3,6 +3,7 @@ import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/s
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
+import { logSummed } from "@/lib/process/summed-log";
 import { takeFor } from "./rate-limit";
 import { type ApiProblem, type CallResult, requestIdOf, respond } from "./respond";
 
@@ -19,7 +20,9 @@ export async function serve(
   const requestId = requestIdOf(request);
   const { key, outcome, headers } = await attempt(request, { call, requestId }, handle);
   const response = respond(outcome, requestId, headers);
-  log("info", "api.answered", {
+  const refused = !key || response.status === 429;
+  const write = refused ? logSummed : log; // of what is refused there may be any number
+  write("info", "api.answered", {
     request: requestId,
     call,
     key: key?.id,

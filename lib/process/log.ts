@@ -3,14 +3,16 @@ import { printable } from "./printable";
 
 const RANK = { info: 0, warn: 1, error: 2 };
 
+export type LogLevel = keyof typeof RANK;
+
 /** What a log line may hold: codes, ids and counts. Never a body, a header, a code or a token. */
-type LogFields = Record<string, string | number | boolean | null | undefined>;
+export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * Writes one line of JSON, unless `LOG_LEVEL` asks for graver ones only: `info` goes to standard output. What
  * needs a look goes to standard error, so that it does not mix with a command's output.
  */
-export function log(level: keyof typeof RANK, event: string, fields: LogFields = {}) {
+export function log(level: LogLevel, event: string, fields: LogFields = {}) {
   if (RANK[level] < RANK[logLevel()]) return;
   const entry = { at: new Date().toISOString(), level, event, ...fields };
   const line = printable(JSON.stringify(entry));
