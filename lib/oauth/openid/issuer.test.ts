@@ -53,6 +53,18 @@ test("a failure is shared by those who wait for it and not remembered", async ()
   expect(asked.metadata).toBe(2);
 });
 
+test("a provider that has never answered is asked thirty times a minute, however many want to go there", async () => {
+  const { asked, lies, issuer } = await known();
+  lies.metadata = { status: 503 };
+  for (let n = 0; n < 100; n += 1) {
+    await expect(issuer.metadata()).rejects.toMatchObject({ code: "failing" });
+  }
+  expect(asked.metadata).toBe(30);
+  lies.metadata = {};
+  pass(MINUTE_MS);
+  await expect(issuer.metadata()).resolves.toBeDefined();
+});
+
 test("keys that could not be had are asked for again, and the metadata is not", async () => {
   const { asked, lies, issuer } = await known();
   lies.jwks = { status: 503 };

@@ -10,6 +10,9 @@ const PAUSE_MS = 10_000;
 /** How often in a minute it may be asked for as it is at that moment: signatures that fit nothing are no reason without end. */
 const RENEWALS = { most: 30, withinMs: 60_000 };
 
+/** How often in a minute asking may fail while nothing good is known; then the last failure stands for a while. */
+const FAILURES = { most: 30, withinMs: 60_000 };
+
 /** Something that another side says of itself, kept for an hour. Who asks while it is being asked shares the answer. */
 export class Kept<T> {
   readonly #ask: () => Promise<T>;
@@ -17,6 +20,7 @@ export class Kept<T> {
   #asking: Promise<T> | null = null;
   #askedAt = 0;
   #renewals: number[] = [];
+  #failures: { at: number; error: unknown }[] = [];
   #doubted = false;
 
   constructor(ask: () => Promise<T>) {
@@ -26,6 +30,7 @@ export class Kept<T> {
   /** What is known, asked for if it is not, or is due. @throws what asking throws, when nothing good is known */
   async get(): Promise<T> {
     if (this.#good && !this.#isDue()) return this.#good.value;
+    if (!this.#good) this.#throwIfFailing();
     try {
       return await this.#asked();
     } catch (error) {
@@ -49,6 +54,13 @@ export class Kept<T> {
     this.#doubted = true;
   }
 
+  #throwIfFailing() {
+    const now = Date.now();
+    this.#failures = this.#failures.filter(({ at }) => now < at + FAILURES.withinMs);
+    const last = this.#failures.at(-1);
+    if (last && this.#failures.length >= FAILURES.most) throw last.error;
+  }
+
   #isDue() {
     const old = this.#good && Date.now() >= this.#good.since + MAX_AGE_MS;
     return (old || this.#doubted) && Date.now() >= this.#askedAt + PAUSE_MS;
@@ -63,9 +75,14 @@ export class Kept<T> {
 
   async #askNow() {
     this.#askedAt = Date.now();
-    const value = await this.#ask();
-    this.#good = { value, since: Date.now() };
-    this.#doubted = false;
-    return value;
+    try {
+      const value = await this.#ask();
+      this.#good = { value, since: Date.now() };
+      this.#doubted = false;
+      return value;
+    } catch (error) {
+      if (!this.#good) this.#failures.push({ at: Date.now(), error });
+      throw error;
+    }
   }
 }
