@@ -1,4 +1,18 @@
 import { plainPage as html, plainPageHeaders } from "@/lib/process/server/plain-page.mjs";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
+import { tooManyRequests } from "@/messages/en";
+
+/** An answer; or, where a limit is reached, a page that says so: 429, and after how many seconds it is worth another try. */
+export async function orTooManyRequests<T>(answer: Promise<T>): Promise<T | Response> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof TooManyRequests)) throw error;
+    const page = plainPage(429, tooManyRequests(error.retryAfter));
+    page.headers.set("retry-after", String(error.retryAfter));
+    return page;
+  }
+}
 
 /** A page from a place that can only answer with text: a route handler. */
 export function plainPage(

@@ -23,6 +23,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/process/readiness",
+    "lib/process",
     "lib/process/server",
   ],
   messages: ["lib/auth/flow", "lib/accounts/revocation", "lib/accounts/audit"], // types only

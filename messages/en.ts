@@ -113,6 +113,11 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `Many tries were not accepted here lately, by you or by others. To protect the logins of ${connection}, ${product} did not ask the portal this time.`,
     next: "Wait a quarter of an hour, then try again. If it was not you who tried, tell your administrator.",
   }),
+  too_many_requests: ({ product }) => ({
+    title: "Too much at once",
+    body: `More was asked for within a minute than ${product} passes on, by you or by others. So it did nothing this time, and nothing here has changed.`,
+    next: "Wait a minute, then press the button again. Your login is fine.",
+  }),
   other_environment: ({ connection }) => ({
     title: "This login was linked in another environment",
     body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is linked here from the other one. The two are kept apart, so nothing was changed.`,
@@ -794,6 +799,13 @@ export const notFound = {
 };
 
 /** Where only a bare page can answer: an address that a portal's dashboard sends people to. */
+/** What stands where a portal's answer or a portal's button leads to, when there is too much at once. */
+export const tooManyRequests = (seconds: number) => ({
+  title: "Too much at once",
+  body: `More has arrived here within a minute than we pass on to the portals, from you or from others. Nothing was changed, and your login is fine. Please wait ${seconds === 1 ? "a second" : `${seconds} seconds`}, then load this page again.`,
+  next: "Or start again from the sign-in page",
+});
+
 export const startUrl = {
   unknown: {
     title: "There is no such board here",

@@ -21,6 +21,7 @@ const flowProblems = [
   "wrong_password", // the portal does not accept a name and a password
   "wrong_tokens", // the portal does not accept tokens that were typed in
   "too_many_tries", // of names, passwords or keys; the portal was not asked
+  "too_many_requests", // more than a limit allows; the portal was not asked
   "other_environment", // the link was made in another environment, whose members are other people
   "unavailable", // our database does not answer, so nothing was begun or looked at
   "not_saved", // the portal said yes and our database did not answer
@@ -92,7 +93,11 @@ export function pathWith(path: string, { kind, ...result }: FlowResult) {
   return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(query)}`;
 }
 
-/** A problem of which nothing more is known. */
-export function bareProblem(problem: Problem): FlowResult {
-  return { kind: "problem", problem, connection: null, mode: null, reference: null };
+/** A problem of which the log knows nothing more. */
+export function bareProblem(
+  problem: Problem,
+  about: { connection?: string; mode?: z.infer<typeof Mode> } = {},
+): FlowResult {
+  const { connection = null, mode = null } = about;
+  return { kind: "problem", problem, connection, mode, reference: null };
 }

@@ -2,23 +2,33 @@ import "server-only";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { log, traceOf } from "@/lib/process/log";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { currentSession } from "./current-session";
 import type { CurrentUser, LiveSession } from "./session";
 
 /** Asked once a request. */
 const session = cache(currentSession);
 
-/** As `requireSession`, for pages that visitors see as well. When the database does not answer, no user is known. */
+/** As `requireSession`, for pages that visitors see as well. When the database does not answer, or too many ask, no user is known. */
 export async function currentUserIfKnown(): Promise<CurrentUser | null> {
   try {
     return (await session())?.user ?? null;
   } catch (error) {
-    log("error", "database.unavailable", traceOf(error));
+    if (!(error instanceof TooManyRequests)) log("error", "database.unavailable", traceOf(error));
     return null;
   }
 }
 
 /** The session, or the sign-in page. */
 export async function requireSession(): Promise<LiveSession> {
-  return (await session()) ?? redirect("/sign-in");
+  return (await sessionOrSentence()) ?? redirect("/sign-in");
+}
+
+async function sessionOrSentence() {
+  try {
+    return await session();
+  } catch (error) {
+    if (!(error instanceof TooManyRequests)) throw error;
+    return redirect("/sign-in?problem=too_many_requests");
+  }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
 import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
+import { beginProcess } from "@/lib/process/testing";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -17,6 +18,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  beginProcess();
   await memory.close();
 });
 
@@ -55,6 +58,34 @@ test("a session counts until it expires, and for every holder of its token", asy
   for (const token of [undefined, "", sha256("anna's"), "another"]) {
     expect(await liveSession(token, new Date(+expires - 1))).toBeNull();
   }
+});
+
+test("a thousand invented cookies are no more queries than a process allows, and a known one goes on working", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { endSession, liveSession } = await import("./session");
+  await session("anna's");
+  const now = new Date(+expires - 1);
+  expect(await liveSession("anna's", now)).not.toBeNull();
+  let asked = 0;
+  at.client = memory.client.$extends({
+    query: {
+      session: {
+        findUnique({ args, query }) {
+          asked += 1;
+          return query(args);
+        },
+      },
+    },
+  });
+  for (let n = 0; n < 1_000; n += 1) {
+    await (n % 2 ? liveSession("invented", now) : endSession("invented"));
+  }
+  expect(asked).toBe(1);
+  const times = Array.from({ length: 1_000 }, (_, n) => liveSession(`invented-${n}`, now));
+  const ends = (await Promise.allSettled(times)).map(({ status }) => status);
+  expect(ends.filter((each) => each === "rejected").length).toBeGreaterThan(400);
+  expect(asked).toBeLessThan(600);
+  expect(await liveSession("anna's", now)).not.toBeNull();
 });
 
 test("ending a session ends that one, and is on record once", async () => {

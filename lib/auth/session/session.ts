@@ -3,7 +3,11 @@ import { recordEvent } from "@/lib/accounts/audit";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
+import { Lookups } from "@/lib/process/lookups";
+import { processWide } from "@/lib/process/process-wide";
 import { newReference } from "@/lib/process/reference";
+import { logSummed } from "@/lib/process/summed-log";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 
 /** What the rest of the app, a page and a browser may know of a user. */
 export type CurrentUser = {
@@ -30,27 +34,51 @@ export function ownCookie() {
   return { httpOnly: true, sameSite: "lax", path: "/", secure: settings().secure } as const;
 }
 
-/** The session behind a cookie's value, or null: an expired row is no session. */
+/** How many cookies that this process has not seen before it looks up in a second, and how many at once. */
+const UNSEEN_COOKIES = { perSecond: 50, burst: 500 };
+
+const lookups = processWide("sessions", () => new Lookups(UNSEEN_COOKIES, performance.now()));
+
+/**
+ * The session behind a cookie's value, or null: an expired row is no session.
+ * @throws {TooManyRequests} when too many cookies come that this process has not seen before
+ */
 export async function liveSession(
   token: string | undefined,
   now: Date,
 ): Promise<LiveSession | null> {
-  if (!token) return null;
-  const db = await database();
-  const session = await db.session.findUnique({
-    where: { sessionToken: sha256(token) },
-    select: {
-      sessionToken: true,
-      expires: true,
-      user: { select: { id: true, name: true, email: true, image: true } },
-    },
-  });
+  const session = token ? await storedSession(token) : null;
   if (!session || session.expires <= now) return null;
   return { user: session.user, hash: session.sessionToken, expires: session.expires };
 }
 
-/** Ends the session behind a cookie's value, for this browser and for any other that has the cookie. */
+async function storedSession(token: string) {
+  const sessionToken = sha256(token);
+  const read = async () => {
+    const db = await database();
+    return db.session.findUnique({
+      where: { sessionToken },
+      select: {
+        sessionToken: true,
+        expires: true,
+        user: { select: { id: true, name: true, email: true, image: true } },
+      },
+    });
+  };
+  try {
+    return await lookups().find(sessionToken, read, performance.now());
+  } catch (error) {
+    if (error instanceof TooManyRequests) logSummed("warn", "limit.unseen_cookies");
+    throw error;
+  }
+}
+
+/**
+ * Ends the session behind a cookie's value, for this browser and for any other that has the cookie.
+ * @throws {TooManyRequests} as `liveSession`
+ */
 export async function endSession(token: string) {
+  if (!(await storedSession(token))) return;
   const db = await database();
   const sessionToken = sha256(token);
   await db.$transaction(async (tx) => {

@@ -14,6 +14,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { afterAnswer } from "@/lib/process/after-answer";
 import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import {
   awaitOutcome,
   claimFlow,
@@ -49,6 +50,7 @@ type Arrival = {
  * Answers a portal's redirect back to us. What it may do depends on the flow alone: without one that this browser
  * began, nothing is exchanged, signed in or linked.
  * @param named the connection that the path names, or the portal at its shared callback
+ * @throws {TooManyRequests} before anything is exchanged: the same answer may come again
  */
 export async function callback(request: NextRequest, named: string): Promise<Response> {
   const now = new Date();
@@ -58,6 +60,7 @@ export async function callback(request: NextRequest, named: string): Promise<Res
     const arrival = { request, now, reference, session: await liveSession(token, now) };
     return await answer(arrival, named);
   } catch (error) {
+    if (error instanceof TooManyRequests) throw error;
     // The database does not answer: most likely at the first question, before anything was exchanged.
     const failure: Failure = { problem: "unavailable", detail: traceOf(error) };
     reportFailure(failure, { connection: named, reference });

@@ -2,12 +2,14 @@ import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { log, traceOf } from "@/lib/process/log";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { endSession, liveSession, ownCookie, sessionCookieName } from "../session/session";
 import { callback } from "./callback";
 
 /**
  * What of Auth.js's addresses can be reached from outside: a portal's answer, and who is signed in. Its own ways to sign
- * in and out are closed: a flow begins in `startFlow` or not at all.
+ * in and out are closed: a flow begins in `beginFlow` or not at all.
+ * @throws {TooManyRequests} as all of these handlers
  */
 export async function authJsGet(request: NextRequest, [action, name]: string[]): Promise<Response> {
   const connection = action === "callback" && name ? findConnection(name) : null;
@@ -55,6 +57,7 @@ export async function portalLogout(request: NextRequest, portalId: string): Prom
   try {
     await endSession(token);
   } catch (error) {
+    if (error instanceof TooManyRequests) throw error;
     log("error", "database.unavailable", traceOf(error));
     return new Response(null, { status: 503 });
   }

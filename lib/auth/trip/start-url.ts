@@ -2,7 +2,7 @@ import "server-only";
 import { NextResponse } from "next/server";
 import { findConnection } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
-import { startFlow } from "./start";
+import { beginFlow } from "./start";
 
 /** Why a portal's dashboard could not send a user in; the route answers each with a page. */
 export type StartUrlRefusal = "unknown" | "not_a_visit";
@@ -11,6 +11,7 @@ export type StartUrlRefusal = "unknown" | "not_a_visit";
  * Start_URL: a portal's dashboard sends its member here by GET, with or without a session of ours. All it may do is
  * begin a fresh sign-in flow; what its query says is ignored (OpenID Connect Core section 4: treat it as
  * untrusted). It never links.
+ * @throws {TooManyRequests}
  */
 export async function startFromPortal(
   headers: Headers,
@@ -20,7 +21,7 @@ export async function startFromPortal(
   if (!connection || connection.portal.id !== portal || connection.signIn === "never")
     return "unknown";
   if (!isVisit(headers)) return "not_a_visit";
-  const address = await startFlow(connection, "signin", "/dashboard");
+  const address = await beginFlow(connection, "signin", "/dashboard");
   return NextResponse.redirect(new URL(address, settings().origin), {
     status: 302,
     headers: { "cache-control": "no-store", "referrer-policy": "no-referrer" },

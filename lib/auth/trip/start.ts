@@ -3,20 +3,40 @@ import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Flow, keepFlow } from "../flow/flow";
-import { pathWith } from "../flow/problems";
+import { bareProblem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { currentSession } from "../session/current-session";
 import type { LiveSession } from "../session/session";
 import { authorizationRequest } from "./authorization-request";
 
 /**
- * Starts every flow: leaves a sealed flow in the browser and resolves to the address to send it to. That is the
- * portal's authorization endpoint, or a page of ours that says why not.
+ * As `beginFlow`, for a form: also what a limit refuses is a page of ours that says so.
  * @param expected whose tokens a link flow may bring
  */
 export async function startFlow(
+  connection: Connection,
+  mode: Flow["mode"],
+  returnTo: ReturnPath,
+  expected?: ExpectedMember,
+): Promise<string> {
+  try {
+    return await beginFlow(connection, mode, returnTo, expected);
+  } catch (error) {
+    if (!(error instanceof TooManyRequests)) throw error;
+    const page = mode === "link" ? "/dashboard" : signInPath(returnTo);
+    return pathWith(page, bareProblem("too_many_requests", { connection: connection.id, mode }));
+  }
+}
+
+/**
+ * Starts every flow: leaves a sealed flow in the browser and resolves to the address to send it to. That is the
+ * portal's authorization endpoint, or a page of ours that says why not.
+ * @throws {TooManyRequests}
+ */
+export async function beginFlow(
   connection: Connection,
   mode: Flow["mode"],
   returnTo: ReturnPath,
@@ -32,6 +52,7 @@ export async function startFlow(
   try {
     session = await currentSession();
   } catch (error) {
+    if (error instanceof TooManyRequests) throw error;
     return refuse(null, { problem: "unavailable", detail: traceOf(error) });
   }
   if (mode === "link" && !session) return refuse(session, { problem: "sign_in_first" });

@@ -13,6 +13,7 @@ const styleHash = createHash("sha256").update(STYLE).digest("base64");
 export const plainPageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-store",
+  "referrer-policy": "no-referrer", // its address may hold a code
   "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'`,
 };
 

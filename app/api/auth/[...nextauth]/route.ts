@@ -1,11 +1,12 @@
 import type { NextRequest } from "next/server";
+import { orTooManyRequests } from "@/app/_plain-page";
 import { authJsGet, notAllowed } from "@/lib/auth/trip/handlers";
 
 export async function GET(
   request: NextRequest,
   { params }: RouteContext<"/api/auth/[...nextauth]">,
 ) {
-  return authJsGet(request, (await params).nextauth);
+  return orTooManyRequests(authJsGet(request, (await params).nextauth));
 }
 
 export function HEAD() {

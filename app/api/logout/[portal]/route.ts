@@ -1,8 +1,9 @@
 import type { NextRequest } from "next/server";
+import { orTooManyRequests } from "@/app/_plain-page";
 import { notAllowed, portalLogout } from "@/lib/auth/trip/handlers";
 
 export async function GET(request: NextRequest, { params }: RouteContext<"/api/logout/[portal]">) {
-  return portalLogout(request, (await params).portal);
+  return orTooManyRequests(portalLogout(request, (await params).portal));
 }
 
 export const POST = GET;

@@ -1,11 +1,12 @@
 import type { NextRequest } from "next/server";
+import { orTooManyRequests } from "@/app/_plain-page";
 import { notAllowed, sharedCallback } from "@/lib/auth/trip/handlers";
 
 export async function GET(
   request: NextRequest,
   { params }: RouteContext<"/users/auth/[portal]/callback">,
 ) {
-  return sharedCallback(request, (await params).portal);
+  return orTooManyRequests(sharedCallback(request, (await params).portal));
 }
 
 export function HEAD() {
