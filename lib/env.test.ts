@@ -118,6 +118,22 @@ test("what a service key may ask has a default, and is a whole number each", () 
   }
 });
 
+test("the header with the client's address is one header's name", () => {
+  const parsed = (CLIENT_ADDRESS_HEADER: string) =>
+    settingsFrom({ ...good, CLIENT_ADDRESS_HEADER });
+  expect(parsed("").settings?.visitorAddressHeader).toBeNull();
+  expect(parsed(" X-Forwarded-For ").settings?.visitorAddressHeader).toBe("x-forwarded-for");
+  expect(parsed("cf-connecting-ip").settings?.visitorAddressHeader).toBe("cf-connecting-ip");
+  for (const wrong of ["x_real_ip", "x-real-ip, x-forwarded-for", "x-real-ip:", "été", "1", "-"]) {
+    expect(parsed(wrong).errors).toEqual([
+      "CLIENT_ADDRESS_HEADER must be the name of one header, such as x-forwarded-for.",
+    ]);
+  }
+  for (const wrong of ["Forwarded", "host", "cookie", "X-Forwarded-Proto"]) {
+    expect(parsed(wrong).errors.join()).toMatch(/^CLIENT_ADDRESS_HEADER names a header/);
+  }
+});
+
 test("the log's level is one of three", () => {
   for (const LOG_LEVEL of ["", "info", " warn ", "error"]) {
     expect(settingsFrom({ ...good, LOG_LEVEL }).errors).toEqual([]);

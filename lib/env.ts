@@ -24,6 +24,8 @@ export type Settings = {
   auditVends: number;
   /** What a service key may ask of one process: so many requests a second, and so many at once. */
   apiRate: { perSecond: number; burst: number };
+  /** The header in which the proxy in front says where a request comes from; null where there is none to be believed. */
+  visitorAddressHeader: string | null;
   /** Sent to every portal: `Portico/0.1.0`. */
   userAgent: string;
 };
@@ -106,6 +108,12 @@ const TokenKeys = z.preprocess(
     }),
 );
 
+/** Headers that say something else, or say an address among other things. */
+const NO_ADDRESS: readonly string[] = [
+  ...["accept", "authorization", "cookie", "forwarded", "host", "origin", "referer", "user-agent"],
+  ...["via", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto"],
+];
+
 const Schema = z.object({
   AUTH_URL: Origin,
   AUTH_SECRET: Secret,
@@ -129,6 +137,13 @@ const Schema = z.object({
   }),
   API_RATE_LIMIT: count,
   API_RATE_BURST: count,
+  CLIENT_ADDRESS_HEADER: optional
+    .refine((value) => !value || /^[a-z][a-z0-9-]{0,63}$/i.test(value), {
+      error: "must be the name of one header, such as x-forwarded-for.",
+    })
+    .refine((value) => !value || !NO_ADDRESS.includes(value.toLowerCase()), {
+      error: "names a header that does not hold an address alone. Name another, such as x-real-ip.",
+    }),
   LOG_LEVEL: optional.pipe(z.enum(logLevels, { error: "must be info, warn or error." }).optional()),
   PORTAL_SIMULATOR: optional.refine((value) => !value || (isLocalhost(value) && isOrigin(value)), {
     error: "must begin with http://localhost, and have no path.",
@@ -166,6 +181,7 @@ export function settingsFrom(variables: Variables): {
         perSecond: Number(env.API_RATE_LIMIT ?? 50),
         burst: Number(env.API_RATE_BURST ?? 500),
       },
+      visitorAddressHeader: env.CLIENT_ADDRESS_HEADER?.toLowerCase() ?? null,
       userAgent: `${headerSafe(productName)}/${packageJson.version}`,
     },
     errors: [],

@@ -58,6 +58,8 @@ export async function boardServer() {
     asked: { token: 0, me: 0 },
     /** What each token request said. */
     tokenRequests: [] as Record<string, string>[],
+    /** Whether a code is one that the board has given out. */
+    knows: (_code: string) => true,
     /** Awaited before each token is given. */
     beforeToken: async () => {},
     close: () => server.close(),
@@ -67,8 +69,12 @@ export async function boardServer() {
       board.asked.token += 1;
       let body = "";
       for await (const chunk of request) body += chunk;
-      board.tokenRequests.push(JSON.parse(body));
+      const said = JSON.parse(body);
+      board.tokenRequests.push(said);
       await board.beforeToken();
+      if (!board.knows(said.code)) {
+        return response.writeHead(400).end(JSON.stringify({ error: "invalid_grant" }));
+      }
       const token = `token-${board.asked.token}`;
       response.end(JSON.stringify({ access_token: token, token_type: "Bearer", scope: "read" }));
     } else {

@@ -12,7 +12,7 @@ const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const SESSIONS_OF_A_USER = 30;
 
 /** What a browser is given: 256 random bits, of which only the hash is stored. */
-export type NewSession = { token: string; expires: Date };
+export type NewSession = { token: string; expires: Date; user: string };
 
 type Arrival = { oldSession: string | null; reference: string; now: Date };
 
@@ -31,7 +31,7 @@ export async function replaceSession(
   await tx.session.deleteMany({ where: { OR: stale } });
   await linkingAdapter(tx).createSession({ token, userId, expires });
   await endOldest(tx, { userId, newest: sha256(token), reference });
-  return { token, expires };
+  return { token, expires, user: userId };
 }
 
 /** The newest is named: it may have waited for others of its user, and so have an earlier time than they. */

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { settings } from "@/lib/env";
 
 /** What a sealed text is for; each has a key of its own, so that one never opens as another. */
-export type Purpose = "flow" | "outcome" | "question" | "logout";
+export type Purpose = "flow" | "outcome" | "question" | "logout" | "last-user" | "refused";
 
 /**
  * Encrypts a small record that leaves our hands: JWE `dir` A256GCM under a key derived from `AUTH_SECRET`.

@@ -24,7 +24,8 @@ const MINUTE_MS = 60_000;
 const now = new Date();
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS);
 const expires = new Date(now.getTime() + 30 * MINUTE_MS);
-const outcome = { location: "/dashboard?done=signed_in", session: { token: "secret", expires } };
+const session = { token: "secret", expires, user: "anna" };
+const outcome = { location: "/dashboard?done=signed_in", session };
 
 /** A flow that has come back and ended. */
 async function ended(state: string, end = outcome, at = now) {

@@ -15,7 +15,7 @@ const FinishedFlow = z.object({
   /** The page it ended on, with its result. */
   location: z.string().startsWith("/"),
   /** The session the first arrival was given, since its answer may never have reached the browser. */
-  session: z.object({ token: z.string(), expires: z.coerce.date() }).nullable(),
+  session: z.object({ token: z.string(), expires: z.coerce.date(), user: z.string() }).nullable(),
 });
 export type FinishedFlow = z.infer<typeof FinishedFlow>;
 

@@ -1,6 +1,7 @@
 import "server-only";
 import { OAuthError } from "@/lib/oauth/errors";
 import { log, traceOf } from "@/lib/process/log";
+import { logSummed } from "@/lib/process/summed-log";
 import type { Problem } from "./problems";
 
 /** A way for a flow to fail, with what the log may say of it. */
@@ -35,13 +36,11 @@ export function exchangeFailure(error: unknown): Failure {
   return { problem: "internal", detail: { type, ...traceOf(inner) } };
 }
 
-/** Leaves a line in the log under the reference that the page shows. */
+/** Leaves a line in the log under the reference that the page shows; of what a limit refuses, the first lines. */
 export function reportFailure({ problem, detail }: Failure, about: Record<string, string | null>) {
-  log(problem === "internal" || problem === "not_saved" ? "error" : "warn", "flow.failed", {
-    ...about,
-    problem,
-    ...detail,
-  });
+  const level = problem === "internal" || problem === "not_saved" ? "error" : "warn";
+  const write = problem === "too_many_tries" ? logSummed : log;
+  write(level, "flow.failed", { ...about, problem, ...detail });
 }
 
 /** Auth.js keeps what was thrown at `cause.err`. What has a name of its own is not looked behind. */

@@ -28,6 +28,7 @@ const flowProblems = [
   "internal", // an error that no other code covers
 ] as const;
 
+const OAuthErrorCode = z.enum(oauthErrorCodes);
 const Problem = z.enum([...flowProblems, ...oauthErrorCodes]);
 const Success = z.enum([
   "signed_in",
@@ -48,6 +49,11 @@ const Mode = z.enum(["signin", "link"]);
 export type Problem = z.infer<typeof Problem>;
 
 export const problems: readonly Problem[] = Problem.options;
+
+/** Whether the portal has said so, or may have: it was asked, and what it gave is of no use. */
+export function isOfThePortal(problem: Problem): boolean {
+  return problem === "internal" || OAuthErrorCode.safeParse(problem).success;
+}
 
 /** What went well, and is worth a sentence. */
 export type Success = z.infer<typeof Success>;

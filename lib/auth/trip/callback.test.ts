@@ -112,6 +112,7 @@ test("a flow ends on the dashboard, signed in, with nothing of it left in the br
   expect(browser.getAll().map(({ name }) => name)).toEqual([
     "authjs.session-token",
     "portico.last-connection",
+    "portico.last-user",
   ]);
 });
 

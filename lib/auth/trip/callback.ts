@@ -25,9 +25,10 @@ import {
 } from "../flow/consumption";
 import { type Failure, reportFailure } from "../flow/failure";
 import { type Flow, type FoundFlow, findFlow, flowCookieName, isExpired } from "../flow/flow";
-import { type Problem, pathWith } from "../flow/problems";
+import { isOfThePortal, type Problem, pathWith } from "../flow/problems";
 import { type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
+import { lastUserCookie } from "../session/last-user";
 import {
   type LiveSession,
   liveSession,
@@ -35,8 +36,12 @@ import {
   sessionCookie,
   sessionCookieName,
 } from "../session/session";
+import { countCode } from "./codes";
 import { type Answered, finishFlow, saysNoInSilence } from "./finish";
+import { refusedCodesCookie } from "./refused-codes";
 import { backFromLogout, forgottenLogout } from "./single-logout";
+import { type Visitor, visitorOf } from "./visitor";
+import { countAnswer } from "./visits";
 
 /** A portal's redirect, back with us. */
 type Arrival = {
@@ -44,6 +49,7 @@ type Arrival = {
   now: Date;
   reference: string;
   session: LiveSession | null;
+  visitor: Visitor;
 };
 
 /**
@@ -57,8 +63,9 @@ export async function callback(request: NextRequest, named: string): Promise<Res
   const reference = newReference();
   try {
     const token = request.cookies.get(sessionCookieName())?.value;
-    const arrival = { request, now, reference, session: await liveSession(token, now) };
-    return await answer(arrival, named);
+    const session = await liveSession(token, now);
+    const visitor = await visitorOf(request, session, now);
+    return await answer({ request, now, reference, session, visitor }, named);
   } catch (error) {
     if (error instanceof TooManyRequests) throw error;
     // The database does not answer: most likely at the first question, before anything was exchanged.
@@ -85,7 +92,7 @@ async function answer(arrival: Arrival, named: string): Promise<Response> {
   if (connection && arrival.request.nextUrl.pathname !== connection.callbackPath) {
     return redirectTo(failed(arrival, flow, { problem: "wrong_address" }).location); // the flow goes on where it should
   }
-  const { location, session } = await outcomeOf(arrival, connection, flow, {
+  const { location, session, codeRefused } = await outcomeOf(arrival, connection, flow, {
     ...response,
     flow: key,
   });
@@ -94,6 +101,10 @@ async function answer(arrival: Arrival, named: string): Promise<Response> {
   if (session) {
     redirect.cookies.set(sessionCookie(session.token, session.expires));
     redirect.cookies.set(lastConnectionCookie(flow.connection));
+    redirect.cookies.set(await lastUserCookie(session.user));
+  }
+  if (codeRefused && arrival.visitor.kind === "new") {
+    redirect.cookies.set(await refusedCodesCookie(arrival.visitor.refusedAt, arrival.now));
   }
   return redirect;
 }
@@ -124,10 +135,14 @@ function unplaced(named: string, response: AuthorizationResponse | null): Proble
 
 /** Back button, another browser, a copied address: the page says which, and nothing else happens. */
 async function withoutFlow(arrival: Arrival, named: string, stateHash: string) {
+  countAnswer(arrival.visitor);
   const used = await wasClaimed(stateHash);
   if (used && arrival.session) return redirectTo("/dashboard");
   return refuse(arrival, named, { problem: used ? "flow_used" : "flow_missing" });
 }
+
+/** With a page, and whether the portal has refused the code. */
+type Ended = FinishedFlow & { codeRefused?: boolean };
 
 /** How a flow ends. Every refusal stands before the first request to the portal. */
 async function outcomeOf(
@@ -135,8 +150,8 @@ async function outcomeOf(
   connection: Connection | null,
   flow: FoundFlow,
   response: Answered,
-): Promise<FinishedFlow> {
-  const { now, session, reference } = arrival;
+): Promise<Ended> {
+  const { now, session, reference, visitor } = arrival;
   const fail = (failure: Failure) => failed(arrival, flow, failure);
 
   if (!connection) return fail({ problem: "not_offered" });
@@ -144,7 +159,11 @@ async function outcomeOf(
   if (flow.owner && flow.owner.session !== session?.hash)
     return fail({ problem: "session_changed" });
 
+  countAnswer(visitor);
+  const isCode = response.answer.kind === "code";
+  const counted = isCode ? await countCode(connection, visitor, now) : null;
   if (!(await claimFlow(flow.stateHash, now))) {
+    await counted?.takeBack();
     const earlier = await awaitOutcome(flow.state);
     if (typeof earlier === "object") return earlier;
     return fail({ problem: earlier === "old" ? "flow_used" : "flow_unfinished" });
@@ -153,9 +172,11 @@ async function outcomeOf(
   const oldSession = session?.hash ?? null;
   const ended = await finishFlow(connection, { flow, oldSession, reference }, response);
   afterAnswer(retryDue); // sooner than by their clock
+  const codeRefused = isCode && "problem" in ended && isOfThePortal(ended.problem);
+  if (!codeRefused) await counted?.takeBack();
   if ("location" in ended) return ended;
   const outcome = fail(ended);
-  return (await recordFailure(flow, outcome, now)) ?? outcome;
+  return { ...((await recordFailure(flow, outcome, now)) ?? outcome), codeRefused };
 }
 
 /**

@@ -9,10 +9,12 @@ import type { Connection } from "@/lib/portals/connections";
 import type { KeysToPaste } from "@/lib/portals/portal";
 import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { type Problem, pathWith } from "../flow/problems";
 import type { LiveSession } from "../session/session";
+import type { Counted } from "./counters";
 import { countTry } from "./tries";
 
 /** Links that lead through no page of the portal's, for registrations that are allowed it. */
@@ -104,15 +106,15 @@ async function link(
 ): Promise<string> {
   const reference = newReference();
   const end = failureEnd(connection, reference);
-  let counted: Awaited<ReturnType<typeof countTry>>;
+  let counted: Counted;
   try {
     const portal = `${connection.portal.id} ${connection.environment}`; // one login for all its choices
     const about = { user: session.user.id, portal, name: tried.name };
     counted = await countTry(about, await databaseNow());
   } catch (error) {
+    if (error instanceof TooManyRequests) return end({ problem: "too_many_tries" });
     return end({ problem: "unavailable", detail: traceOf(error) });
   }
-  if (!counted) return end({ problem: "too_many_tries" });
   let memberTokens: MemberTokens;
   try {
     memberTokens = await exchange();

@@ -1,4 +1,5 @@
 import "server-only";
+import { cookies, headers } from "next/headers";
 import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
@@ -11,6 +12,9 @@ import { type ReturnPath, signInPath } from "../flow/return-path";
 import { currentSession } from "../session/current-session";
 import type { LiveSession } from "../session/session";
 import { authorizationRequest } from "./authorization-request";
+import { countCode } from "./codes";
+import { visitorOf } from "./visitor";
+import { countVisit } from "./visits";
 
 /**
  * As `beginFlow`, for a form: also what a limit refuses is a page of ours that says so.
@@ -42,6 +46,7 @@ export async function beginFlow(
   returnTo: ReturnPath,
   expected: ExpectedMember = { who: "first" },
 ): Promise<string> {
+  countVisit(await headers());
   const about = { connection: connection.id, mode, reference: newReference() };
   const refuse = (session: LiveSession | null, failure: Failure) => {
     reportFailure(failure, about);
@@ -60,6 +65,7 @@ export async function beginFlow(
     return refuse(session, { problem: "not_offered" });
   }
   try {
+    await countStart(connection, session);
     const { address, key, seconds, ...kept } = await authorizationRequest(connection);
     const startedAt = Date.now();
     await keepFlow(key, {
@@ -74,6 +80,15 @@ export async function beginFlow(
     });
     return address;
   } catch (error) {
+    if (error instanceof TooManyRequests) throw error;
     return refuse(session, exchangeFailure(error));
   }
+}
+
+/** Where each start is a request at the portal, it counts as a code does. */
+async function countStart(connection: Connection, session: LiveSession | null): Promise<void> {
+  if (connection.portal.protocol !== "oauth1") return;
+  const now = new Date();
+  const request = { cookies: await cookies(), headers: await headers() };
+  await countCode(connection, await visitorOf(request, session, now), now);
 }
