@@ -6,6 +6,7 @@ import { markGuarded } from "./guard-mark.mjs";
 import { refuse } from "./refusal.mjs";
 import { methodProblem, nextHeadersProblem, originForm, originProblem } from "./request-checks.mjs";
 import { pagePolicy, securityHeaders } from "./security-headers.mjs";
+import { stopInTime } from "./stopping.mjs";
 
 /**
  * The edge: what happens to a request before its server's own listener sees it. A server of ours around Next's would be simpler,
@@ -17,12 +18,16 @@ import { pagePolicy, securityHeaders } from "./security-headers.mjs";
  * @typedef {{ origin: string, local: boolean, development: boolean }} Place
  */
 
-/** From here on every server that is made is a guarded one. */
+/** From here on every server that is made is a guarded one, and stops in time. */
 export function guardServers() {
   markGuarded();
   const { createServer } = http;
   http.createServer = /** @type {typeof createServer} */ (
-    (...args) => guarded(Reflect.apply(createServer, http, args), placeFrom(process.env))
+    (...args) => {
+      const server = guarded(Reflect.apply(createServer, http, args), placeFrom(process.env));
+      stopInTime(server);
+      return server;
+    }
   );
 }
 
