@@ -350,7 +350,6 @@ export const notice = {
 
 export const dashboard = {
   title: "Your portals",
-  loading: "Loading your portals…",
   signedInAs: (connection: string | null) => ({
     before: "Signed in as",
     after: connection ? ` through ${connection}` : "",

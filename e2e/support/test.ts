@@ -133,7 +133,7 @@ function plain(html: string) {
 /** Goes from the dashboard to a portal, to link it. */
 export async function leaveFor(page: Page, portal: string, choice: string | null = null) {
   const form = page.getByRole("region", { name: portal, exact: true });
-  await form.waitFor(); // the page arrives in parts
+  await form.waitFor(); // visibility does not wait
   if (choice && (await form.getByRole("combobox").isVisible())) {
     await form.getByRole("combobox").selectOption({ label: choice });
   }
