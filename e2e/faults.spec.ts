@@ -96,7 +96,7 @@ for (const fault of [
   });
 }
 
-test("a declined sign-in links nothing, and the page says so", async ({
+test("after a declined sign-in the person is not signed in, and the page says so", async ({
   page,
   context,
   portals,
@@ -104,7 +104,7 @@ test("a declined sign-in links nothing, and the page says so", async ({
   await chooseBoard(page, "Federia");
   await page.getByRole("button", { name: "Anna Peeters" }).click();
   await page.getByRole("button", { name: "Deny" }).click();
-  await expect(noticeOf(page)).toContainText("Nothing was linked");
+  await expect(noticeOf(page)).toContainText("You were not signed in");
   expect((await portals.counters()).token).toBe(0);
   expect(await whoIsSignedIn(context)).toBeNull();
 });

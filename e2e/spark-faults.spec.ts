@@ -44,7 +44,7 @@ const tables: { name: string; titles: Titles }[] = [
     titles: {
       "callback redirect_uri_mismatch": "Spark does not know the way back",
       "callback deny-without-state": "We cannot tell what this answer belongs to",
-      "callback access_denied": "Nothing was linked",
+      "callback access_denied": "You were not signed in",
       "callback other-iss": unsure,
       "token invalid-client": "Spark does not recognise Portico",
       "token invalid-grant": "The permission ran out on the way",

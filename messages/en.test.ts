@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problems as codes } from "@/lib/auth/flow/problems";
+import { problems as codes, type Mode, type Problem } from "@/lib/auth/flow/problems";
 import * as en from "./en";
 
 const named = {
@@ -11,13 +11,57 @@ const named = {
 const unnamed = { ...named, portal: en.unnamed, connection: en.unnamed };
 
 const parts = ["title", "body", "next"] as const;
+const modes = ["signin", "link", null] as const;
+
+/** All that is said of a problem. */
+const wordsOf = (code: Problem, mode: Mode | null) =>
+  Object.values(en.problems[code](named, mode)).join(" ");
+
+/** Where nothing else was tried than to link, or to change a link. */
+const OF_LINKS: readonly Problem[] = [
+  "session_changed",
+  "member_taken",
+  "elsewhere",
+  "other_member",
+  "question_closed",
+  "last_way_in",
+];
 
 test.each(parts)("every problem has a %s of its own", (part) => {
   for (const names of [named, unnamed]) {
-    const sentences = codes.map((code) => en.problems[code](names)[part]);
-    expect(new Set(sentences).size).toBe(codes.length);
+    for (const mode of modes) {
+      const sentences = codes.map((code) => en.problems[code](names, mode)[part]);
+      expect(new Set(sentences).size).toBe(codes.length);
+    }
   }
 });
+
+test.each(codes)("a sign-in that fails speaks of no link: %s", (code) => {
+  expect(wordsOf(code, "signin")).not.toMatch(/link/i);
+});
+
+test.each(codes.filter((code) => !OF_LINKS.includes(code)))(
+  "where it is not known what was tried, neither is named: %s",
+  (code) => {
+    expect(wordsOf(code, null)).not.toMatch(/link|you were not signed in/i);
+  },
+);
+
+test.each(codes)(
+  "a link that fails speaks of signing in only where that is to be done: %s",
+  (code) => {
+    const ofTheUser = [
+      "session_changed",
+      "sign_in_first",
+      "member_taken",
+      "elsewhere",
+      "last_way_in",
+    ];
+    const words = wordsOf(code, "link");
+    expect(words).not.toMatch(/you were not signed in/i);
+    if (!ofTheUser.includes(code)) expect(words).not.toMatch(/sign(s|ed|ing)?[- ](you )?in\b/i);
+  },
+);
 
 test("every success has a sentence of its own", () => {
   const sentences = Object.values(en.successes).flatMap((sentence) =>
@@ -28,8 +72,10 @@ test("every success has a sentence of its own", () => {
 
 test("no sentence about a portal begins with a small letter, is empty or ends without a stop", () => {
   for (const names of [named, unnamed]) {
-    for (const code of codes) {
-      const { title, body, next } = en.problems[code](names);
+    for (const [code, mode] of codes.flatMap((code) =>
+      modes.map((mode) => [code, mode] as const),
+    )) {
+      const { title, body, next } = en.problems[code](names, mode);
       for (const text of [title, body, next]) expect(text).toMatch(/^[A-Z]/);
       for (const text of [body, next]) expect(text).toMatch(/\.$/);
     }
@@ -46,8 +92,9 @@ test("nothing is said in a developer's words", () => {
 });
 
 test("declining at the portal is told calmly", () => {
-  const { title, body, next } = en.problems.access_denied(named);
-  expect(`${title} ${body} ${next}`).not.toMatch(/error|failed|wrong|problem|sorry/i);
+  for (const mode of modes) {
+    expect(wordsOf("access_denied", mode)).not.toMatch(/error|failed|wrong|problem|sorry/i);
+  }
 });
 
 test("a broken link with an unexpected reason still gets a sentence", () => {
@@ -138,7 +185,9 @@ function afterUnlinking() {
 }
 
 function everything() {
-  const ofProblems = codes.flatMap((code) => Object.values(en.problems[code](named)));
+  const ofProblems = codes.flatMap((code) =>
+    modes.flatMap((mode) => Object.values(en.problems[code](named, mode))),
+  );
   const ofSuccesses = Object.values(en.successes).flatMap((sentence) =>
     Object.values(sentence(named)),
   );

@@ -1,6 +1,6 @@
 import type { ActivityWord } from "@/lib/accounts/audit";
 import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
-import type { Problem, Success } from "@/lib/auth/flow/problems";
+import type { Mode, Problem, Success } from "@/lib/auth/flow/problems";
 
 /** Every sentence of the pages, written for an agent. Another language is another file with these names. */
 
@@ -21,16 +21,26 @@ export const unnamed = "the portal";
 /** At the beginning of a sentence; a portal's own name keeps its own spelling. */
 const Begin = (name: string) => (name === unnamed ? "The portal" : name);
 
+/** What was tried; null when that is not known, and then no sentence says which it was. */
+type Tried = Mode | null;
+
+const notDone = (tried: Tried) =>
+  ({
+    signin: "You were not signed in.",
+    link: "Nothing was linked.",
+    none: "Nothing was changed.",
+  })[tried ?? "none"];
+
 /** What happened; what it means; what to do and who has to do it. */
-export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
-  flow_missing: ({ portal }) => ({
+export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSentences> = {
+  flow_missing: ({ portal }, tried) => ({
     title: "This was not started in this browser",
-    body: `${Begin(portal)} sent you here, but this browser did not begin that visit or no longer remembers it. Nobody was signed in and nothing was linked.`,
+    body: `${Begin(portal)} sent you here, but this browser did not begin that visit or no longer remembers it. ${notDone(tried)}`,
     next: "Start again from this page. If it keeps happening, allow cookies for this site or leave private browsing.",
   }),
-  flow_expired: ({ portal }) => ({
+  flow_expired: ({ portal }, tried) => ({
     title: "That took a little too long",
-    body: `You came back from ${portal} after we had closed the visit for your safety. Nothing was linked or changed.`,
+    body: `You came back from ${portal} after we had closed the visit for your safety. ${notDone(tried)}`,
     next: "Start again and finish it in one go; your login is fine.",
   }),
   flow_used: ({ portal }) => ({
@@ -43,10 +53,17 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `The same answer from ${portal} reached us twice, and the first one has not come to an end yet.`,
     next: "Wait half a minute, then open this page afresh. If nothing has changed by then, start again.",
   }),
-  session_changed: ({ connection }) => ({
+  session_changed: ({ connection }, tried) => ({
     title: "You are not who began this",
-    body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off somebody else’s dashboard, nothing was linked.`,
-    next: "Check who is signed in, then link it again as yourself.",
+    ...(tried === "signin"
+      ? {
+          body: "The person who began this is no longer here. You were not signed in.",
+          next: "Start again as yourself.",
+        }
+      : {
+          body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off somebody else’s dashboard, nothing was linked.`,
+          next: "Check who is signed in, then link it again as yourself.",
+        }),
   }),
   state_missing: ({ portal, product }) => ({
     title: "We cannot tell what this answer belongs to",
@@ -63,49 +80,69 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `${Begin(portal)} delivered an answer meant for one connection where ${product} expects those of another. It was left unused.`,
     next: "Your administrator has to compare the return addresses registered with the portal. There is nothing for you to repair.",
   }),
-  sign_in_first: ({ connection, product }) => ({
+  sign_in_first: ({ connection, product }, tried) => ({
     title: "Please sign in first",
-    body: `Before ${connection} can be linked, ${product} has to know whose dashboard it belongs on. Right now nobody is signed in.`,
-    next: "Sign in, then link it from your dashboard.",
+    ...(tried === "link"
+      ? {
+          body: `Before ${connection} can be linked, ${product} has to know whose dashboard it belongs on. Right now nobody is signed in.`,
+          next: "Sign in, then link it from your dashboard.",
+        }
+      : {
+          body: `${product} has to know whose dashboard this is about. Right now nobody is signed in.`,
+          next: "Sign in, then do it again from your dashboard.",
+        }),
   }),
   not_offered: ({ product }) => ({
     title: "That is not available here",
     body: `${product} is not set up for the connection you asked for, or not for using it this way.`,
     next: "Pick one of those shown on this page. If yours is missing, ask your administrator to add it.",
   }),
-  member_taken: ({ connection, product }) => ({
-    title: "This login is linked to somebody else",
+  member_taken: ({ connection, product }, tried) => ({
+    title:
+      tried === "signin"
+        ? "This login belongs to somebody else"
+        : "This login is linked to somebody else",
     body: `The ${connection} login you just used already belongs to another person’s dashboard in ${product}. It can be on one only, so both stay as they were.`,
     next: "If that other person is you, sign in with that login instead. If not, ask your administrator to look into it.",
   }),
-  elsewhere: ({ connection, product }) => ({
+  elsewhere: ({ connection, product }, tried) => ({
     title: "This login has a dashboard of its own",
-    body: `The ${connection} login you just used signs somebody in to ${product} who has nothing else linked. Most likely that is you, on an earlier visit.`,
+    body: `The ${connection} login you just used signs somebody in to ${product} who has nothing else ${tried === "signin" ? "here" : "linked"}. Most likely that is you, on an earlier visit.`,
     next: "If it is yours, bring it here; the other dashboard, with nothing left on it, is then removed. If not, leave it.",
   }),
-  other_member: ({ connection }) => ({
+  other_member: ({ connection }, tried) => ({
     title: "That was a different login",
-    body: `You came back from ${connection} as somebody other than the person linked here. Nothing was swapped: what you have stays as it was.`,
-    next: "Link this login too if you meant to. If not, log out at the portal first, then try again with the login you mean.",
+    ...(tried === "signin"
+      ? {
+          body: `You came back from ${connection} as somebody other than the person who began. You were not signed in.`,
+          next: "Log out at the portal first, then try again with the login you mean.",
+        }
+      : {
+          body: `You came back from ${connection} as somebody other than the person linked here. Nothing was swapped: what you have stays as it was.`,
+          next: "Link this login too if you meant to. If not, log out at the portal first, then try again with the login you mean.",
+        }),
   }),
-  question_closed: () => ({
+  question_closed: (_, tried) => ({
     title: "That question is no longer open",
     body: "It was answered already, or asked more than ten minutes ago. Nothing was changed.",
-    next: "Link the portal again, and you will be asked anew.",
+    next: `${tried === "signin" ? "Sign in" : "Link the portal"} again, and you will be asked anew.`,
   }),
-  last_way_in: ({ connection, product }) => ({
+  last_way_in: ({ connection, product }, tried) => ({
     title: "This is your only way in",
     body: `You sign in to ${product} with ${connection}. Without it nobody could come back to this dashboard, so it was left in place.`,
-    next: "First link another portal that you can sign in with, then unlink this one. Or delete your account as a whole.",
+    next:
+      tried === "signin"
+        ? "Keep it. Or delete your account as a whole."
+        : "First link another portal that you can sign in with, then unlink this one. Or delete your account as a whole.",
   }),
-  wrong_password: ({ portal }) => ({
+  wrong_password: ({ portal }, tried) => ({
     title: "That name and password were not accepted",
-    body: `We passed them on to ${portal} once and kept neither. Nothing was linked.`,
+    body: `We passed them on to ${portal} once and kept neither. ${notDone(tried)}`,
     next: `Type both again. If ${portal} still says no, log in there directly to see whether the password has changed.`,
   }),
-  wrong_tokens: ({ portal }) => ({
+  wrong_tokens: ({ portal }, tried) => ({
     title: "Those keys were not accepted",
-    body: `${Begin(portal)} did not say whose they are, so nothing was linked and what you pasted was not kept.`,
+    body: `${Begin(portal)} did not say whose they are, and what you pasted was not kept. ${notDone(tried)}`,
     next: "Copy each key again, whole and without blanks. If you were given them a while ago, ask the portal for new ones.",
   }),
   too_many_tries: ({ connection, product }) => ({
@@ -118,19 +155,29 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `More was asked for within a minute than ${product} passes on, by you or by others. So it did nothing this time, and nothing here has changed.`,
     next: "Wait a minute, then press the button again. Your login is fine.",
   }),
-  other_environment: ({ connection }) => ({
-    title: "This login was linked in another environment",
-    body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is linked here from the other one. The two are kept apart, so nothing was changed.`,
-    next: "If that link stands on your dashboard, unlink it there and link again. If not, your administrator has to tell the two apart.",
+  other_environment: ({ connection }, tried) => ({
+    title:
+      tried === "link"
+        ? "This login was linked in another environment"
+        : "This login belongs to another environment",
+    ...(tried === "link"
+      ? {
+          body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is linked here from the other one. The two are kept apart, so nothing was changed.`,
+          next: "If that link stands on your dashboard, unlink it there and link again. If not, your administrator has to tell the two apart.",
+        }
+      : {
+          body: `${Begin(connection)} has one place for real work and one for trying things out, and this login is known here from the other one. The two are kept apart. ${notDone(tried)}`,
+          next: "Your administrator has to tell the two apart.",
+        }),
   }),
   unavailable: ({ product }) => ({
     title: `${product} needs a moment`,
     body: "Our own records cannot be reached just now, so we did not begin. Nothing was asked of the portal.",
     next: "Try again in a minute. If it lasts, let your administrator know.",
   }),
-  not_saved: ({ portal, product }) => ({
+  not_saved: ({ portal, product }, tried) => ({
     title: "We could not keep what you agreed to",
-    body: `${Begin(portal)} said yes, but ${product} could not write it down, so the link was not made.`,
+    body: `${Begin(portal)} said yes, but ${product} could not write it down. ${notDone(tried)}`,
     next: "Try again in a minute. If it fails twice, your administrator has to look at our records.",
   }),
   internal: ({ product }) => ({
@@ -138,8 +185,8 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: `This is a fault in ${product} and nothing you did. We stopped where we were.`,
     next: "Try again. If you see this twice, give your administrator the reference so that it can be found and repaired.",
   }),
-  access_denied: ({ portal }) => ({
-    title: "Nothing was linked",
+  access_denied: ({ portal }, tried) => ({
+    title: notDone(tried).slice(0, -1),
     body: `Permission was not given at ${portal}, so nothing was shared and nothing here has changed. That is entirely up to you.`,
     next: "If you change your mind, start again whenever it suits you.",
   }),
@@ -188,14 +235,14 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: "It has had too many requests for the moment and is making everybody wait. Nothing is broken.",
     next: "Wait a few minutes, then start again. Nobody has to repair anything.",
   }),
-  failing: ({ portal }) => ({
+  failing: ({ portal }, tried) => ({
     title: `${Begin(portal)} is having trouble`,
-    body: "Its own service reports a fault. Your login and your other links are not affected.",
+    body: `Its own service reports a fault. Your login${tried === "link" ? " and your other links are" : " is"} not affected.`,
     next: "Come back in a few minutes. Only the portal can solve this; if it lasts, its support will know more.",
   }),
-  timed_out: ({ portal }) => ({
+  timed_out: ({ portal }, tried) => ({
     title: `${Begin(portal)} took too long to answer`,
-    body: "We waited as long as is reasonable and then let go, so nothing was linked.",
+    body: `We waited as long as is reasonable and then let go. ${notDone(tried)}`,
     next: "Try again a little later. If it stays this slow all day, mention it to the portal’s support.",
   }),
   unreachable: ({ portal, product }) => ({
@@ -213,9 +260,9 @@ export const problems: Record<Problem, (names: Names) => ProblemSentences> = {
     body: "Its answer was many times longer than such an answer can be, so we stopped reading.",
     next: "Try once more. If it happens again, your administrator should ask the portal what has changed.",
   }),
-  empty: ({ portal }) => ({
+  empty: ({ portal }, tried) => ({
     title: `${Begin(portal)} answered with nothing at all`,
-    body: "It reported success and left out everything that goes with it, so there is nothing we could link.",
+    body: `It reported success and left out everything that goes with it. ${notDone(tried)}`,
     next: "Start again. If the next answer is empty too, the portal has to repair it; your administrator can tell them.",
   }),
   web_page: ({ portal, product }) => ({

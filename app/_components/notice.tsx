@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { FlowResult } from "@/lib/auth/flow/problems";
+import { onlyModeAt } from "@/lib/auth/pages/offers";
 import { notice, problems, successes } from "@/messages/en";
 import { namesOf } from "./names";
 import { NoticeFrame, type Tone } from "./notice-frame";
@@ -27,7 +28,7 @@ function sentencesOf(result: FlowResult): { title: string; body: string; next?: 
   const names = namesOf(result.connection);
   return result.kind === "success"
     ? successes[result.success](names)
-    : problems[result.problem](names);
+    : problems[result.problem](names, result.mode ?? onlyModeAt(result.connection));
 }
 
 /** Saying no is not an error. */

@@ -45,6 +45,9 @@ const Success = z.enum([
 ]);
 const Mode = z.enum(["signin", "link"]);
 
+/** What a flow is to come to. */
+export type Mode = z.infer<typeof Mode>;
+
 /** Everything the pages have a sentence for. */
 export type Problem = z.infer<typeof Problem>;
 
@@ -66,7 +69,7 @@ export type FlowResult =
       problem: Problem;
       connection: string | null;
       /** What was tried, so that it can be tried again; null when that is not known. */
-      mode: z.infer<typeof Mode> | null;
+      mode: Mode | null;
       /** Under which the log knows more. */
       reference: string | null;
     };

@@ -5,6 +5,7 @@ import { settings } from "@/lib/env";
 import { shortNameOf } from "@/lib/portals/connections";
 import { type Offer, offersOf } from "@/lib/portals/offer";
 import type { KeysToPaste } from "@/lib/portals/portal";
+import type { Mode } from "../flow/problems";
 
 /** What the sign-in page offers. */
 export function signInOffers(): Offer[] {
@@ -67,6 +68,17 @@ export function portalNames(id: string | null): ConnectionNames | null {
   if (!portal) return null;
   const { name, member } = portal;
   return { portal: name, choice: null, short: name, namesMembers: member.identified };
+}
+
+/**
+ * What an answer must have been for that does not say which flow it belongs to, by the connection or portal at whose callback
+ * it came; null when it can have been for a sign-in or a link.
+ */
+export function onlyModeAt(id: string | null): Mode | null {
+  const there = connections().filter(({ id: connection, portal }) =>
+    [connection, portal.id].includes(id ?? ""),
+  );
+  return there.length > 0 && there.every(({ signIn }) => signIn === "never") ? "link" : null;
 }
 
 /** What this deployment calls itself. */
