@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { productName } from "@/lib/auth/pages/offers";
 import { site } from "@/messages/en";
+import { TimeZone } from "./_components/time-zone";
 import "./globals.css";
 
 // The product's name is read at each request, so that building needs no environment.
@@ -37,6 +38,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
           {site.skipLink}
         </a>
         {children}
+        <TimeZone />
       </body>
     </html>
   );

@@ -56,12 +56,6 @@ test("the dashboard needs a sign-in", async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("times are in the time zone of the reader", async ({ page }) => {
-  await signedIn(page, "Federia", "Anna Peeters");
-  await page.getByRole("main").getByText("Exact times").click();
-  await expect(page.getByText(/\d\d:\d\d(:\d\d)? (CET|CEST|GMT\+[12])/).first()).toBeVisible();
-});
-
 test("after Deny the sign-in page is ready for the same board again", async ({ page }) => {
   await chooseBoard(page, "Federia");
   await page.getByRole("button", { name: "Anna Peeters" }).click();

@@ -105,8 +105,7 @@ export async function trip(page: Page, board: string, person: string, app: App =
 export async function signedIn(page: Page, board: string, person: string, app: App = apps.main) {
   const dashboard = await trip(page, board, person, app);
   expect(new URL(dashboard).searchParams.get("done")).toBe("signed_in");
-  // Waits until the page is at rest: it reloads its data once when it knows the time zone of the reader.
-  await page.goto(dashboard, { waitUntil: "networkidle" });
+  await page.goto(dashboard);
 }
 
 /** Sends the form with this button, from a page of a portal. */

@@ -1,7 +1,7 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { card } from "@/messages/en";
 import { Disclosure } from "../../_components/disclosure";
-import { day, exactly } from "../../_components/moments";
+import { day } from "../../_components/moments";
 import { fullName } from "../../_components/names";
 import type { Viewer } from "../../_components/viewer";
 import { memberName } from "./member-line";
@@ -40,7 +40,7 @@ export function ExactTimes({ link, viewer }: Props) {
           <div key={label} className="contents">
             <dt>{label}</dt>
             <dd className="text-ink">
-              <time dateTime={at.toISOString()}>{exactly(at, viewer)}</time>
+              <TimeText at={at} viewer={viewer} />
             </dd>
           </div>
         ))}
