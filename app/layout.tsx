@@ -30,6 +30,10 @@ export const viewport: Viewport = {
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
+      <head>
+        {/* The page is shown when all of it is there: parts beside each other would move as the rest arrives. */}
+        <link rel="expect" href="#page-end" blocking="render" />
+      </head>
       <body className="min-h-dvh bg-canvas font-sans text-base text-ink antialiased">
         <a
           href="#content"
@@ -39,6 +43,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         </a>
         {children}
         <TimeZone />
+        <span id="page-end" hidden />
       </body>
     </html>
   );

@@ -40,7 +40,7 @@ function Facts() {
     <>
       <Pediment />
       <div className="-mt-px h-4 border border-stone" aria-hidden="true" />
-      <div className="flex flex-col md:flex-row">
+      <div className="md:grid md:grid-cols-[auto_repeat(3,minmax(0,1fr))]">
         <Column className="hidden md:flex" />
         {home.facts.map(({ title, body }) => (
           <Bay key={title} title={title} body={body} />
@@ -53,7 +53,7 @@ function Facts() {
 
 function Bay({ title, body }: { title: string; body: string }) {
   return (
-    <div className="flex flex-1">
+    <div className="md:flex">
       <div className="flex-1 px-2 py-6 md:px-6 md:py-12">
         <h2 className="font-serif text-xl">{title}</h2>
         <p className="mt-2 text-ink-soft">{body}</p>

@@ -236,6 +236,7 @@ function filledIn() {
     ...consequences.flatMap((consequence) => Object.values(consequence)),
     ...reasons.broken.map(told.broken),
     ...reasons.onHold.map(told.onHold),
+    en.choice.all(44),
     en.checking.one("Lisboa"),
     ...[1, 2].map((count) => en.checked.needYou("Casa", count)),
     ...[1, 2].map((count) => en.checked.unknown("Casa", count)),

@@ -383,6 +383,7 @@ export const choice = {
   only: (label: string) => `${label}:`,
   search: (label: string) => `Find your ${label.toLowerCase()}`,
   searchPlaceholder: "Type part of its name",
+  all: (count: number) => `${count} to choose from`,
   /** Announced while a user types. */
   matches: (matching: number, all: number) => {
     if (matching === 0) return "No match. Try fewer letters.";

@@ -9,11 +9,19 @@ async function run() {
   await step("Packages", installPackages);
   await step("Database client", generateClient);
   await step("Build", buildApp);
+  let browser = "";
+  await step("Browser", async () => {
+    browser = await chromium();
+    return browser;
+  });
   const args = ["run", "--config", "vitest.long.config.ts", ...process.argv.slice(2)];
   await step("Long tests", () =>
     runNode("node_modules/vitest/vitest.mjs", args, {
       seen: true,
-      env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: "true" }, // of a planned default, which asks for other imports
+      env: {
+        CHROMIUM: browser,
+        VITE_CONFIG_NATIVE_IGNORE_WARNING: "true", // of a planned default, which asks for other imports
+      },
     }),
   );
   if (process.argv.length > 2) return;

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useEffect, useRef } from "react";
+import { useSentByServer } from "./use-sent-by-server";
 
 type Props = {
   role: "alert" | "status";
@@ -9,10 +10,17 @@ type Props = {
   children: ReactNode;
 };
 
-/** Takes the focus when it appears, so that it is the first thing read out; without scripts by `autofocus` alone. */
+/**
+ * Takes the focus when it appears, so that it is the first thing read out. On a page from the server `autofocus` has done
+ * that; where the person is elsewhere on the page by the time scripts run, the focus stays there.
+ */
 export function Announcement({ role, labelledBy, className, children }: Props) {
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), []);
+  const sentByServer = useSentByServer();
+  useEffect(() => {
+    if (sentByServer && document.activeElement !== document.body) return;
+    section.current?.focus({ preventScroll: sentByServer });
+  }, [sentByServer]);
 
   return (
     <section

@@ -1,30 +1,38 @@
 "use client";
 
-import { type KeyboardEvent, useRef, useState, useSyncExternalStore } from "react";
+import { type ChangeEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import { bestMatch, matching } from "@/lib/portals/matching";
 import type { Offer } from "@/lib/portals/offer";
 import { choice } from "@/messages/en";
 import { ChoiceSelect } from "./choice-select";
 import { field } from "./field";
-import { matching } from "./matching";
 
 type Props = { id: string; label: string; options: Offer["options"]; preselected: string };
 
-const never = () => () => {};
-
-/** A select that can be searched. Without JavaScript it is the select alone. */
+/**
+ * A select that can be searched. The server sends it as it stands once scripts run, so that nothing moves then; a form
+ * that is sent before that is understood by the server. Without JavaScript it is the select alone.
+ */
 export function ChoiceSearch({ id, label, options, preselected }: Props) {
-  const alive = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
+  const search = useRef<HTMLInputElement>(null);
   const select = useRef<HTMLSelectElement>(null);
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(preselected);
+  const [isOpen, setOpen] = useState(false);
+
+  // Keeps what was typed and chosen before this script ran.
+  useLayoutEffect(() => {
+    if (search.current) setWords(search.current.value);
+    if (select.current) setChosen(select.current.value);
+  }, []);
 
   const searching = words.trim() !== "";
   const matches = matching(options, words);
-  const shown = matches.find(({ connection }) => connection === chosen) ?? matches[0];
+
+  const typed = (event: ChangeEvent<HTMLInputElement>) => {
+    setWords(event.target.value);
+    setOpen(true);
+  };
 
   const downToTheList = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown") return;
@@ -40,33 +48,34 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
 
   return (
     <div className="space-y-3">
-      {alive && (
-        <div>
-          <label htmlFor={`${id}-search`} className={field.label}>
-            {choice.search(label)}
-          </label>
-          <input
-            id={`${id}-search`}
-            type="search"
-            autoComplete="off"
-            placeholder={choice.searchPlaceholder}
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            onKeyDown={downToTheList}
-            className={field.control}
-          />
-          <p aria-live="polite" className={`text-ink-soft text-sm ${searching ? "mt-1.5" : ""}`}>
-            {searching && choice.matches(matches.length, options.length)}
-          </p>
-        </div>
-      )}
+      <div className="noscript:hidden">
+        <label htmlFor={`${id}-search`} className={field.label}>
+          {choice.search(label)}
+        </label>
+        <input
+          ref={search}
+          id={`${id}-search`}
+          name="words"
+          type="search"
+          autoComplete="off"
+          placeholder={choice.searchPlaceholder}
+          maxLength={100}
+          value={words}
+          onChange={typed}
+          onKeyDown={downToTheList}
+          className={field.control}
+        />
+        <p aria-live="polite" className="mt-1.5 text-ink-soft text-sm">
+          {searching ? choice.matches(matches.length, options.length) : choice.all(options.length)}
+        </p>
+      </div>
       <ChoiceSelect
         ref={select}
         id={id}
         label={label}
         options={matches}
-        size={searching ? 4 : undefined}
-        value={shown?.connection ?? ""}
+        size={searching && isOpen ? 4 : undefined}
+        value={bestMatch(options, words, chosen)?.connection ?? ""}
         onChange={(event) => setChosen(event.target.value)}
         onKeyDown={searching ? onward : undefined}
       />

@@ -18,7 +18,7 @@ export function MessagePage({ title, body, home, next, reference, children }: Pr
     <main
       id="content"
       tabIndex={-1}
-      className="mx-auto flex min-h-dvh max-w-md flex-col items-center justify-center px-6 py-12 text-center"
+      className="mx-auto flex max-w-md flex-col items-center px-6 py-12 text-center sm:pt-[20vh]"
     >
       <Mark className="size-12 text-stone" />
       <h1 className="mt-6 text-balance font-serif text-3xl tracking-tight">{title}</h1>

@@ -57,7 +57,7 @@ const immoScout24Sandbox = {
 };
 
 const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
-const manyBoards = [...fourBoards, ...Array.from({ length: 12 }, (_, n) => `board-${n + 1}`)];
+const manyBoards = [...fourBoards, ...Array.from({ length: 40 }, (_, n) => `board-${n + 1}`)];
 
 /** @param first of ten ports in a row; the first itself tells other runs that they are taken */
 export function deploymentsFrom(first: number) {

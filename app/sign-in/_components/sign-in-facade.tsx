@@ -6,7 +6,7 @@ import { Column, Pediment, Steps } from "../../_components/facade";
 /** The way in, drawn as one: the name over the door, a column on either side, two steps before it. */
 export function SignInFacade({ product, children }: { product: string; children: ReactNode }) {
   return (
-    <div className="mx-auto flex min-h-dvh max-w-2xl flex-col justify-center px-6 py-8 sm:py-16">
+    <div className="mx-auto max-w-2xl px-6 py-8 sm:py-[10vh]">
       <header>
         <Pediment />
         <div className="-mt-px border border-stone text-center">
@@ -19,9 +19,9 @@ export function SignInFacade({ product, children }: { product: string; children:
           </Link>
         </div>
       </header>
-      <div className="flex gap-8">
+      <div className="sm:grid sm:grid-cols-[2.5rem_minmax(0,1fr)_2.5rem] sm:gap-8">
         <Column className="hidden sm:flex" />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 space-y-6 py-8 sm:py-12">
+        <main id="content" tabIndex={-1} className="min-w-0 space-y-6 py-8 sm:py-12">
           {children}
         </main>
         <Column className="hidden sm:flex" />

@@ -5,7 +5,7 @@ import { connectionFrom, expectedFrom, fieldsOf, linkFrom, referenceFrom } from 
 
 beforeEach(() => {
   const variables = {
-    MLSCONNECT_BOARDS: "federia",
+    MLSCONNECT_BOARDS: "federia caraibes",
     MLSCONNECT_CLIENT_ID: "id",
     MLSCONNECT_CLIENT_SECRET: "secret",
     OLX_CLIENT_ID: "id",
@@ -31,6 +31,25 @@ test.each([
   ["x".repeat(101), "link", null],
 ] as const)("a form that names %j to %s gets %j", (connection, mode, id) => {
   expect(connectionFrom(form({ connection }), mode)?.id ?? null).toBe(id);
+});
+
+test.each([
+  ["federia", "", "mlsconnect-federia"],
+  ["federia", "fed", "mlsconnect-federia"],
+  ["federia", "cara", "mlsconnect-caraibes"],
+  ["federia", "a", "mlsconnect-federia"],
+  ["federia", "nowhere", null],
+  ["federia", "x".repeat(101), "mlsconnect-federia"],
+  ["nowhere", "fed", null],
+] as const)("a form with %s chosen and %j typed means %j", (board, words, id) => {
+  const fields = { connection: `mlsconnect-${board}`, words };
+  expect(connectionFrom(form(fields), "signin")?.id ?? null).toBe(id);
+  expect(connectionFrom(form(fields), "link")?.id ?? null).toBe(id);
+});
+
+test("words find choices of the same portal alone, and none that is not offered", () => {
+  expect(connectionFrom(form({ connection: "olx-otodom", words: "fed" }), "link")).toBeNull();
+  expect(connectionFrom(form({ connection: "olx-otodom", words: "oto" }), "signin")).toBeNull();
 });
 
 test("what is no form, or a file in one, is nothing", () => {

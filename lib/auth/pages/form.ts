@@ -1,8 +1,10 @@
 import "server-only";
 import { z } from "zod";
 import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
-import { findConnection } from "@/lib/conversation/configuration";
+import { connections, findConnection } from "@/lib/conversation/configuration";
 import type { Connection } from "@/lib/portals/connections";
+import { bestMatch } from "@/lib/portals/matching";
+import { offersOf } from "@/lib/portals/offer";
 import type { Flow } from "../flow/flow";
 
 /** A form's text fields by name; anything else that was sent is ignored. */
@@ -17,12 +19,23 @@ export function fieldsOf(form: unknown): Record<string, string> {
 /** An id of ours; anything else names nothing, and never reaches the database. */
 const Id = z.string().regex(/^[\w-]{1,100}$/);
 
-/** The connection that a form asks for, looked up among those it may ask for; null when there is none such. */
+/** What is typed to find a choice; more than fits into the field is nothing. */
+const Words = z.string().max(100).catch("");
+
+/**
+ * The connection that a form asks for, looked up among those it may ask for; null when there is none such. Words that were
+ * typed to find another choice count even if the page had no time to show what they find.
+ */
 export function connectionFrom(form: unknown, mode: Flow["mode"]): Connection | null {
-  const id = Id.safeParse(fieldsOf(form).connection).data;
-  const connection = id ? findConnection(id) : null;
-  if (mode === "signin" && connection?.signIn !== "offered") return null;
-  return connection;
+  const { connection, words } = fieldsOf(form);
+  const chosen = findConnection(Id.safeParse(connection).data ?? "");
+  if (!chosen) return null;
+  const offered = connections().filter(
+    ({ portal, signIn }) => portal === chosen.portal && (mode === "link" || signIn === "offered"),
+  );
+  const options = offersOf(offered).flatMap((offer) => offer.options);
+  const meant = bestMatch(options, Words.parse(words), chosen.id);
+  return meant ? findConnection(meant.connection) : null;
 }
 
 /** Whose tokens a form wants linked: those of a link's member, those of yet another, or the first at a connection. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matching } from "./matching";
+import { bestMatch, matching } from "./matching";
 
 const options = ["Côte d’Azur", "Caraïbes", "Federia"].map((label) => ({
   connection: label,
@@ -18,4 +18,15 @@ test.each([
   ["paris", []],
 ])("typing %j finds %j", (typed, labels) => {
   expect(matching(options, typed).map(({ label }) => label)).toEqual(labels);
+});
+
+test.each([
+  ["", "Federia", "Federia"],
+  [" ", "Federia", "Federia"],
+  ["a", "Federia", "Federia"],
+  ["c", "Federia", "Côte d’Azur"],
+  ["cara", "Federia", "Caraïbes"],
+  ["paris", "Federia", undefined],
+])("typing %j with %s chosen means %s", (typed, chosen, meant) => {
+  expect(bestMatch(options, typed, chosen)?.connection).toBe(meant);
 });

@@ -1,9 +1,15 @@
-import type { Offer } from "@/lib/portals/offer";
+import type { Offer } from "./offer";
 
 /** The options that contain every typed word, in any order; accents and capitals do not matter. */
 export function matching(options: Offer["options"], typed: string): Offer["options"] {
   const words = plain(typed).split(/\s+/).filter(Boolean);
   return options.filter(({ label }) => words.every((word) => plain(label).includes(word)));
+}
+
+/** Of the options that contain every typed word, the chosen one, or else the first. */
+export function bestMatch(options: Offer["options"], typed: string, chosen: string) {
+  const matches = matching(options, typed);
+  return matches.find(({ connection }) => connection === chosen) ?? matches[0];
 }
 
 function plain(text: string) {

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, Page } from "@playwright/test";
+
+/** A press on the sign-in page by a person who does not wait until it is all there. */
+export type EarlyPress = {
+  url: string;
+  portals: string;
+  /** From the moment at which the page begins to arrive. */
+  afterMs: number;
+  how: "as it is" | "another board" | "words and button" | "words and Enter";
+  /** Which of the boards, where another one is meant; more than there are begins again. */
+  board: number;
+  /** How many times slower the processor is. */
+  slowdown: number;
+  width: number;
+};
+
+export type Outcome = {
+  press: EarlyPress;
+  end: "right" | "wrong" | "lost";
+  /** Whether the browser sent the form by itself, before the page's script could. */
+  byBrowser: boolean;
+};
+
+/** Between looking where the button is and pressing there. */
+const REACTION_MS = 150;
+const PATIENCE_MS = 20_000;
+
+/** Opens the sign-in page in a fresh browser context, presses, and tells where that has led. */
+export async function earlyPress(browser: Browser, press: EarlyPress): Promise<Outcome> {
+  const viewport = { width: press.width, height: 900 };
+  const context = await browser.newContext({ viewport, locale: "en-GB" });
+  try {
+    const page = await context.newPage();
+    const devTools = await context.newCDPSession(page);
+    await devTools.send("Emulation.setCPUThrottlingRate", { rate: press.slowdown });
+    return await pressOn(page, press);
+  } finally {
+    await context.close();
+  }
+}
+
+async function pressOn(page: Page, press: EarlyPress): Promise<Outcome> {
+  const asked: string[] = [];
+  let byBrowser = false;
+  page.on("request", (request) => {
+    const { origin, pathname, searchParams } = new URL(request.url());
+    if (origin === press.portals && pathname.endsWith("/oauth/authorize"))
+      asked.push(searchParams.get("client_id") ?? "");
+    if (request.method() === "POST" && request.isNavigationRequest()) byBrowser = true;
+  });
+  await page.goto(`${press.url}/sign-in`, { waitUntil: "commit" });
+  const began = performance.now();
+  const until = (afterMs: number) => sleep(Math.max(0, began + afterMs - performance.now()));
+
+  const boards = page.getByLabel("Board", { exact: true });
+  const button = page.getByRole("button", { name: "Sign in with MLSConnect" });
+  const values = await boards
+    .locator("option")
+    .evaluateAll((options) =>
+      options.map((option) => ({ value: option.getAttribute("value"), label: option.textContent })),
+    );
+  const preselected = await boards.inputValue();
+  const other = values[press.board % values.length];
+
+  await until(press.afterMs / 2);
+  const words = page.getByRole("searchbox");
+  if (press.how === "another board") await boards.selectOption(other?.value ?? "");
+  if (press.how.startsWith("words")) await words.pressSequentially(other?.label ?? "");
+
+  await button.scrollIntoViewIfNeeded();
+  const place = await button.boundingBox();
+  await until(press.afterMs);
+  if (press.how === "words and Enter") {
+    await page.keyboard.press("Enter");
+  } else {
+    await sleep(REACTION_MS);
+    const { x, y, width, height } = place ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.click(x + width / 2, y + height / 2);
+  }
+
+  const arrived = await page
+    .waitForURL((url) => url.origin === press.portals, {
+      waitUntil: "commit",
+      timeout: PATIENCE_MS,
+    })
+    .then(
+      () => true,
+      () => false,
+    );
+  const meant = press.how === "as it is" ? preselected : (other?.value ?? "");
+  const right = asked.at(-1) === meant.replace("mlsconnect-", "simulated-");
+  return { press, end: arrived ? (right ? "right" : "wrong") : "lost", byBrowser };
+}
