@@ -66,22 +66,55 @@ test("Spark's call ends the session of this browser, and no other one of the sam
   await elsewhere.close();
 });
 
-test("our logout address as an image on another site does not sign out", async ({
-  page,
-  context,
-  expectedConsoleErrors,
-}) => {
-  expectedConsoleErrors.push(/./); // the browser reports that the answer is not an image
-  await signInWithSpark(page);
-  const evil = simulator.portals.replace("localhost", "127.0.0.1");
-  await page.route(`${evil}/**`, (route) =>
-    route.fulfill({
-      contentType: "text/html",
-      body: `<link rel="icon" href="data:,"><img src="${apps.main.url}/api/logout/spark">`,
-    }),
-  );
-  const image = page.waitForRequest(/\/api\/logout\/spark/);
-  await page.goto(`${evil}/page`);
-  expect((await (await image).allHeaders()).cookie).toBeUndefined();
-  expect(await whoIsSignedIn(context)).not.toBeNull();
-});
+/** What a page of the portal, on another site than ours, can do with our logout address, and whether that signs out. */
+const calls = [
+  { by: "an image", body: (address: string) => `<img src="${address}">`, signsOut: false },
+  {
+    by: "a frame",
+    body: (address: string) => `<iframe src="${address}"></iframe>`,
+    signsOut: false,
+  },
+  {
+    by: "a script",
+    body: (address: string) =>
+      `<script>fetch("${address}", { mode: "no-cors", credentials: "include" })</script>`,
+    signsOut: false,
+  },
+  {
+    by: "a form that is posted",
+    body: (address: string) =>
+      `<form method="post" action="${address}"></form><script>document.forms[0].submit()</script>`,
+    signsOut: false,
+  },
+  {
+    by: "a redirect of the whole page",
+    body: (address: string) => `<script>location.href = "${address}"</script>`,
+    signsOut: true,
+  },
+];
+
+for (const { by, body, signsOut } of calls) {
+  test(`${by} on a page of the portal that calls our logout address ${signsOut ? "signs out" : "does not sign out: the cookie does not come"}`, async ({
+    page,
+    context,
+    expectedConsoleErrors,
+  }) => {
+    expectedConsoleErrors.push(/./); // the browser reports what it does not show
+    await signInWithSpark(page);
+    const elsewhere = simulator.portals.replace("localhost", "127.0.0.1");
+    const address = `${apps.main.url}/api/logout/spark`;
+    await page.route(`${elsewhere}/**`, (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<link rel="icon" href="data:,">${body(address)}`,
+      }),
+    );
+    const call = page.waitForResponse(address);
+    await page.goto(`${elsewhere}/page`);
+    const answer = await call;
+    expect(answer.status()).toBe(200);
+    const { cookie = "" } = await answer.request().allHeaders();
+    expect(cookie.includes("session-token")).toBe(signsOut);
+    await expect.poll(async () => (await whoIsSignedIn(context)) === null).toBe(signsOut);
+  });
+}
