@@ -79,6 +79,13 @@ test("signing out ends the session, also for a copy of its cookie", async ({ pag
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 
+test("two apps on one localhost do not sign each other out", async ({ page, context }) => {
+  await signIn(page, "Federia", "Anna Peeters");
+  await signIn(page, "MLS Caraïbes", "Josiane Célestin", apps.shared);
+  expect(await whoIsSignedIn(context)).toMatchObject({ name: "Anna Peeters" });
+  expect(await whoIsSignedIn(context, apps.shared)).toMatchObject({ name: "Josiane Célestin" });
+});
+
 test("the front page leads to the sign-in, or to the dashboard with a session", async ({
   page,
 }) => {

@@ -33,7 +33,8 @@ test("with the same person's session, Start_URL renews it", async ({ page, conte
   await page.goto(startUrl);
   await expect(page).toHaveURL(/done=signed_in/);
   expect(await sessionCookie(context)).not.toBe(before);
-  await context.addCookies([{ name: "authjs.session-token", value: before, url: apps.main.url }]);
+  const name = `portico-${apps.main.port}.session-token`;
+  await context.addCookies([{ name, value: before, url: apps.main.url }]);
   expect(await whoIsSignedIn(context)).toBeNull();
 });
 

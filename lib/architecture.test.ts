@@ -84,6 +84,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/auth/authjs": [
     "lib/auth/flow",
+    "lib/auth/session",
     "lib/accounts/linking",
     "lib/conversation",
     "lib/portals",

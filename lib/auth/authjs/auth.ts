@@ -7,6 +7,7 @@ import { settings } from "@/lib/env";
 import { log } from "@/lib/process/log";
 import { completeTrip } from "../flow/complete-trip";
 import { FlowFailure } from "../flow/failure";
+import { authJsCookies } from "./checks";
 import { currentTrip, noteError } from "./context";
 import { providerOf } from "./providers";
 import { memberTokensFrom } from "./token-answer";
@@ -20,6 +21,7 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
     basePath: "/api/auth",
     trustHost: true, // the host is AUTH_URL's, not what a request says
     useSecureCookies: secure,
+    cookies: authJsCookies(),
     session: { strategy: "database" },
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: connections()

@@ -1,9 +1,11 @@
 import "server-only";
 import type { cookies } from "next/headers";
+import type { NextAuthConfig } from "next-auth";
 import { decode, encode } from "next-auth/jwt";
 import { z } from "zod";
 import { settings } from "@/lib/env";
 import { type Checks, FLOW_SECONDS } from "../flow/flow";
+import { localCookieName } from "../session/session";
 
 /**
  * Auth.js keeps what it will check at the callback in cookies with one set of names for the whole browser, so that a second
@@ -11,6 +13,16 @@ import { type Checks, FLOW_SECONDS } from "../flow/flow";
  * what is in them. Its `state` has 435 characters, more than some portals keep, so ours takes its place.
  */
 const CHECKS = ["nonce", "pkce.code_verifier"] as const;
+
+/** What Auth.js is to call its cookies. */
+export function authJsCookies(): NextAuthConfig["cookies"] {
+  return {
+    state: { name: cookieName("state") },
+    nonce: { name: cookieName("nonce") },
+    pkceCodeVerifier: { name: cookieName("pkce.code_verifier") },
+    callbackUrl: { name: cookieName("callback-url") },
+  };
+}
 
 /** What Auth.js seals into a check's cookie (its lib/actions/callback/oauth/checks.js). */
 const CheckCookie = z.object({ value: z.string() });
@@ -34,7 +46,7 @@ export async function takeChecks(
   return checks;
 }
 
-/** What a check's cookie holds; null when there is none, and when it does not open: then another app on this host made it. */
+/** What a check's cookie holds; null when there is none, and when it does not open, as after a change of `AUTH_SECRET`. */
 async function openCheck(name: string, sealed: string | undefined): Promise<string | null> {
   const secret = settings().authSecret;
   const opened = await decode({ token: sealed, salt: name, secret }).catch(() => null);
@@ -53,5 +65,5 @@ export async function checksHeader(provider: string, checks: Checks) {
 }
 
 function cookieName(check: string) {
-  return `${settings().secure ? "__Secure-" : ""}authjs.${check}`;
+  return settings().secure ? `__Secure-authjs.${check}` : localCookieName(check);
 }

@@ -37,7 +37,7 @@ const signOuts = (client: Client = memory.client) =>
 
 test.each([
   ["https://portico.example", true, "__Host-authjs.session-token", "__Host-portico.flow."],
-  ["http://localhost:3000", false, "authjs.session-token", "portico.flow."],
+  ["http://localhost:3000", false, "portico-3000.session-token", "portico.flow."],
 ])("at %s cookies are bound to the host: %s", async (origin, secure, ofSession, ofFlow) => {
   vi.stubEnv("AUTH_URL", origin);
   const { ownCookie, sessionCookie } = await import("./session");

@@ -22,7 +22,12 @@ export type LiveSession = { user: CurrentUser; hash: string; expires: Date };
 
 /** `__Host-`: no sibling host can set it, and so put a user into another user's session. */
 export function sessionCookieName() {
-  return `${settings().secure ? "__Host-" : ""}authjs.session-token`;
+  return settings().secure ? "__Host-authjs.session-token" : localCookieName("session-token");
+}
+
+/** A cookie's name at http://localhost, where browsers send the cookies of one port to every other: no other app has it. */
+export function localCookieName(name: string) {
+  return `portico-${new URL(settings().origin).port || "80"}.${name}`;
 }
 
 export function sessionCookie(token: string, expires: Date) {

@@ -110,7 +110,7 @@ test("a flow ends on the dashboard, signed in, with nothing of it left in the br
   const state = await leave();
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
   expect(browser.getAll().map(({ name }) => name)).toEqual([
-    "authjs.session-token",
+    "portico-3000.session-token",
     "portico.last-connection",
     "portico.last-user",
   ]);
@@ -155,7 +155,7 @@ test("a second arrival at the same time waits for the first and ends where it en
   answer();
   expect(await Promise.all([first, second])).toEqual([signedIn, signedIn]);
   expect(board.asked).toEqual({ token: 1, me: 1 });
-  expect(browser.get("authjs.session-token")).toBeDefined();
+  expect(browser.get("portico-3000.session-token")).toBeDefined();
   expect(await memory.client.session.count()).toBe(1);
 });
 
@@ -165,7 +165,7 @@ test("a second arrival long after the first is told that the flow is used, and g
   await comeBack({ code: "c", state }, { take: false });
   vi.setSystemTime(Date.now() + 3 * 60 * 1000);
   expect(await comeBack({ code: "c", state })).toContain("problem=flow_used");
-  expect(browser.get("authjs.session-token")).toBeUndefined();
+  expect(browser.get("portico-3000.session-token")).toBeUndefined();
 });
 
 test("when the first arrival died, the second says so instead of waiting for ever", async () => {
@@ -334,16 +334,20 @@ test("where the portal's answer arrives there is a redirect and no page (RFC 970
 });
 
 test("cookies of another app that uses Auth.js on this host are neither read nor taken", async () => {
-  const { encode } = await import("next-auth/jwt");
-  const name = "authjs.pkce.code_verifier";
-  const theirs = await encode({
-    token: { value: "v" },
-    salt: name,
-    secret: "another app's secret",
-  });
-  browser.set({ name, value: theirs });
+  const checks = ["pkce.code_verifier", "state", "nonce", "callback-url", "session-token"];
+  const theirs = [...checks.map((check) => `authjs.${check}`), "portico-3001.session-token"];
+  for (const name of theirs) browser.set({ name, value: "theirs" });
   const state = await leave();
-  expect(browser.get(name)?.value).toBe(theirs);
+  expect(await comeBack({ code: "c", state })).toBe(signedIn);
+  for (const name of theirs) expect(browser.get(name)?.value).toBe("theirs");
+});
+
+test("a check of ours that does not open is none", async () => {
+  const { encode } = await import("next-auth/jwt");
+  const name = "portico-3000.pkce.code_verifier";
+  const token = { value: "v" };
+  browser.set({ name, value: await encode({ token, salt: name, secret: "another secret" }) });
+  const state = await leave();
   expect(await comeBack({ code: "c", state })).toBe(signedIn);
 });
 

@@ -118,7 +118,7 @@ test(
   async () => {
     const [known, fresh] = [new Jar(), new Jar()];
     expect(await trip(known, "good")).toBe("signed_in");
-    known.delete("authjs.session-token"); // signed out
+    known.delete("portico-3000.session-token"); // signed out
     board.asked.token = 0;
     const tally = await ends(500, (n) => trip(new Jar(), `invented-${n}`));
     expect(tally).toEqual({ invalid_grant: 60, 429: 440 });

@@ -67,7 +67,7 @@ function endOf(location: string) {
 /** No user was let in, and no code was spent. */
 async function nothingHappened() {
   expect(issuer.asked).toMatchObject({ token: 0, elsewhere: 0 });
-  expect(browser.get("authjs.session-token")).toBeUndefined();
+  expect(browser.get("portico-3000.session-token")).toBeUndefined();
   expect(await memory.client.user.count()).toBe(0);
 }
 

@@ -81,7 +81,7 @@ test("leaving ends the session here, and names us, the registered callback and a
   await signedInThrough("spark");
   const address = new URL(await leave());
   expect(await sessions()).toBe(0);
-  expect(browser.get("authjs.session-token")).toBeUndefined();
+  expect(browser.get("portico-3000.session-token")).toBeUndefined();
   expect(address.origin + address.pathname).toBe("https://sparkplatform.com/openid/logout");
   const { state, ...rest } = Object.fromEntries(address.searchParams);
   expect(rest).toEqual({
@@ -156,9 +156,9 @@ test.each(["GET", "POST"])(
     expect(await answer.text()).toBe("");
     expect(answer.headers.get("location")).toBeNull();
     browser.take(answer);
-    expect(browser.get("authjs.session-token")).toBeUndefined();
+    expect(browser.get("portico-3000.session-token")).toBeUndefined();
     const { liveSession } = await import("../session/session");
-    const theirs = other.get("authjs.session-token")?.value;
+    const theirs = other.get("portico-3000.session-token")?.value;
     expect(await liveSession(theirs, new Date())).not.toBeNull();
     expect(await sessions()).toBe(1);
   },
@@ -166,7 +166,7 @@ test.each(["GET", "POST"])(
 
 test("a call without a session, or with one that is none, answers the same and ends nothing", async () => {
   await signedInThrough("spark");
-  for (const cookie of ["", "authjs.session-token=unknown"]) {
+  for (const cookie of ["", "portico-3000.session-token=unknown"]) {
     expect((await call("spark", cookie)).status).toBe(200);
   }
   expect(await sessions()).toBe(1);
