@@ -84,8 +84,7 @@ const NOT_THEIRS = [
  */
 function prepare({ headers }, answer, place) {
   const policy = pagePolicy(randomBytes(16).toString("base64"), place);
-  for (const [name, value] of securityHeaders) answer.setHeader(name, value);
-  answer.setHeader("Content-Security-Policy", policy);
+  sendUnlessGiven(answer, [...securityHeaders, ["Content-Security-Policy", policy]]);
   headers["content-security-policy"] = policy; // Next finds the nonce here
   for (const name of NOT_THEIRS) delete headers[name];
   if (!place.origin) return;
@@ -111,6 +110,26 @@ async function check(request, { origin }) {
   if (body === undefined) return null;
   if (body === null) return "too_large";
   return (await formProblem(request, body)) ?? withBody(request, body);
+}
+
+/**
+ * An answer may have a header of its own instead: Next adds none of a handler's where there is one already. A policy of its own
+ * says which sites may frame it, so nothing else does.
+ * @param {Answer} answer
+ * @param {readonly (readonly [string, string])[]} headers
+ */
+function sendUnlessGiven(answer, headers) {
+  const { writeHead } = answer;
+  answer.writeHead = /** @type {typeof writeHead} */ (
+    (...args) => {
+      const given = new Set(answer.getHeaderNames());
+      if (given.has("content-security-policy")) given.add("x-frame-options");
+      for (const [name, value] of headers) {
+        if (!given.has(name.toLowerCase())) answer.setHeader(name, value);
+      }
+      return Reflect.apply(writeHead, answer, args);
+    }
+  );
 }
 
 /** The statuses with which Node answers what is no HTTP, or takes too long to come. @type {Record<string, string>} */

@@ -17,6 +17,7 @@ async function listen(AUTH_URL: string) {
     createServer(async (request, response) => {
       const { method, url, headers } = request;
       passed.push({ method, url, headers, body: await text(request) } as (typeof passed)[0]);
+      if (url === "/own") response.setHeader("content-security-policy", "frame-ancestors *");
       response.end("passed");
     }),
     placeFrom({ AUTH_URL }),
@@ -228,6 +229,15 @@ describe("every answer has the security headers", () => {
     for (const name of ["X-Content-Type-Options: nosniff", "X-Frame-Options: DENY"]) {
       expect(answer).toContain(name);
     }
+  });
+
+  test("but for an answer with a policy of its own, which says which sites may frame it", async () => {
+    const answer = await get("/own");
+    expect(answer.match(/^[^:\r\n]*:/gm)).toContain("X-Content-Type-Options:");
+    expect(answer.match(/^content-security-policy: .*$/gim)).toEqual([
+      "content-security-policy: frame-ancestors *",
+    ]);
+    expect(answer).not.toMatch(/x-frame-options/i);
   });
 
   test("and a page's own nonce, which no request can choose", async () => {
