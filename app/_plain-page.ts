@@ -1,4 +1,8 @@
-import { plainPage as html, plainPageHeaders } from "@/lib/process/server/plain-page.mjs";
+import {
+  plainPage as html,
+  plainPageHeaders,
+  plainPageHeadersInFrames,
+} from "@/lib/process/server/plain-page.mjs";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { tooManyRequests } from "@/messages/en";
 
@@ -20,4 +24,18 @@ export function plainPage(
   sentences: { title: string; body: string; next: string },
 ): Response {
   return new Response(html(sentences), { status, headers: plainPageHeaders });
+}
+
+/**
+ * The same for a person whom another site has brought here in a frame. It can be read there, and its links open the address
+ * that was asked for outside of the frame. It holds nothing of the person and does nothing, so every site may show it.
+ */
+export function pageForFrames(
+  status: number,
+  sentences: { title: string; body: string; next: string; newWindow: string },
+): Response {
+  return new Response(html({ ...sentences, to: "" }), {
+    status,
+    headers: plainPageHeadersInFrames,
+  });
 }

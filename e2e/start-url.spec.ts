@@ -114,6 +114,76 @@ test("prefetch, HEAD, frames and images start no flow", async ({ request }) => {
   }
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(`in a frame on another site, ${javaScriptEnabled ? "with" : "without"} scripts`, () => {
+    test.use({ javaScriptEnabled, expectedConsoleErrors: [/403/] });
+
+    for (const [link, sandbox] of [
+      ["Go on in this window", ""],
+      ["Or open a new window", ""],
+      ["Or open a new window", 'sandbox="allow-popups allow-popups-to-escape-sandbox"'],
+    ] as const) {
+      test(`Start_URL explains itself, and "${link}" signs the person in outside${sandbox && ", also from a sandbox"}`, async ({
+        page,
+        context,
+      }) => {
+        await page.route("http://evil.localhost/", (route) =>
+          route.fulfill({
+            body: `<link rel="icon" href="data:,"><iframe ${sandbox} src="${apps.main.url}${startUrl}"></iframe>`,
+            contentType: "text/html",
+          }),
+        );
+        const shown = page.waitForResponse(`${apps.main.url}${startUrl}`);
+        await page.goto("http://evil.localhost/");
+        const answer = await shown;
+        expect(answer.headers()).not.toHaveProperty("x-frame-options");
+        expect(answer.headers()).not.toHaveProperty("set-cookie");
+        const policy = answer.headers()["content-security-policy"];
+        expect(policy).toContain("default-src 'none'");
+        expect(policy).toContain("frame-ancestors *");
+
+        const frame = page.frameLocator("iframe");
+        await expect(
+          frame.getByRole("heading", { name: "Please open this page by itself" }),
+        ).toBeVisible();
+        const isNew = link.includes("new");
+        const opened = isNew ? context.waitForEvent("page") : Promise.resolve(page);
+        await frame.getByRole("link", { name: link }).click();
+        const outside = await opened;
+        await agree(outside, "Anna Peeters");
+        await expect(outside).toHaveURL(/done=signed_in/);
+        if (isNew) await expect(page).toHaveURL("http://evil.localhost/");
+      });
+    }
+  });
+}
+
+test("in a frame, an unknown board is explained outside", async ({
+  page,
+  expectedConsoleErrors,
+}) => {
+  expectedConsoleErrors.push(/40[34]/);
+  const body = `<link rel="icon" href="data:,"><iframe src="${apps.main.url}/start/mlsconnect/nowhere"></iframe>`;
+  await page.route("http://evil.localhost/", (route) =>
+    route.fulfill({ body, contentType: "text/html" }),
+  );
+  await page.goto("http://evil.localhost/");
+  await page.frameLocator("iframe").getByRole("link", { name: "Go on in this window" }).click();
+  await expect(page.getByRole("heading", { name: "There is no such board here" })).toBeVisible();
+});
+
+test("only the explanation may be shown in a frame", async ({ request }) => {
+  const answers = await Promise.all([
+    request.get("/sign-in", { headers: { "sec-fetch-dest": "iframe" } }),
+    request.get("/start/mlsconnect/nowhere"),
+    request.get(startUrl, { maxRedirects: 0 }),
+    request.get("/api/auth/session", { headers: { "sec-fetch-dest": "iframe" } }),
+  ]);
+  for (const answer of answers) {
+    expect(answer.headers()["content-security-policy"]).toContain("frame-ancestors 'none'");
+  }
+});
+
 test("Start_URL as a frame or an image on another site starts no flow", async ({
   page,
   context,

@@ -862,6 +862,7 @@ export const startUrl = {
   not_a_visit: {
     title: "Please open this page by itself",
     body: "Signing in works in a window of its own, not inside another page. Nothing was changed.",
-    next: "Go to the sign-in page",
+    next: "Go on in this window",
+    newWindow: "Or open a new window",
   },
 };

@@ -17,10 +17,10 @@ export async function startFromPortal(
   headers: Headers,
   { portal, choice }: { portal: string; choice: string },
 ): Promise<Response | StartUrlRefusal> {
+  if (!isVisit(headers)) return "not_a_visit"; // before all else: in a frame, only this can be read
   const connection = findConnection(`${portal}-${choice}`);
   if (!connection || connection.portal.id !== portal || connection.signIn === "never")
     return "unknown";
-  if (!isVisit(headers)) return "not_a_visit";
   const address = await beginFlow(connection, "signin", "/dashboard");
   return NextResponse.redirect(new URL(address, settings().origin), {
     status: 302,
