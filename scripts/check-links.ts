@@ -1,50 +1,55 @@
-import { parseArgs } from "node:util";
 import { checkDueLinks, type RunCheck, type RunResult } from "@/lib/accounts/checks/run";
 import { retryAllDue } from "@/lib/accounts/revocation/clock";
 import { isPassing } from "@/lib/conversation/probe";
-import { CommandError, command } from "./command";
+import { command, UsageError } from "./command";
+import { print } from "./print";
 import { drawBar, type Progress } from "./progress";
+import { aligned } from "./table";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 const COLUMNS = ["Work", "Broken", "Portal in trouble", "Not asked", "Elsewhere", "Left"] as const;
 type Column = (typeof COLUMNS)[number];
 
-/**
- * Asks portals whether links work, the longest unasked first, and tries waiting revocations. For cron; several at once
- * share the work. Ends with 0 when all that was due was looked at, with 2 when a portal in trouble was left alone.
- */
-await command(async () => {
-  const { values } = parseArgs({
-    options: {
-      "older-than": { type: "string", default: "1h" },
-      limit: { type: "string" },
-      "per-second": { type: "string", default: "5" },
-    },
-  });
-  const result = await checkDueLinks({
-    before: new Date(Date.now() - milliseconds(values["older-than"])),
-    limit: values.limit === undefined ? null : whole("--limit", values.limit),
-    perSecond: whole("--per-second", values["per-second"]),
-    onCheck: process.stdout.isTTY ? bar : line,
-  });
-  if (process.stdout.isTTY && result.checks.length > 0) process.stdout.write("\n\n");
-  console.log(table(result));
-  for (const sentence of clocks(result)) console.log(sentence);
+const USAGE = `How to use it:
+  npm run check-links [-- --older-than 6h] [--limit 500] [--per-second 5]
 
-  const revocations = await retryAllDue();
-  if (revocations > 0) console.log(`${revocations} waiting revocations were tried.`);
-  return result.left.length > 0 ? 2 : 0;
+Asks portals whether links work, the longest unasked first, and tries waiting revocations. For cron; several at once
+share the work. It leaves out links whose last check is younger than --older-than (1h; s, m, h or d), looks at --limit
+links at most (all), and asks each portal --per-second times a second (5). It ends with 0 when all that was due was
+looked at, with 2 when a portal in trouble was left alone, and with 1 when it could not do its work.`;
+
+await command({
+  usage: USAGE,
+  options: {
+    "older-than": { type: "string", default: "1h" },
+    limit: { type: "string" },
+    "per-second": { type: "string", default: "5" },
+  },
+  run: async ({ values }) => {
+    const result = await checkDueLinks({
+      before: new Date(Date.now() - milliseconds(values["older-than"])),
+      limit: values.limit === undefined ? null : whole("--limit", values.limit),
+      perSecond: whole("--per-second", values["per-second"]),
+      onCheck: process.stdout.isTTY ? bar : line,
+    });
+    if (process.stdout.isTTY && result.checks.length > 0) print("", "");
+    print(...table(result), ...clocks(result));
+
+    const revocations = await retryAllDue();
+    if (revocations > 0) print(`${revocations} waiting revocations were tried.`);
+    return result.left.length > 0 ? 2 : 0;
+  },
 });
 
 function milliseconds(text: string) {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (!count) throw new CommandError("--older-than is a number with s, m, h or d, such as 90m.");
+  if (!count) throw new UsageError("--older-than is a number with s, m, h or d, such as 90m.");
   return Number(count) * UNITS[unit as keyof typeof UNITS];
 }
 
 function whole(name: string, text: string) {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new CommandError(`${name} is a number, such as 10.`);
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`${name} is a number, such as 10.`);
   return Number(text);
 }
 
@@ -53,7 +58,7 @@ function bar(_check: RunCheck, progress: Progress) {
 }
 
 function line({ link, connection, check }: RunCheck, { done, of }: Progress) {
-  console.log(`${done}/${of} ${connection} ${link} ${wordOf(check)}`);
+  print(`${done}/${of} ${connection} ${link} ${wordOf(check)}`);
 }
 
 function wordOf(check: RunCheck["check"]) {
@@ -80,7 +85,7 @@ function table({ checks, left }: RunResult) {
     ...checks.map((check) => ({ connection: check.connection, column: columnOf(check) })),
     ...left.map(({ provider }) => ({ connection: provider, column: "Left" as const })),
   ];
-  if (entries.length === 0) return "No link is due.";
+  if (entries.length === 0) return ["No link is due."];
   const connections = [...new Set(entries.map(({ connection }) => connection))].toSorted();
   const lines = connections.map((connection) => [
     connection,
@@ -88,16 +93,7 @@ function table({ checks, left }: RunResult) {
       String(entries.filter((e) => e.connection === connection && e.column === column).length),
     ),
   ]);
-  const rows = [["Connection", ...COLUMNS], ...lines];
-  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows
-    .map(([name = "", ...counts]) =>
-      [
-        name.padEnd(widths?.[0] ?? 0),
-        ...counts.map((count, at) => count.padStart(widths?.[at + 1] ?? 0)),
-      ].join("  "),
-    )
-    .join("\n");
+  return aligned([["Connection", ...COLUMNS], ...lines], { numbers: true });
 }
 
 /** A sentence for each portal whose clock is not ours. */

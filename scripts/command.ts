@@ -1,34 +1,101 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { configurationErrors } from "@/lib/conversation/configuration";
 import { closeDatabase } from "@/lib/db/database";
 import { loadEnvFile } from "@/lib/process/server/env-file.mjs";
+import { asksForHelp } from "./help.mjs";
+import { surviveReaders, tell } from "./print";
 
-/** What a command ends with when it cannot do what it was asked: one sentence for the person who typed it. */
-export class CommandError extends Error {}
+type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/**
- * Runs a command with the settings that the app has, and always lets go of the database.
- * @param run resolves to the exit code
- */
-export async function command(run: () => Promise<number>): Promise<void> {
-  const unread = loadEnvFile();
-  const errors = unread.length > 0 ? unread : configurationErrors();
-  for (const sentence of errors) console.error(`✗ ${sentence}`);
-  process.exitCode = errors.length > 0 ? 1 : await codeOf(run);
+/** What was typed: options by their names, and the other words. */
+type Asked<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O; allowPositionals: true }>
+>;
+
+type Command<O extends Options> = {
+  /** How to use it, in lines. */
+  usage: string;
+  options: O;
+  /** Whether it takes words besides options. */
+  words?: boolean;
+  /** Resolves to the exit code. */
+  run: (asked: Asked<O>) => Promise<number>;
+};
+
+/** What a command ends with when it cannot do what it was asked: one sentence, and what it lists below. */
+export class CommandError extends Error {
+  lines: readonly string[];
+
+  constructor(sentence: string, lines: readonly string[] = []) {
+    super(sentence);
+    this.lines = lines;
+  }
 }
 
-async function codeOf(run: () => Promise<number>) {
+/** The same when it was asked wrongly: how to use it follows. */
+export class UsageError extends CommandError {}
+
+/** So many characters of a list stand in a sentence; a longer list has a line for each. */
+const LIST_LENGTH = 60;
+
+/** That there is no such thing, and what there is instead. */
+export function noSuch(what: string, there: readonly string[]): CommandError {
+  const list = there.join(", ");
+  if (list.length > LIST_LENGTH) return new CommandError(`There is no ${what}. There are:`, there);
+  return new CommandError(`There is no ${what}: there are ${list || "none"}.`);
+}
+
+/**
+ * Runs a command with the settings that the app has, and always lets go of the database. Asked for help, it needs neither.
+ */
+export async function command<const O extends Options>(given: Command<O>): Promise<void> {
+  surviveReaders();
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) {
+    process.stdout.write(`${given.usage}\n`);
+    return;
+  }
+  const code = await codeOf(given, args);
+  process.exitCode ||= code; // what could not be written has made it fail already
+}
+
+async function codeOf<O extends Options>(given: Command<O>, args: string[]) {
   try {
-    return await run();
+    const asked = parsed(given, args);
+    const errors = settingErrors();
+    for (const sentence of errors) tell(`✗ ${sentence}`);
+    return errors.length > 0 ? 1 : await given.run(asked);
   } catch (error) {
-    console.error(`✗ ${sentenceOf(error)}`);
+    tell(...linesOf(error));
+    if (error instanceof UsageError) tell(...given.usage.split("\n"));
     return 1;
   } finally {
     await closeDatabase();
   }
 }
 
-/** The first line that says something: the rest is where in our code it was. */
-function sentenceOf(error: unknown) {
+function parsed<O extends Options>({ options, words }: Command<O>, args: string[]): Asked<O> {
+  try {
+    return parseArgs({ args, options, allowPositionals: words ?? false }) as Asked<O>;
+  } catch (error) {
+    const [sentence = ""] = error instanceof Error ? error.message.split(". ") : [];
+    throw new UsageError(sentence.replace(/\.?$/, ".")); // after it stands advice that fits few
+  }
+}
+
+function settingErrors() {
+  const unread = loadEnvFile();
+  return unread.length > 0 ? unread : configurationErrors();
+}
+
+/** Of another error the first line that says something: the rest is where in our code it was. */
+function linesOf(error: unknown) {
+  if (error instanceof CommandError) {
+    return [
+      ...(error.message ? [`✗ ${error.message}`] : []),
+      ...error.lines.map((line) => `  ${line}`),
+    ];
+  }
   const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n").find((line) => line.trim() !== "") ?? text;
+  return [`✗ ${text.split("\n").find((line) => line.trim() !== "") ?? text}`];
 }

@@ -1,7 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { lockFile } from "@/lib/db/lock";
@@ -17,13 +20,17 @@ const run = promisify(execFile);
 type Ended = { code: number; stdout: string; stderr: string };
 
 async function command(
-  name: "keys:rotate" | "export-user" | "erase-user",
+  name: "keys" | "keys:rotate" | "check-links" | "export-user" | "erase-user",
   args: readonly string[],
-  database: { DATABASE_URL?: string; DATABASE_DIRECTORY?: string },
+  settings: Record<string, string>,
 ): Promise<Ended> {
   const [, ...words] = packageJson.scripts[name].split(" ");
-  const env = { ...process.env, DATABASE_URL: "", DATABASE_DIRECTORY: "", ...database };
-  return run(process.execPath, [...words, ...args], { env }).then(
+  const env = { ...process.env, DATABASE_URL: "", DATABASE_DIRECTORY: "", ...settings };
+  return ended([...words, ...args], env);
+}
+
+function ended(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return run(process.execPath, args, { env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (ended: Ended) => ended,
   );
@@ -36,14 +43,81 @@ function folder() {
 }
 
 test.each([
-  ["export-user", [], "Name one user: npm run export-user -- <user id>"],
-  ["erase-user", [], "Name one user: npm run erase-user -- <user id> --yes"],
+  ["export-user", [], "Name one user."],
+  ["erase-user", [], "Name one user."],
   ["keys:rotate", ["--all"], "Unknown option '--all'"],
-] as const)("npm run %s -- %j is refused in a sentence", async (name, args, sentence) => {
-  const { code, stderr } = await command(name, args, {});
-  expect(stderr).toContain(`✗ ${sentence}`);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(code).toBe(1);
+  ["keys:rotate", ["all"], "Unexpected argument 'all'"],
+  ["check-links", ["--older-than", "6"], "--older-than is a number with s, m, h or d"],
+  ["erase-user", ["u", "--wait", "long"], "--wait is a number of seconds"],
+] as const)(
+  "npm run %s -- %j is refused in a sentence, and told how it goes",
+  async (name, args, sentence) => {
+    const { code, stdout, stderr } = await command(name, args, {});
+    expect(stderr).toContain(`✗ ${sentence}`);
+    expect(stderr).toContain(`\nHow to use it:\n  npm run ${name}`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect([code, stdout]).toEqual([1, ""]);
+  },
+);
+
+test.each([
+  ["keys", ["--help"]],
+  ["keys", ["create", "--name", "crm", "-h"]],
+  ["check-links", ["--help"]],
+  ["keys:rotate", ["--unknown", "-h"]],
+  ["export-user", ["-h"]],
+  ["erase-user", ["--help", "u", "--yes"]],
+] as const)(
+  "npm run %s -- %j says how it goes, without settings and a database",
+  async (name, args) => {
+    const nothing = { AUTH_URL: "", AUTH_SECRET: "", TOKEN_KEYS: "", DATABASE_URL: "none" };
+    const { code, stdout, stderr } = await command(name, args, nothing);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(new RegExp(`^How to use it:\n {2}npm run ${name}`));
+  },
+);
+
+test.each([
+  ["demo", ["--help"], 0],
+  ["dev", ["-h"], 0],
+  ["test", ["-h"], 0],
+  ["test-long", ["--help"], 0],
+  ["test-independent", ["--help"], 0],
+  ["demo", ["--port", "3001"], 1],
+  ["dev", ["3001"], 1],
+  ["test", ["lib"], 1],
+] as const)(
+  "scripts/%s.mjs %j says how it goes, and does nothing",
+  async (name, args, expected) => {
+    const { code, stdout, stderr } = await ended([`scripts/${name}.mjs`, ...args], process.env);
+    expect(code).toBe(expected);
+    expect([stdout, stderr].toSorted().join("")).toMatch(/^How to use it:\n {2}npm .*\.\n$/s);
+  },
+);
+
+test("a reader that goes away leaves the work to be done, and no complaint", async () => {
+  const [, ...words] = packageJson.scripts.keys.split(" ");
+  const env = { ...process.env, DATABASE_DIRECTORY: "memory://" };
+  const child = spawn(process.execPath, [...words, "list"], { env });
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  expect([code, said]).toEqual([0, ""]);
+});
+
+test("what was typed does not reach the terminal in a form that it would obey", async () => {
+  const { stderr } = await command("export-user", ["--\u202e\u001b[2J\n✓ Done."], {});
+  expect(stderr).toMatch(/^✗ Unknown option '--\\u202e\\u001b\[2J\\u000a✓ Done/);
+});
+
+test("output that cannot be written makes a command fail", async () => {
+  const [, ...words] = packageJson.scripts.keys.split(" ");
+  const full = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, [...words, "--help"], {
+    stdio: ["ignore", full, "pipe"],
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr as Readable), once(child, "exit")]);
+  expect([code, said]).toEqual([1, "✗ The output could not be written: ENOSPC.\n"]);
 });
 
 test("a command names both ways out while the app has the embedded database", async () => {

@@ -1,10 +1,17 @@
 import "./guard-output.mjs";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { helpIfAsked } from "./help.mjs";
 import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
 import { BEFORE_NEXT, checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
 import { readAddresses } from "./settings.mjs";
 import { fail, StepError, step } from "./step.mjs";
+
+helpIfAsked(`How to use it:
+  npm run demo
+
+Installs, makes .env, builds, and starts Portico with simulated portals. AUTH_URL and PORTAL_SIMULATOR in .env name
+the addresses. It takes no words.`);
 
 /** From a fresh clone to a running Portico with simulated portals. */
 async function demo() {

@@ -1,8 +1,15 @@
 import "./guard-output.mjs";
+import { helpIfAsked } from "./help.mjs";
 import { checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
 import { BEFORE_NEXT, checkPort, GUARD_OUTPUT, startNode, stopAll } from "./serve.mjs";
 import { readAddresses } from "./settings.mjs";
 import { fail, step } from "./step.mjs";
+
+helpIfAsked(`How to use it:
+  npm run dev
+
+Starts the app and the simulated portals, and both again as their files change. AUTH_URL and PORTAL_SIMULATOR in
+.env name the addresses. It takes no words.`);
 
 /** The app and the simulator, both restarted as their files change. */
 async function dev() {

@@ -1,26 +1,34 @@
 import { randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
 import { type KeyUse, type Rotation, rotateKeys } from "@/lib/accounts/tokens/rotation";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { settings } from "@/lib/env";
 import { command } from "./command";
+import { print, tell } from "./print";
 import { drawBar } from "./progress";
+import { aligned } from "./table";
 
-/** Encrypts stored tokens under the first of TOKEN_KEYS, and says which of the others nothing needs any more. */
-await command(async () => {
-  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
-  const dryRun = values["dry-run"];
-  const kids = settings().tokenKeys.map(({ kid }) => kid);
-  const onProgress = process.stdout.isTTY ? bar : everyTenth();
-  const reference = randomUUID();
-  const rotation = await rotateKeys({ vault: vault(), kids, dryRun, reference, onProgress });
-  if (process.stdout.isTTY) process.stdout.write("\n");
-  console.log(summary(rotation, dryRun));
-  for (const { table, row, reason } of rotation.unreadable) {
-    console.error(`✗ ${table} ${row} was left as it is. ${reason}`);
-  }
-  console.log(table(rotation));
-  return rotation.unreadable.length > 0 ? 1 : 0;
+const USAGE = `How to use it:
+  npm run keys:rotate [-- --dry-run]
+
+Encrypts stored tokens with the first key of TOKEN_KEYS, and says which of the others nothing needs any more.
+With --dry-run it only looks.`;
+
+await command({
+  usage: USAGE,
+  options: { "dry-run": { type: "boolean", default: false } },
+  run: async ({ values: { "dry-run": dryRun } }) => {
+    const kids = settings().tokenKeys.map(({ kid }) => kid);
+    const onProgress = process.stdout.isTTY ? bar : everyTenth();
+    const reference = randomUUID();
+    const rotation = await rotateKeys({ vault: vault(), kids, dryRun, reference, onProgress });
+    if (process.stdout.isTTY) print("");
+    print(summary(rotation, dryRun), "");
+    for (const { table, row, reason } of rotation.unreadable) {
+      tell(`✗ ${table} ${row} was left as it is. ${reason}`);
+    }
+    print(...table(rotation));
+    return rotation.unreadable.length > 0 ? 1 : 0;
+  },
 });
 
 function bar({ done, total }: { done: number; total: number }) {
@@ -32,7 +40,7 @@ function everyTenth() {
   let said = 0;
   return ({ done, total }: { done: number; total: number }) => {
     const tenth = Math.floor((done / total) * 10);
-    if (tenth > said) console.log(`${done} of ${total} rows`);
+    if (tenth > said) print(`${done} of ${total} rows`);
     said = tenth;
   };
 }
@@ -40,7 +48,7 @@ function everyTenth() {
 function summary({ rotated, overtaken }: Rotation, dryRun: boolean) {
   const done = dryRun ? "would be encrypted anew" : "encrypted anew";
   const meanwhile = overtaken > 0 ? `, ${overtaken} renewed by the app meanwhile` : "";
-  return `${rotated} rows ${done}${meanwhile}.\n`;
+  return `${rotated} rows ${done}${meanwhile}.`;
 }
 
 function table({ keys, unreadable }: Rotation) {
@@ -52,16 +60,7 @@ function table({ keys, unreadable }: Rotation) {
       unreadable.some(({ kid }) => kid === key.kid),
     ),
   ]);
-  const rows = [["Key", "Rows that need it", ""], ...lines];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return aligned([["Key", "Rows that need it", ""], ...lines]);
 }
 
 function verdict({ kid, rows, known, newest }: KeyUse, unreadable: boolean) {

@@ -9,10 +9,10 @@ import packageJson from "@/package.json";
 const run = promisify(execFile);
 
 /** The command as it is typed. */
-function keysCommand(DATABASE_DIRECTORY: string) {
+function keysCommand(DATABASE_DIRECTORY: string, settings: Record<string, string> = {}) {
   const [, ...words] = packageJson.scripts.keys.split(" ");
   const olx = { OLX_SITES: "otodom", OLX_CLIENT_ID: "a", OLX_CLIENT_SECRET: "b", OLX_API_KEY: "c" };
-  const env = { ...process.env, ...olx, DATABASE_URL: "", DATABASE_DIRECTORY };
+  const env = { ...process.env, ...olx, DATABASE_URL: "", DATABASE_DIRECTORY, ...settings };
   return (...args: string[]) =>
     run(process.execPath, [...words, ...args], { env }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -50,6 +50,25 @@ test("what is asked of it wrongly is said in a sentence", { timeout: 60_000 }, a
     "✗ There is no connection otodom: there are olx-otodom.\n",
   );
   expect(await refused("create", "--name", "x", "--calls", "all")).toMatch(/links, token, headers/);
-  expect(await refused("withdraw", "unknown")).toBe('✗ There is no key "unknown" that works.\n');
+  expect(await refused("withdraw", "a\u202e\n✓ b")).toBe(
+    '✗ There is no key "a\\u202e\\u000a✓ b" that works.\n',
+  );
   expect(await refused("revoke")).toMatch(/^How to use it:/);
+});
+
+test("many connections are listed one a line", { timeout: 60_000 }, async () => {
+  const boards = Array.from({ length: 30 }, (_, n) => `board-${n}`);
+  const keys = keysCommand("memory://", {
+    MLSCONNECT_BOARDS: boards.join(" "),
+    MLSCONNECT_CLIENT_ID: "a",
+    MLSCONNECT_CLIENT_SECRET: "b",
+  });
+  const { code, stderr } = await keys("create", "--name", "crm", "--connections", "boards");
+  expect(code).toBe(1);
+  expect(stderr.split("\n")).toEqual([
+    "✗ There is no connection boards. There are:",
+    ...boards.map((board) => `  mlsconnect-${board}`),
+    "  olx-otodom",
+    "",
+  ]);
 });

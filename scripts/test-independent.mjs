@@ -1,10 +1,19 @@
 import "./without-env-files.mjs";
 import { chromium } from "./browser.mjs";
+import { helpIfAsked } from "./help.mjs";
 import { findServers } from "./independent-servers.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts } from "./test-results.mjs";
+
+helpIfAsked(
+  `How to use it:
+  npm run test:independent [-- doorkeeper …]
+
+Runs the app against OAuth servers that others have written: all that are here, or those that are named.`,
+  { words: true },
+);
 
 /** The production build against server software of others, by its settings alone. Words are names of files. */
 

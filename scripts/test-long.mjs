@@ -1,8 +1,17 @@
 import "./without-env-files.mjs";
 import { chromium } from "./browser.mjs";
+import { helpIfAsked } from "./help.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, step } from "./step.mjs";
+
+helpIfAsked(
+  `How to use it:
+  npm run test:long [-- <part of a file's name> …]
+
+Runs the tests that take too long for every change; their figures are in test-results/long.json afterwards.`,
+  { words: true },
+);
 
 /** What takes too long for `npm test`; the figures are in test-results/long.json afterwards. Words are names of files. */
 async function run() {

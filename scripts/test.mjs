@@ -1,10 +1,17 @@
 import "./without-env-files.mjs";
 import { NO_POSTGRESQL, postgresBinaries } from "../lib/db/postgres-binaries.mjs";
 import { chromium } from "./browser.mjs";
+import { helpIfAsked } from "./help.mjs";
 import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts, unitCounts } from "./test-results.mjs";
+
+helpIfAsked(`How to use it:
+  npm test
+
+Runs everything that must hold, and installs what is missing, a browser included. CHROMIUM names the browser to use.
+It takes no words: npm run test:unit and npm run test:e2e take names of files.`);
 
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
 

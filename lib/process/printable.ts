@@ -3,15 +3,15 @@ const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** JSON in one line or indented, with such characters inside its strings written as `\u202e`. It says the same. */
 export function printable(json: string): string {
-  return json.replace(OBEYED, (character) =>
-    character === "\n"
-      ? character // between the lines of indented JSON; inside a string it is written as two characters already
-      : Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(
-          "",
-        ),
-  );
+  return json.split("\n").map(printableLine).join("\n"); // a line end inside a string is written as two characters already
 }
 
-function escaped(unit: number) {
-  return `\\u${unit.toString(16).padStart(4, "0")}`;
+/** A line for a person, with such characters written as `\u202e`, line ends too. */
+export function printableLine(text: string): string {
+  return text.replace(OBEYED, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
 }

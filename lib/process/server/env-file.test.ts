@@ -30,9 +30,13 @@ const app = [
 const command = [
   ...["--conditions=react-server", "--import", "tsx", "--input-type=module", "--eval"],
   `import { command } from "./scripts/command.ts";
-  await command(async () => {
-    console.log(JSON.stringify(process.env));
-    return 0;
+  await command({
+    usage: "",
+    options: {},
+    run: async () => {
+      console.log(JSON.stringify(process.env));
+      return 0;
+    },
   });`,
 ];
 
