@@ -12,10 +12,12 @@ import { afterAnswer } from "@/lib/process/after-answer";
 import { waitAtMost } from "@/lib/process/background";
 import { traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { type Failure, reportFailure } from "../flow/failure";
-import { pathWith, type Success } from "../flow/problems";
+import { bareProblem, pathWith, type Success } from "../flow/problems";
 import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";
+import { countByHand } from "../trip/by-hand";
 import { startFlow } from "../trip/start";
 
 /** How long a page waits for its links' portals. */
@@ -60,6 +62,7 @@ export async function deleteAccountHere(session: LiveSession): Promise<string> {
 /** Shows one of the user's links, or all of them, to their portals; the dashboard reads from the links what came of it. */
 export async function checkHere(session: LiveSession, link: string | null): Promise<string> {
   return orUnavailable(newReference(), async () => {
+    await countByHand(session.user.id);
     await waitAtMost(PATIENCE_MS, checkLinksOf(session.user, link));
     afterAnswer(retryDue);
     if (link === null) return success("checked", null);
@@ -118,6 +121,8 @@ async function orUnavailable(reference: string, change: () => Promise<string>) {
   try {
     return await change();
   } catch (error) {
+    if (error instanceof TooManyRequests)
+      return pathWith("/dashboard", bareProblem("too_many_requests"));
     return problem({ problem: "unavailable", detail: traceOf(error) }, reference, null);
   }
 }

@@ -12,7 +12,7 @@ import { TooManyRequests } from "@/lib/process/too-many-requests";
  */
 
 export type Counter = {
-  kind: "try" | "code";
+  kind: "try" | "code" | "by-hand";
   /** What it is about; stored as a keyed hash, since a plain hash of a name could be guessed. */
   about: readonly string[];
   most: number;

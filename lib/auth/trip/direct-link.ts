@@ -12,8 +12,9 @@ import { newReference } from "@/lib/process/reference";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { completeTrip } from "../flow/complete-trip";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
-import { type Problem, pathWith } from "../flow/problems";
+import { bareProblem, type Problem, pathWith } from "../flow/problems";
 import type { LiveSession } from "../session/session";
+import { countByHand } from "./by-hand";
 import type { Counted } from "./counters";
 import { countTry } from "./tries";
 
@@ -107,6 +108,15 @@ async function link(
   const reference = newReference();
   const end = failureEnd(connection, reference);
   let counted: Counted;
+  try {
+    await countByHand(session.user.id);
+  } catch (error) {
+    if (error instanceof TooManyRequests) {
+      const about = { connection: connection.id };
+      return pathWith("/dashboard", bareProblem("too_many_requests", about));
+    }
+    return end({ problem: "unavailable", detail: traceOf(error) });
+  }
   try {
     const portal = `${connection.portal.id} ${connection.environment}`; // one login for all its choices
     const about = { user: session.user.id, portal, name: tried.name };

@@ -12,6 +12,7 @@ import { type ReturnPath, signInPath } from "../flow/return-path";
 import { currentSession } from "../session/current-session";
 import type { LiveSession } from "../session/session";
 import { authorizationRequest } from "./authorization-request";
+import { countByHand } from "./by-hand";
 import { countCode } from "./codes";
 import { visitorOf } from "./visitor";
 import { countVisit } from "./visits";
@@ -65,7 +66,7 @@ export async function beginFlow(
     return refuse(session, { problem: "not_offered" });
   }
   try {
-    await countStart(connection, session);
+    await countStart(connection, mode, session);
     const { address, key, seconds, ...kept } = await authorizationRequest(connection);
     const startedAt = Date.now();
     await keepFlow(key, {
@@ -85,8 +86,13 @@ export async function beginFlow(
   }
 }
 
-/** Where each start is a request at the portal, it counts as a code does. */
-async function countStart(connection: Connection, session: LiveSession | null): Promise<void> {
+/** A link that is begun counts for its user. Where each start is a request at the portal, a sign-in counts as a code does. */
+async function countStart(
+  connection: Connection,
+  mode: Flow["mode"],
+  session: LiveSession | null,
+): Promise<void> {
+  if (mode === "link" && session) return countByHand(session.user.id);
   if (connection.portal.protocol !== "oauth1") return;
   const now = new Date();
   const request = { cookies: await cookies(), headers: await headers() };
