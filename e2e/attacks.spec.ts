@@ -207,6 +207,7 @@ test("Auth.js's own pages are closed, and its session has four fields of the use
       const answer = await request.fetch(`/api/auth/${path}`, {
         method,
         form: {},
+        headers: { origin: apps.main.url },
         maxRedirects: 0,
       });
       expect(answer.status(), `${method} ${path}`).toBe(405);

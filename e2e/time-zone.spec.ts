@@ -10,7 +10,8 @@ test("the time zone of the reader is known from the first page on, and no page i
   const fetched: string[] = [];
   page.on("request", (request) => {
     const isPrefetch = "next-router-prefetch" in request.headers();
-    if (/\/dashboard(\?|$)/.test(request.url()) && !isPrefetch) fetched.push(request.resourceType());
+    if (/\/dashboard(\?|$)/.test(request.url()) && !isPrefetch)
+      fetched.push(request.resourceType());
   });
   await signedIn(page, "Federia", "Anna Peeters");
   await page.waitForLoadState("networkidle");

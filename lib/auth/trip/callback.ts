@@ -159,8 +159,8 @@ async function outcomeOf(
   if (flow.owner && flow.owner.session !== session?.hash)
     return fail({ problem: "session_changed" });
 
-  countAnswer(visitor);
   const isCode = response.answer.kind === "code";
+  if (!isCode) countAnswer(visitor);
   const counted = isCode ? await countCode(connection, visitor, now) : null;
   if (!(await claimFlow(flow.stateHash, now))) {
     await counted?.takeBack();

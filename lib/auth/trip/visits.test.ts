@@ -19,7 +19,10 @@ vi.mock("next/headers", () => ({ cookies: async () => at.jar, headers: async () 
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 let queries = 0;
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 }); // thousands of requests, also on a busy machine
+
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] }); // all in one moment
   vi.resetModules(); // settings are read once
   vi.spyOn(console, "error").mockImplementation(() => {});
   const spark = { SPARK_CLIENT_ID: "client", SPARK_CLIENT_SECRET: "client-secret" };
@@ -40,6 +43,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
   beginProcess();

@@ -11,7 +11,7 @@ import type { Visitor } from "./visitor";
 /** For all who share an address: an office may begin its day at once. */
 const FROM_AN_ADDRESS = { perSecond: 5, burst: 300 };
 
-/** Answers that come back, each of which leaves a row for two hours: of one user, and of all whom this app does not know yet. */
+/** Answers that ask no portal, and leave a row for two hours: of one user, and of all whom this app does not know yet. */
 const OF_A_USER = { perSecond: 1, burst: 60 };
 const OF_NEW_VISITORS = { perSecond: 50, burst: 500 };
 
@@ -31,7 +31,8 @@ export function countVisit(headers: Headers): void {
 }
 
 /**
- * Counts an answer that comes back, before it costs a row or a query.
+ * Counts an answer that comes back without a code, or belongs to no flow, before it costs a row or a query. Codes are
+ * counted by `countCode`.
  * @throws {TooManyRequests}
  */
 export function countAnswer(visitor: Visitor): void {
