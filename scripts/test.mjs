@@ -16,7 +16,12 @@ It takes no words: npm run test:unit and npm run test:e2e take names of files.`)
 /** Everything that must hold, in the order in which it is cheapest to learn that it does not. */
 
 /** Pages, flows and forms without scripts, which could depend on how fast a database answers. `test:long` runs all. */
-const ON_POSTGRESQL = ["pages.spec.ts", "flows.spec.ts", "without-scripts.spec.ts"];
+const ON_POSTGRESQL = [
+  "pages.spec.ts",
+  "flows.spec.ts",
+  "without-scripts.spec.ts",
+  "whole-pages.spec.ts",
+];
 
 /** @type {import("./test-results.mjs").Counts} */
 const results = { passed: 0, failed: 0, skipped: [] };

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, type Page } from "@playwright/test";
+import { apps } from "./support/apps";
+import { root } from "./support/children";
+import { agree, cardOf, link, signedIn, test } from "./support/test";
+
+/** Every button of every page works without JavaScript. A page that is new fails here until it is listed. */
+
+type Arrive = (page: Page) => Promise<unknown>;
+
+/** Each page of the build, and the states in which it has buttons. */
+const pages: Record<string, Record<string, Arrive>> = {
+  "/": {},
+  "/_not-found": {},
+  "/connect/[connection]": {}, // leads on at once
+  "/sign-in": {
+    "as it is": (page) => page.goto("/sign-in"),
+    "with many boards": (page) => page.goto(`${apps.shared.url}/sign-in`),
+    "after a problem": (page) =>
+      page.goto("/sign-in?problem=timed_out&connection=mlsconnect-federia&reference=abcdefgh"),
+    "on the way to connect a portal": (page) => page.goto("/connect/olx-otodom"),
+    "after a sign-out of a portal's member": async (page) => {
+      await signInWithSpark(page);
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign out of Spark too" }).waitFor();
+    },
+  },
+  "/dashboard": {
+    "with one link": (page) => signedIn(page, "Federia", "Anna Peeters"),
+    "with a link of each kind": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await link(page, "OLX Group", "Otodom", "Olga Nowak");
+      await link(page, "ImmoScout24", null, "Greta Schulz");
+    },
+    "with a portal to connect": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await page.goto("/connect/olx-otodom");
+    },
+    "with a question": async (page) => {
+      const other = await page.context().browser()?.newContext({ baseURL: apps.main.url });
+      const theirs = await other?.newPage();
+      if (!theirs) throw new Error("no second browser");
+      await signInWithSpark(theirs);
+      await other?.close();
+      await signedIn(page, "Federia", "Anna Peeters");
+      await link(page, "Spark", null, "Sandra Key");
+      await page.getByRole("button", { name: "Bring it here" }).waitFor();
+    },
+  },
+  "/dashboard/account": {
+    "as it is": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await page.goto("/dashboard/account");
+    },
+  },
+  "/dashboard/account/delete": {
+    "as it is": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await page.goto("/dashboard/account/delete");
+    },
+  },
+  "/dashboard/activity": {
+    "as it is": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await page.goto("/dashboard/activity");
+    },
+  },
+  "/dashboard/links/[id]/unlink": {
+    "as it is": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await link(page, "OLX Group", "Otodom", "Olga Nowak");
+      const card = cardOf(page, "OLX Group Otodom");
+      await card.getByText(/^Manage/).click();
+      await card.getByRole("link", { name: /^Unlink/ }).click();
+      await page.getByRole("button", { name: /^Unlink/ }).waitFor();
+    },
+  },
+};
+
+test("every page of the build is listed", () => {
+  const manifest = join(root, ".next/app-path-routes-manifest.json");
+  const built = Object.entries(JSON.parse(readFileSync(manifest, "utf8")) as object)
+    .filter(([file, address]) => file.endsWith("/page") && address !== "/_global-error")
+    .map(([, address]) => address);
+  expect(Object.keys(pages).toSorted()).toEqual(built.toSorted());
+});
+
+test.describe("without JavaScript", () => {
+  // With a notice, the page's icon comes after its head, so the browser first tries the default address.
+  test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
+
+  for (const [address, states] of Object.entries(pages)) {
+    for (const [state, arrive] of Object.entries(states)) {
+      test(`every button of ${address}, ${state}, leads on`, async ({ page, portals }) => {
+        test.slow();
+        await arrive(page);
+        const buttons = await page.locator("button").count();
+        expect(await page.locator("button:not(form button)").count(), "outside a form").toBe(0);
+        expect(buttons).toBeGreaterThan(0);
+        expect(await page.content()).not.toMatch(/<template id="[BP]:|<div hidden="" id="S:/);
+        for (let n = 0; n < buttons; n += 1) {
+          if (n > 0) {
+            await page.context().clearCookies();
+            await portals.reset();
+            await arrive(page);
+          }
+          await expectToLeadOn(page, n);
+        }
+      });
+    }
+  }
+});
+
+/** Presses the button of this number, with all that is folded away unfolded and all fields filled in. */
+async function expectToLeadOn(page: Page, number: number) {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  const button = page.locator("button").nth(number);
+  const name = (await button.textContent()) ?? "";
+  const form = page.locator("form").filter({ has: button });
+  for (const field of await form.locator("input[required]").all()) await field.fill("something");
+  const posted = page.waitForRequest((request) => request.method() === "POST");
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  await button.click();
+  expect((await posted).isNavigationRequest(), name).toBe(true);
+  expect((await answered).status(), name).toBe(303);
+  await page.waitForLoadState();
+  await expect(page.getByRole("heading", { level: 1 }), name).not.toContainText(/went wrong/i);
+}
+
+async function signInWithSpark(page: Page) {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await agree(page, "Sandra Key");
+  await page.getByRole("heading", { name: "Your portals" }).waitFor();
+}
