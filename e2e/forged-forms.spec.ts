@@ -5,7 +5,7 @@ import { cardOf, forge, link, manage, signedIn, test } from "./support/test";
 
 /** The dashboard's forms when they were changed, or are sent from another site. */
 
-test.use({ expectedConsoleErrors: [/status of (404|500)/] });
+test.use({ expectedConsoleErrors: [/status of (403|404)/] });
 
 const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
 const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
@@ -59,7 +59,7 @@ test("our forms do nothing when another site sends them, and work when our own p
   ];
   for (const form of forms) {
     await page.goto(simulator.portals); // for a browser the same site, but another origin
-    expect(await send(page, form)).toBe(500);
+    expect(await send(page, form)).toBe(403);
     await page.waitForURL(form.action);
     await page.goto("/dashboard");
     await expect(page.getByRole("article")).toHaveCount(2);

@@ -92,7 +92,9 @@ describe("what passes", () => {
     ]);
     expect(statusOf(await post("/sign-in", [OURS, PARTS], plain))).toBe(200);
     expect(statusOf(await post("/sign-in", [OURS, PARTS, CALL], called))).toBe(200);
-    expect(passed.map(({ body }) => body)).toEqual([plain, called]);
+    const nothing = [OURS, "Content-Type: text/plain;charset=UTF-8", CALL];
+    expect(statusOf(await post("/dashboard", nothing, "[]"))).toBe(200);
+    expect(passed.map(({ body }) => body)).toEqual([plain, called, "[]"]);
   });
 
   test("a body in chunks", async () => {

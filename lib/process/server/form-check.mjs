@@ -1,6 +1,6 @@
 /**
- * Whether Next can take the body of a request for the call of an action. Our actions take one form and have no bound arguments,
- * so a browser sends them in two ways only. Next takes anything else for an error of its own.
+ * Whether Next can take the body of a request for the call of an action. Our actions take one form or nothing and have no bound
+ * arguments, so a browser sends them in three ways only. Next takes anything else for an error of its own.
  * @param {import("node:http").IncomingMessage} request
  * @param {Buffer} body
  * @returns {Promise<import("./refusal.mjs").Reason | null>}
@@ -9,13 +9,18 @@ export async function formProblem({ method, headers }, body) {
   const type = headers["content-type"] ?? "";
   const called = headers["next-action"] !== undefined;
   if (method !== "POST") return null;
-  if (!/^multipart\/form-data\b/i.test(type)) return called ? "form" : null;
+  if (!/^multipart\/form-data\b/i.test(type)) {
+    return called && body.toString() !== NO_ARGUMENTS ? "form" : null;
+  }
   const form = await formIn(type, body);
   if (!form) return "form";
   const fields = [...form];
   if (fields.some(([, value]) => typeof value !== "string")) return "form";
   return (called ? isCall(fields) : isPlainForm(fields)) ? null : "form";
 }
+
+/** From a script, to an action that reads no form: Next leaves out an argument that is not used. */
+const NO_ARGUMENTS = "[]";
 
 /**
  * @param {string} type
