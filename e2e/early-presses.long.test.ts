@@ -41,6 +41,7 @@ test.for(pressed)("early presses with %s", async ([boards, app, ways], { annotat
       url: set.apps[app].url,
       portals: set.simulator.portals,
       afterMs: (n * LATEST_MS) / (PRESSES / pressed.length - 1),
+      scriptsAfterMs: (n * 370) % 1_900,
       how,
       board: 7 * n + 1,
       slowdown: SLOWDOWNS[n % SLOWDOWNS.length] ?? 4,

@@ -17,10 +17,11 @@ const ways: [App, EarlyPress["how"]][] = [
 test("an early press on the sign-in page leads to the board that was meant", async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   for (const [n, [app, how]] of ways.entries()) {
-    for (const afterMs of [0, 600]) {
-      const press = { how, afterMs, board: n + 2, slowdown: 4, width: n % 2 ? 390 : 1280 };
+    for (const scriptsAfterMs of [0, 1_500]) {
+      const when = { afterMs: 200 * n, scriptsAfterMs, slowdown: 4 };
+      const press = { how, ...when, board: n + 2, width: n % 2 ? 390 : 1280 };
       const places = { url: app.url, portals: simulator.portals };
       expect(await earlyPress(browser, { ...press, ...places })).toMatchObject({ end: "right" });
     }

@@ -7,6 +7,8 @@ export type EarlyPress = {
   portals: string;
   /** From the moment at which the page begins to arrive. */
   afterMs: number;
+  /** When the page's scripts come, from the same moment. */
+  scriptsAfterMs: number;
   how: "as it is" | "another board" | "words and button" | "words and Enter";
   /** Which of the boards, where another one is meant; more than there are begins again. */
   board: number;
@@ -24,7 +26,7 @@ export type Outcome = {
 
 /** Between looking where the button is and pressing there. */
 const REACTION_MS = 150;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Opens the sign-in page in a fresh browser context, presses, and tells where that has led. */
 export async function earlyPress(browser: Browser, press: EarlyPress): Promise<Outcome> {
@@ -49,9 +51,14 @@ async function pressOn(page: Page, press: EarlyPress): Promise<Outcome> {
       asked.push(searchParams.get("client_id") ?? "");
     if (request.method() === "POST" && request.isNavigationRequest()) byBrowser = true;
   });
-  await page.goto(`${press.url}/sign-in`, { waitUntil: "commit" });
-  const began = performance.now();
+  let began = performance.now();
   const until = (afterMs: number) => sleep(Math.max(0, began + afterMs - performance.now()));
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await until(press.scriptsAfterMs);
+    await route.continue().catch(() => {}); // the page may be gone by then
+  });
+  await page.goto(`${press.url}/sign-in`, { waitUntil: "commit" });
+  began = performance.now();
 
   const boards = page.getByLabel("Board", { exact: true });
   const button = page.getByRole("button", { name: "Sign in with MLSConnect" });
