@@ -16,7 +16,7 @@ import {
   moveLinkHere,
   unlinkHere,
 } from "@/lib/auth/pages/link-changes";
-import { currentSession } from "@/lib/auth/session/current-session";
+import { requireSession } from "@/lib/auth/session/current-user";
 import { signOut } from "@/lib/auth/session/sign-out";
 import { linkWithPassword, linkWithTokens } from "@/lib/auth/trip/direct-link";
 import { signOutThereToo } from "@/lib/auth/trip/single-logout";
@@ -79,6 +79,6 @@ export async function signOutHere() {
   redirect(pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null }));
 }
 
-async function sessionOrSignIn() {
-  return (await currentSession()) ?? redirect(pathWith("/sign-in", bareProblem("sign_in_first")));
+function sessionOrSignIn() {
+  return requireSession(pathWith("/sign-in", bareProblem("sign_in_first")));
 }

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { log, traceOf } from "@/lib/process/log";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
+import { bareProblem, pathWith } from "../flow/problems";
 import { currentSession } from "./current-session";
 import type { CurrentUser, LiveSession } from "./session";
 
@@ -19,9 +20,12 @@ export async function currentUserIfKnown(): Promise<CurrentUser | null> {
   }
 }
 
-/** The session, or the sign-in page. */
-export async function requireSession(): Promise<LiveSession> {
-  return (await sessionOrSentence()) ?? redirect("/sign-in");
+/**
+ * The session, or the sign-in page.
+ * @param signIn its path, with what it is to say
+ */
+export async function requireSession(signIn = "/sign-in"): Promise<LiveSession> {
+  return (await sessionOrSentence()) ?? redirect(signIn);
 }
 
 async function sessionOrSentence() {
@@ -29,6 +33,6 @@ async function sessionOrSentence() {
     return await session();
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
-    return redirect("/sign-in?problem=too_many_requests");
+    return redirect(pathWith("/sign-in", bareProblem("too_many_requests")));
   }
 }
