@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect, type Response } from "@playwright/test";
 import { apps } from "./support/apps";
 import { agree, linkOf, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
@@ -126,15 +126,11 @@ for (const javaScriptEnabled of [true, false]) {
       test(`Start_URL explains itself, and "${link}" signs the person in outside${sandbox && ", also from a sandbox"}`, async ({
         page,
         context,
+        elsewhere,
       }) => {
-        await page.route("http://evil.localhost/", (route) =>
-          route.fulfill({
-            body: `<link rel="icon" href="data:,"><iframe ${sandbox} src="${apps.main.url}${startUrl}"></iframe>`,
-            contentType: "text/html",
-          }),
-        );
+        const portal = elsewhere(`<iframe ${sandbox} src="${apps.main.url}${startUrl}"></iframe>`);
         const shown = page.waitForResponse(`${apps.main.url}${startUrl}`);
-        await page.goto("http://evil.localhost/");
+        await page.goto(portal);
         const answer = await shown;
         expect(answer.headers()).not.toHaveProperty("x-frame-options");
         expect(answer.headers()).not.toHaveProperty("set-cookie");
@@ -152,7 +148,7 @@ for (const javaScriptEnabled of [true, false]) {
         const outside = await opened;
         await agree(outside, "Anna Peeters");
         await expect(outside).toHaveURL(/done=signed_in/);
-        if (isNew) await expect(page).toHaveURL("http://evil.localhost/");
+        if (isNew) await expect(page).toHaveURL(portal);
       });
     }
   });
@@ -160,14 +156,11 @@ for (const javaScriptEnabled of [true, false]) {
 
 test("in a frame, an unknown board is explained outside", async ({
   page,
+  elsewhere,
   expectedConsoleErrors,
 }) => {
   expectedConsoleErrors.push(/40[34]/);
-  const body = `<link rel="icon" href="data:,"><iframe src="${apps.main.url}/start/mlsconnect/nowhere"></iframe>`;
-  await page.route("http://evil.localhost/", (route) =>
-    route.fulfill({ body, contentType: "text/html" }),
-  );
-  await page.goto("http://evil.localhost/");
+  await page.goto(elsewhere(`<iframe src="${apps.main.url}/start/mlsconnect/nowhere"></iframe>`));
   await page.frameLocator("iframe").getByRole("link", { name: "Go on in this window" }).click();
   await expect(page.getByRole("heading", { name: "There is no such board here" })).toBeVisible();
 });
@@ -187,16 +180,20 @@ test("only the explanation may be shown in a frame", async ({ request }) => {
 test("Start_URL as a frame or an image on another site starts no flow", async ({
   page,
   context,
+  elsewhere,
   expectedConsoleErrors,
   portals,
 }) => {
   expectedConsoleErrors.push(/./); // the browser reports each refusal
+  const answers: Promise<Response | null>[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith(startUrl)) answers.push(request.response());
+  });
   const evil = `<iframe src="${apps.main.url}${startUrl}"></iframe><img src="${apps.main.url}${startUrl}">
     <link rel="prefetch" href="${apps.main.url}${startUrl}">`;
-  await page.route("http://evil.localhost/", (route) =>
-    route.fulfill({ body: evil, contentType: "text/html" }),
-  );
-  await page.goto("http://evil.localhost/", { waitUntil: "networkidle" });
+  await page.goto(elsewhere(evil), { waitUntil: "networkidle" });
+  const statuses = (await Promise.all(answers)).map((answer) => answer?.status());
+  expect(statuses.toSorted()).toEqual([403, undefined, undefined]); // of the other two no answer is handed on
   expect((await context.cookies()).filter(({ name }) => name.includes("flow"))).toEqual([]);
   expect((await portals.counters()).authorize).toBe(0);
 });

@@ -7,6 +7,7 @@ import {
   type Page,
 } from "@playwright/test";
 import { type App, apps, simulator } from "./apps";
+import { otherSite } from "./other-site";
 import { PortalSimulator } from "./portal-simulator";
 
 type Fixtures = {
@@ -14,6 +15,8 @@ type Fixtures = {
   portals: PortalSimulator;
   /** Errors that a page may write to the console; any other error fails the test. */
   expectedConsoleErrors: RegExp[];
+  /** Puts a page on a site of others; resolves to its address. */
+  elsewhere: (body: string) => string;
 };
 
 /** A test begins with reset portals, and fails if a page writes an unexpected error to the console. */
@@ -28,6 +31,11 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
+  elsewhere: async ({ browserName: _ }, use) => {
+    const site = await otherSite();
+    await use(site.show);
+    site.close();
+  },
   context: async ({ context, expectedConsoleErrors }, use) => {
     const consoleErrors: string[] = [];
     context.on("console", (message) => {
