@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
 import { root } from "./support/children";
-import { agree, cardOf, link, signedIn, test } from "./support/test";
+import { finishFlow } from "./support/flow-endings";
+import { agree, cardOf, leaveFor, link, signedIn, test } from "./support/test";
 
 /** Every button of every page works without JavaScript. A page that is new fails here until it is listed. */
 
@@ -32,6 +33,7 @@ const pages: Record<string, Record<string, Arrive>> = {
       await signedIn(page, "Federia", "Anna Peeters");
       await link(page, "OLX Group", "Otodom", "Olga Nowak");
       await link(page, "ImmoScout24", null, "Greta Schulz");
+      await cardOf(page, "ImmoScout24").waitFor();
     },
     "with a portal to connect": async (page) => {
       await signedIn(page, "Federia", "Anna Peeters");
@@ -44,7 +46,8 @@ const pages: Record<string, Record<string, Arrive>> = {
       await signInWithSpark(theirs);
       await other?.close();
       await signedIn(page, "Federia", "Anna Peeters");
-      await link(page, "Spark", null, "Sandra Key");
+      await leaveFor(page, "Spark");
+      await finishFlow(page, "Sandra Key");
       await page.getByRole("button", { name: "Bring it here" }).waitFor();
     },
   },
@@ -119,7 +122,7 @@ async function expectToLeadOn(page: Page, number: number) {
   });
   const button = page.locator("button").nth(number);
   const name = (await button.textContent()) ?? "";
-  const form = page.locator("form").filter({ has: button });
+  const form = button.locator("xpath=ancestor::form");
   for (const field of await form.locator("input[required]").all()) await field.fill("something");
   const posted = page.waitForRequest((request) => request.method() === "POST");
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
