@@ -49,7 +49,8 @@ test.for(SEEDS)("mangled requests of seed %i", async (seed, { annotate }) => {
   const source = {
     fields: await fieldsOf(`${url}/sign-in`),
     serviceKey: readFileSync(join(folder, "service-key"), "utf8"),
-    session: `authjs.session-token=${"x".repeat(43)}`,
+    session: `portico-${port}.session-token=${"x".repeat(43)}`,
+    origin: url,
   };
   expect(source.fields.length).toBeGreaterThan(0);
 

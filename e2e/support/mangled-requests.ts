@@ -9,6 +9,8 @@ type Source = {
   fields: readonly string[];
   serviceKey: string;
   session: string;
+  /** Ours: without it a form is refused before it is read. */
+  origin: string;
 };
 
 export function mangledRequests(seed: number, source: Source): () => RawRequest {
@@ -19,6 +21,7 @@ export function mangledRequests(seed: number, source: Source): () => RawRequest 
   const several = (most: number, make: () => string) =>
     Array.from({ length: Math.floor(random() * (most + 1)) }, make);
 
+  const actions = source.fields.flatMap((name) => name.split("$ACTION_ID_")[1] ?? []);
   const value = () => (chance(0.4) ? pick(GOOD) : pick(NASTY));
   const target = () => {
     const path = pick(routes()).replace(/\[+(?:\.\.\.)?\w+\]+/g, value);
@@ -50,6 +53,8 @@ export function mangledRequests(seed: number, source: Source): () => RawRequest 
     const headers: [string, string][] = [["host", chance(0.9) ? "localhost" : pick(HOSTS)]];
     if (chance(0.5)) headers.push(["authorization", `Bearer ${source.serviceKey}`]);
     if (chance(0.3)) headers.push(["cookie", source.session]);
+    if (chance(0.7)) headers.push(["origin", source.origin]);
+    if (chance(0.1)) headers.push(["next-action", pick(["x", ...actions])]);
     for (let n = several(4, String).length; n > 0; n -= 1) headers.push(header());
     const [type, text] = method === "GET" || method === "HEAD" ? ["", ""] : body();
     if (type) headers.push(["content-type", type]);
@@ -57,13 +62,14 @@ export function mangledRequests(seed: number, source: Source): () => RawRequest 
   };
 }
 
-/** Every address of the app, as the folders of `app` say it. */
+/** Every address of the app, as the folders of `app` say it, and Next's own. */
 function routes(): [string, ...string[]] {
   const files = readdirSync("app", { recursive: true, encoding: "utf8" });
   const found = files
     .filter((file) => /(^|[\\/])(page|route)\.tsx?$/.test(file))
     .map((file) => `/${join(file, "..")}`.replaceAll("\\", "/").replace(/\/\([^)]*\)|\/\.$/g, ""));
-  return ["/[nowhere]/[at]/[all]", ...found.map((path) => path || "/")];
+  const ofNext = ["/_next/image", "/_next/[what]", "/_next/static/[file]", "/_next/data/[page]"];
+  return ["/[nowhere]/[at]/[all]", ...ofNext, ...found.map((path) => path || "/")];
 }
 
 /** Mulberry32: small, and the same on every machine. */
@@ -101,6 +107,7 @@ const PARAMETERS = [
   ...["state", "code", "error", "error_description", "iss", "scope", "oauth_token"],
   ...["oauth_verifier", "portal", "choice", "connection", "done", "problem", "reference"],
   ...["user", "member", "status", "limit", "cursor", "from", "connect", "_rsc", "nxtPportal"],
+  ...["url", "w", "q", "__nextDefaultLocale", "__nextDataReq"],
 ] as [string, ...string[]];
 
 const HOSTS = ["", "evil.example", "localhost:1", "[::1]", "a".repeat(300), "localhost, evil"] as [
@@ -119,7 +126,9 @@ const HEADERS: [[string, [string, ...string[]]], ...[string, [string, ...string[
   ["forwarded", ["host=evil.example;proto=https", "for=;;"]],
   ["if-modified-since", ["yesterday", "Thu, 01 Jan 1970 00:00:00 GMT"]],
   ["if-none-match", ["*", 'W/"x"']],
+  ["cookie", ["__prerender_bypass=x; __next_preview_data=y", "NEXT_LOCALE=%zz"]],
   ["next-action", ["x", "0".repeat(40), "7f".repeat(21)]],
+  ["next-resume", ["1"]],
   ["next-router-prefetch", ["1", "2"]],
   ["next-router-segment-prefetch", ["/_tree", "/../x"]],
   ["next-router-state-tree", ["x", "%5B%22%22%5D", "[]", "%5B%22%22%2C%7B%7D%5D"]],
@@ -133,7 +142,16 @@ const HEADERS: [[string, [string, ...string[]]], ...[string, [string, ...string[
   ["x-forwarded-host", ["evil.example", "localhost:1, evil"]],
   ["x-forwarded-proto", ["https", "javascript"]],
   ["x-http-method-override", ["DELETE"]],
+  ["x-invoke-path", ["/dashboard", "/%ff"]],
+  ["x-invoke-query", ["%7B%7D", "%"]],
+  ["x-invoke-status", ["500", "404", "x"]],
+  ["x-matched-path", ["/api/v1/links", "/%ff"]],
+  ["x-middleware-invoke", ["1"]],
+  ["x-middleware-rewrite", ["https://evil.example/"]],
   ["x-middleware-subrequest", ["middleware", "src/middleware:src/middleware"]],
+  ["x-nextjs-data", ["1"]],
+  ["x-now-route-matches", ["1=%ff", "x"]],
+  ["x-prerender-revalidate", ["x"]],
   ["x-request-id", ["x", "\u00e9"]],
 ];
 
