@@ -89,6 +89,28 @@ test("every page of the build is listed", () => {
   expect(Object.keys(pages).toSorted()).toEqual(built.toSorted());
 });
 
+test.describe("the page of last resort", () => {
+  // It is made when the app is built, so its styles and scripts have no nonce, and do not count.
+  test.use({ expectedConsoleErrors: [/Content Security Policy|status of 500/] });
+
+  test("can be read without styles and scripts, and its button asks once more", async ({
+    page,
+  }) => {
+    const body = readFileSync(join(root, ".next/server/pages/500.html"), "utf8");
+    const policy = (await page.request.get("/sign-in")).headers()["content-security-policy"] ?? "";
+    let asked = 0;
+    await page.route(/\/broken\b/, (route) => {
+      asked += 1;
+      const headers = { "content-type": "text/html", "content-security-policy": policy };
+      return route.fulfill({ status: 500, headers, body });
+    });
+    await page.goto("/broken");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.getByRole("button").click();
+    await expect.poll(() => asked).toBe(2);
+  });
+});
+
 test.describe("without JavaScript", () => {
   // With a notice, the page's icon comes after its head, so the browser first tries the default address.
   test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
