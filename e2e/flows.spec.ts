@@ -95,6 +95,7 @@ test("the back button and a reload of the callback do nothing a second time", as
   expect((await portals.counters()).token).toBe(1);
 
   await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/done=signed_out/);
   await page.goto(await callback);
   await expect(noticeOf(page)).toContainText("This visit is already finished");
   expect(await whoIsSignedIn(context)).toBeNull();

@@ -77,6 +77,7 @@ test.describe("a login other than the one that is linked", () => {
   test("has no question in another session of the same person", async ({ page }) => {
     const address = page.url();
     await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page).toHaveURL(/done=signed_out/);
     await page.goto("/start/mlsconnect/federia");
     await expect(page).toHaveURL(/done=signed_in/);
     await page.goto(address);

@@ -34,11 +34,10 @@ async function run() {
     }),
   );
   if (process.argv.length > 2) return;
-  const CHROMIUM = await chromium();
   await step("End-to-end tests on PostgreSQL", () =>
     runNode("node_modules/@playwright/test/cli.js", ["test", "--config", "e2e"], {
       seen: true,
-      env: { CHROMIUM, E2E_DATABASE: "postgresql" },
+      env: { CHROMIUM: browser, E2E_DATABASE: "postgresql" },
     }),
   );
 }
