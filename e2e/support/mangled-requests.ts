@@ -34,12 +34,16 @@ export function mangledRequests(seed: number, source: Source): () => RawRequest 
   };
   const body = (): [type: string, text: string] => {
     const field = () => (chance(0.5) ? pick(["connection", ...source.fields]) : value());
+    const part = (disposition: string, name: string, text: string) =>
+      `--x\r\n${disposition}"${name}"\r\n\r\n${text}\r\n`;
+    if (chance(0.2)) {
+      const action = part(DISPOSITIONS[0], `$ACTION_ID_${pick(["x", ...actions])}`, "");
+      const fields = several(4, () => part(DISPOSITIONS[0], pick(FIELDS), value()));
+      return ["multipart/form-data; boundary=x", `${action}${fields.join("")}--x--\r\n`];
+    }
     const type = pick(TYPES);
     if (type.startsWith("multipart") && chance(0.8)) {
-      const parts = several(
-        6,
-        () => `--x\r\n${pick(DISPOSITIONS)}"${field()}"\r\n\r\n${value()}\r\n`,
-      );
+      const parts = several(6, () => part(pick(DISPOSITIONS), field(), value()));
       return [type, `${parts.join("")}${chance(0.7) ? "--x--\r\n" : ""}`];
     }
     if (type.includes("form") && chance(0.8)) {
@@ -169,6 +173,11 @@ const TYPES = [
 const DISPOSITIONS = [
   ...["Content-Disposition: form-data; name=", "Content-Disposition: attachment; name="],
   ...['Content-Disposition: form-data; filename="x"; name=', "Content-Disposition:", "X: "],
+] as [string, ...string[]];
+
+/** What our forms hold. */
+const FIELDS = [
+  ...["connection", "another", "connect", "link", "reference", "username", "password", "words"],
 ] as [string, ...string[]];
 
 const BODIES = [

@@ -3,7 +3,7 @@ import { deploymentsFrom } from "./apps";
 
 /** Starts one set of a simulator and all apps, for tests that Playwright does not run. */
 export async function startServerSet() {
-  const command = ["--import", "tsx", "e2e/support/servers.ts", "1"];
+  const command = ["--conditions=react-server", "--import", "tsx", "e2e/support/servers.ts", "1"];
   const servers = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const stop = async () => {
     const ended = new Promise((resolve) => servers.once("exit", resolve));

@@ -94,6 +94,8 @@ function prepare({ headers }, answer, place) {
   headers["x-forwarded-proto"] = protocol.slice(0, -1);
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * @param {Request} request
  * @param {Place} place
@@ -105,7 +107,8 @@ async function check(request, { origin }) {
   request.url = target;
   const problem =
     methodProblem(request) ?? originProblem(request, origin) ?? nextHeadersProblem(request);
-  if (problem || !hasBody(request)) return problem ?? request;
+  if (problem) return problem;
+  if (!hasBody(request)) return (await formProblem(request, NOTHING)) ?? request;
   const body = await wholeBody(request).catch(() => undefined);
   if (body === undefined) return null;
   if (body === null) return "too_large";

@@ -174,6 +174,9 @@ describe("what is refused", () => {
 
   test.each<[string, string[], string]>([
     ["parts without a boundary", ["Content-Type: multipart/form-data"], parts([])],
+    ["no parts at all", [PARTS], ""],
+    ["no parts at all, and no boundary", ["Content-Type: multipart/form-data"], ""],
+    ["a call of nothing", [CALL], ""],
     ["parts cut off", [PARTS], `--${BOUNDARY}\r\nContent-Disposition: form-data; na`],
     ["parts of another boundary", [PARTS], parts([]).replaceAll(BOUNDARY, "other")],
     ["a forged name of an action", [PARTS], parts([["$ACTION_ID_1", ""]])],
