@@ -30,19 +30,22 @@ test.each([
   expect(lines.map((line) => JSON.parse(line).event)).toEqual(events);
 });
 
-test("an error is printed as a line of ours, with its place and without its message", () => {
-  printErrorsAsLines();
-  console.error("⨯", new RangeError("a secret"));
-  expect(printed).toHaveBeenCalledTimes(1);
-  const line = String(printed.mock.calls[0]?.[0]);
-  expect(JSON.parse(line)).toMatchObject({
-    level: "error",
-    event: "error.printed",
-    thrown: "RangeError",
-    where: expect.stringContaining("log.test.ts"),
-  });
-  expect(line).not.toContain("a secret");
-});
+test.each(["error", "warn"] as const)(
+  "an error that Next prints by console.%s is a line of ours, with its place and without its message",
+  (level) => {
+    printErrorsAsLines();
+    console[level]("⨯", new RangeError("a secret"));
+    expect(printed).toHaveBeenCalledTimes(1);
+    const line = String(printed.mock.calls[0]?.[0]);
+    expect(JSON.parse(line)).toMatchObject({
+      level,
+      event: "error.printed",
+      thrown: "RangeError",
+      where: expect.stringContaining("log.test.ts"),
+    });
+    expect(line).not.toContain("a secret");
+  },
+);
 
 test("everything else is printed as it is", () => {
   printErrorsAsLines();

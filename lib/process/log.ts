@@ -36,13 +36,15 @@ export function traceOf(error: unknown) {
 
 /**
  * In production Next prints errors that nothing has caught as they are, and has no setting for it. From here on an error
- * that is printed becomes a line like ours.
+ * that is printed, or warned of, becomes a line like ours.
  */
 export function printErrorsAsLines() {
-  const print = console.error.bind(console);
-  console.error = (...parts: unknown[]) => {
-    const error = parts.find((part) => part instanceof Error);
-    if (error) log("error", "error.printed", traceOf(error));
-    else print(...parts);
-  };
+  for (const level of ["warn", "error"] as const) {
+    const print = console[level].bind(console);
+    console[level] = (...parts: unknown[]) => {
+      const error = parts.find((part) => part instanceof Error);
+      if (error) log(level, "error.printed", traceOf(error));
+      else print(...parts);
+    };
+  }
 }
