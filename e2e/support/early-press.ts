@@ -62,6 +62,7 @@ async function pressOn(page: Page, press: EarlyPress): Promise<Outcome> {
 
   const boards = page.getByLabel("Board", { exact: true });
   const button = page.getByRole("button", { name: "Sign in with MLSConnect" });
+  await boards.waitFor();
   const values = await boards
     .locator("option")
     .evaluateAll((options) =>
