@@ -3,7 +3,6 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { log, traceOf } from "@/lib/process/log";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
-import { bareProblem, pathWith } from "../flow/problems";
 import { currentSession } from "./current-session";
 import type { CurrentUser, LiveSession } from "./session";
 
@@ -33,6 +32,6 @@ async function sessionOrSentence() {
     return await session();
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
-    return redirect(pathWith("/sign-in", bareProblem("too_many_requests")));
+    return redirect("/sign-in?problem=too_many_requests");
   }
 }
