@@ -43,6 +43,12 @@ for (const [name, open] of states) {
   }
 }
 
+test("Next's page of last resort cannot be asked for", async ({ request }) => {
+  for (const path of ["/_global-error", "/_global-error?x=1", "/_global-error/"]) {
+    expect((await request.get(path)).status()).toBe(404);
+  }
+});
+
 test("an unknown page gets 404, and says so", async ({ page }) => {
   const answer = await page.goto("/nowhere");
   expect(answer?.status()).toBe(404);

@@ -72,7 +72,10 @@ function routes(): [string, ...string[]] {
   const found = files
     .filter((file) => /(^|[\\/])(page|route)\.tsx?$/.test(file))
     .map((file) => `/${join(file, "..")}`.replaceAll("\\", "/").replace(/\/\([^)]*\)|\/\.$/g, ""));
-  const ofNext = ["/_next/image", "/_next/[what]", "/_next/static/[file]", "/_next/data/[page]"];
+  const ofNext = [
+    ...["/_next/image", "/_next/[what]", "/_next/static/[file]", "/_next/data/[page]"],
+    ...["/_global-error", "/_not-found", "/_error", "/404", "/500"],
+  ];
   return ["/[nowhere]/[at]/[all]", ...ofNext, ...found.map((path) => path || "/")];
 }
 

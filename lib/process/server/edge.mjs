@@ -4,7 +4,13 @@ import { hasBody, wholeBody, withBody } from "./body.mjs";
 import { formProblem } from "./form-check.mjs";
 import { markGuarded } from "./guard-mark.mjs";
 import { refuse } from "./refusal.mjs";
-import { methodProblem, nextHeadersProblem, originForm, originProblem } from "./request-checks.mjs";
+import {
+  isLastResort,
+  methodProblem,
+  nextHeadersProblem,
+  originForm,
+  originProblem,
+} from "./request-checks.mjs";
 import { pagePolicy, securityHeaders } from "./security-headers.mjs";
 import { stopInTime } from "./stopping.mjs";
 
@@ -96,6 +102,9 @@ function prepare({ headers }, answer, place) {
 
 const NOTHING = Buffer.alloc(0);
 
+/** Where Next has its page for what is not there. */
+const NOWHERE = "/_not-found";
+
 /**
  * @param {Request} request
  * @param {Place} place
@@ -104,7 +113,7 @@ const NOTHING = Buffer.alloc(0);
 async function check(request, { origin }) {
   const target = originForm(request.url ?? "");
   if (target === null) return "target";
-  request.url = target;
+  request.url = isLastResort(target) ? NOWHERE : target;
   const problem =
     methodProblem(request) ?? originProblem(request, origin) ?? nextHeadersProblem(request);
   if (problem) return problem;

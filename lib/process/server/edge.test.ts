@@ -81,6 +81,17 @@ describe("what passes", () => {
     expect(passed[0]?.url).toBe(target.replace("http://other.example", ""));
   });
 
+  test.each([
+    "/_global-error",
+    "/_global-error?x=1",
+    "/x/../_global-error",
+    "/x/%2e%2e/_global-error",
+    "http://other.example/_global-error",
+  ])("GET %s, as an address where there is nothing", async (target) => {
+    await get(target);
+    expect(passed[0]?.url).toBe("/_not-found");
+  });
+
   test("a form, with and without scripts", async () => {
     const plain = parts([
       [`$ACTION_ID_${ID}`, ""],

@@ -30,6 +30,15 @@ export function originForm(target) {
   return originForm(`${pathname}${search}`);
 }
 
+/**
+ * Whether it is the address of Next's page of last resort. Next would show that to anybody who asks, with status 500.
+ * @param {string} target in the origin form
+ */
+export function isLastResort(target) {
+  const base = "http://localhost"; // not the base of `new URL`: a target may begin with two slashes
+  return URL.canParse(base + target) && new URL(base + target).pathname === "/_global-error";
+}
+
 /** @param {string} path */
 function decodes(path) {
   try {
