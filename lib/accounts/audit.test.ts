@@ -100,9 +100,9 @@ test("events are only ever added", () => {
 });
 
 test("events are added where their words are known: one at a time by `recordEvent`, vends together", () => {
-  const adds = /auditEvent\s*\.\s*create/;
+  const adds = /auditEvent\s*\.\s*create|INSERT INTO "AuditEvent"/;
   expect(sources.filter((file) => adds.test(readFileSync(file, "utf8"))).toSorted()).toEqual([
     "lib/accounts/audit.ts",
-    "lib/accounts/clients/vend-record.ts",
+    "lib/accounts/statements.ts",
   ]);
 });

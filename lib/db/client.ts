@@ -12,17 +12,28 @@ export type OpenDatabase = {
   close(): Promise<void>;
 };
 
+/** Where a client keeps its pool; the same in every copy of this module that Next makes. */
+const POOL = Symbol.for("portico.pool");
+
+/** The connections that a client uses, for the few statements that go past Prisma. */
+export function poolUnder(client: PrismaClient): Pool {
+  const { [POOL]: pool } = client as { [POOL]?: Pool };
+  if (!pool) throw new Error("This client was not made here");
+  return pool;
+}
+
 /** Prisma over a pool; the pool stays the caller's to end. */
 export function clientFor(pool: Pool, schema = "public") {
   // The pool replaces a connection that breaks while idle; unheard, the event would end the process.
   pool.on("error", noteAbsence);
-  return new PrismaClient({
+  const client = new PrismaClient({
     adapter: new PrismaPg(pool, { schema }),
     // Others print the query with its values, and the source around it.
     errorFormat: "minimal",
     // The embedded database has one connection: its transactions wait for each other.
     transactionOptions: { maxWait: 10_000, timeout: 15_000 },
   });
+  return Object.assign(client, { [POOL]: pool });
 }
 
 /** What runs once, however often it is called. */

@@ -1,8 +1,8 @@
 import "server-only";
-import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { processWide } from "@/lib/process/process-wide";
 import type { AuditEvent } from "../audit";
+import { writeVendRows } from "../statements";
 import { WriteBehind } from "./write-behind";
 
 /** A second of vends is one statement, however many they are. */
@@ -22,9 +22,7 @@ export function recordVend(vend: Vend, chance = Math.random()) {
 }
 
 async function writeVends(vends: DatedVend[]) {
-  const db = await database();
   for (let from = 0; from < vends.length; from += MOST_AT_ONCE) {
-    const data = vends.slice(from, from + MOST_AT_ONCE);
-    await db.auditEvent.createMany({ data: data.map((vend) => ({ action: "vend", ...vend })) });
+    await writeVendRows(vends.slice(from, from + MOST_AT_ONCE));
   }
 }

@@ -1,13 +1,13 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
 import { byDatabaseClock } from "@/lib/db/clock";
-import { database } from "@/lib/db/database";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
+import { readStoredLink, type StoredLink } from "../statements";
 import { type TokenColumn, vault } from "./vault";
 
 /** What has to be known of a link to use it. Tokens are sealed; `openTokens` is the only way to them. */
-export type LinkRow = NonNullable<Awaited<ReturnType<typeof readLink>>>;
+export type LinkRow = StoredLink;
 
 /** What decides whether a link can be used as it stands. */
 export const stateColumns = {
@@ -21,24 +21,8 @@ export const stateColumns = {
   checkOutcome: true,
 } as const;
 
-const columns = {
-  ...stateColumns,
-  id: true,
-  userId: true,
-  provider: true,
-  providerAccountId: true,
-  environment: true,
-  access_token: true,
-  oauth_token_secret: true,
-  scope: true,
-  failures: true,
-} as const;
-
 /** One query. Every moment in it is by the database's clock. */
-export async function readLink(id: string) {
-  const db = await database();
-  return db.account.findUnique({ where: { id }, select: columns });
-}
+export const readLink = readStoredLink;
 
 /** The connection that a link's tokens may be used with: none in another environment than they were issued in. */
 export function connectionOf({ provider, environment }: Pick<LinkRow, "provider" | "environment">) {
