@@ -63,7 +63,9 @@ export function respond(
   headers: Record<string, string> = {},
 ): Response {
   const usual = { ...headers, "x-request-id": requestId, "cache-control": "no-store" };
-  if (!("problem" in outcome)) return Response.json(outcome.body, { headers: usual });
+  if (!("problem" in outcome)) {
+    return json(outcome.body, 200, { ...usual, "content-type": "application/json" });
+  }
   const { problem, detail, errors, next } = outcome;
   const { status, title } = problemKinds[problem];
   const body = {
@@ -76,8 +78,14 @@ export function respond(
     ...(errors && { errors }),
     ...(next && { next }),
   };
-  return new Response(JSON.stringify(body), {
+  const type = { "content-type": "application/problem+json" };
+  return json(body, status, { ...outcome.headers, ...usual, ...type });
+}
+
+function json(body: object, status: number, headers: Record<string, string>) {
+  const text = JSON.stringify(body);
+  return new Response(text, {
     status,
-    headers: { ...outcome.headers, ...usual, "content-type": "application/problem+json" },
+    headers: { ...headers, "content-length": String(Buffer.byteLength(text)) },
   });
 }

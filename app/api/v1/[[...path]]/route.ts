@@ -1,11 +1,11 @@
-import { noSuchAddress } from "@/lib/api/refusals";
+import { answerPublicly } from "@/lib/api/answer";
 
 export {
-  noSuchAddress as DELETE,
-  noSuchAddress as GET,
-  noSuchAddress as HEAD,
-  noSuchAddress as OPTIONS,
-  noSuchAddress as PATCH,
-  noSuchAddress as POST,
-  noSuchAddress as PUT,
+  answerPublicly as DELETE,
+  answerPublicly as GET,
+  answerPublicly as HEAD,
+  answerPublicly as OPTIONS,
+  answerPublicly as PATCH,
+  answerPublicly as POST,
+  answerPublicly as PUT,
 };
