@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { apps } from "./support/apps";
+import { apps, hiddenApi } from "./support/apps";
 import { test } from "./support/test";
 
 /** The API of the production build, without a service key. */
@@ -40,4 +40,23 @@ test("a method that an address does not have gets 405, an unknown address 404", 
     expect(answer.status()).toBe(404);
     expect((await answer.json()).code).toBe("not_found");
   }
+});
+
+test("the API can be on a port of its own, and only there", async ({ request }) => {
+  const document = await request.get(`${hiddenApi}/openapi.json`);
+  expect(document.status()).toBe(200);
+  expect(document.headers()).toMatchObject({
+    "content-encoding": "gzip",
+    "x-content-type-options": "nosniff",
+  });
+  expect((await request.get(`${hiddenApi}/links`)).status()).toBe(401);
+  expect((await request.get(`${hiddenApi}/nowhere`)).status()).toBe(404);
+  expect((await request.fetch(`${hiddenApi}/links`, { method: "TRACE" })).status()).toBe(405);
+  const body = "x".repeat(300_000);
+  expect((await request.post(`${hiddenApi}/links`, { data: body })).status()).toBe(413);
+  expect((await request.get(new URL("/sign-in", hiddenApi).href)).status()).toBe(404);
+
+  const publicly = await request.get(`${apps.hidden.url}/api/v1/openapi.json`);
+  expect(publicly.status()).toBe(404);
+  expect(publicly.headers()["content-type"]).toBe("application/problem+json");
 });

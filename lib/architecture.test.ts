@@ -42,6 +42,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   e2e: ["lib/db", "e2e/simulator"], // a PostgreSQL server for the apps; the simulator knows nothing of ours
   "lib/process/startup": [
+    "lib/api",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
@@ -49,7 +50,12 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process",
     "lib/process/server",
   ],
-  "lib/process/shutdown": ["lib/accounts/clients", "lib/accounts/refresh", "lib/process"],
+  "lib/process/shutdown": [
+    "lib/api",
+    "lib/accounts/clients",
+    "lib/accounts/refresh",
+    "lib/process",
+  ],
 
   "lib/auth/pages": [
     "lib/auth/trip",
@@ -114,13 +120,21 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
-  "lib/api": ["lib/accounts/clients", "lib/conversation", "lib/db", "lib/process", "lib/env"],
+  "lib/api": [
+    "lib/accounts/clients",
+    "lib/conversation",
+    "lib/db",
+    "lib/process/server",
+    "lib/process",
+    "lib/env",
+  ],
 
   "lib/accounts/clients": [
     "lib/accounts/links",
     "lib/accounts/checks",
     "lib/accounts/refresh",
     "lib/accounts/tokens",
+    "lib/accounts/statements",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -179,6 +193,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process",
   ],
   "lib/accounts/tokens": [
+    "lib/accounts/statements",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -186,6 +201,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
+  "lib/accounts/statements": ["lib/db"],
   "lib/accounts/audit": ["lib/db"],
 
   "lib/conversation": ["lib/portals", "lib/oauth", "lib/db", "lib/process", "lib/env"],

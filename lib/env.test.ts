@@ -155,3 +155,28 @@ test.each([
   vi.stubEnv("AUTH_URL", "nonsense");
   expect(logLevel()).toBe(level);
 });
+
+test("the API has a port of its own where one is named, and is public unless it is said not to be", () => {
+  expect(settingsFrom(good).settings?.api).toEqual({
+    port: null,
+    host: "127.0.0.1",
+    isPublic: true,
+  });
+  const set = { API_PORT: "4700", API_HOST: "0.0.0.0", API_PUBLIC: "off" };
+  expect(settingsFrom({ ...good, ...set }).settings?.api).toEqual({
+    port: 4700,
+    host: "0.0.0.0",
+    isPublic: false,
+  });
+});
+
+test.each([
+  [{ API_PORT: "0" }, "API_PORT must be a port"],
+  [{ API_PORT: "65536" }, "API_PORT must be a port"],
+  [{ API_PORT: "http" }, "API_PORT must be a port"],
+  [{ API_HOST: "http://x" }, "API_HOST must be the name"],
+  [{ API_PUBLIC: "no" }, "API_PUBLIC must be on or off"],
+  [{ API_PUBLIC: "off" }, "the API would be nowhere"],
+])("%j is refused", (variables, sentence) => {
+  expect(settingsFrom({ ...good, ...variables }).errors.join()).toContain(sentence);
+});

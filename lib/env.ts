@@ -24,6 +24,8 @@ export type Settings = {
   auditVends: number;
   /** What a service key may ask of one process: so many requests a second, and so many at once. */
   apiRate: { perSecond: number; burst: number };
+  /** Where the API is: on a port of its own (null: none) at this host, and at the public address. */
+  api: { port: number | null; host: string; isPublic: boolean };
   /** The header in which the proxy in front says where a request comes from; null where there is none to be believed. */
   visitorAddressHeader: string | null;
   /** Sent to every portal: `Portico/0.1.0`. */
@@ -135,6 +137,13 @@ const Schema = z.object({
   AUDIT_VENDS: optional.refine((value) => !value || /^(0(\.\d+)?|1(\.0+)?)$/.test(value), {
     error: "must be a share between 0 and 1, such as 0.01 for one in a hundred.",
   }),
+  API_PORT: optional.refine((value) => !value || isPort(value), {
+    error: "must be a port, from 1 to 65535.",
+  }),
+  API_HOST: optional.refine((value) => !value || /^[\w.:-]{1,253}$/.test(value), {
+    error: "must be the name or the address of a network interface, such as 127.0.0.1 or 0.0.0.0.",
+  }),
+  API_PUBLIC: optional.pipe(z.enum(["on", "off"], { error: "must be on or off." }).optional()),
   API_RATE_LIMIT: count,
   API_RATE_BURST: count,
   CLIENT_ADDRESS_HEADER: optional
@@ -164,6 +173,9 @@ export function settingsFrom(variables: Variables): {
       "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let everyone in.",
     );
   }
+  if (variables.API_PUBLIC?.trim() === "off" && !variables.API_PORT?.trim()) {
+    errors.push("API_PUBLIC is off and API_PORT is not set: the API would be nowhere.");
+  }
   if (!parsed.success || errors.length > 0) return { settings: null, errors };
   const env = parsed.data;
   const productName = env.PRODUCT_NAME ?? "Portico";
@@ -181,6 +193,11 @@ export function settingsFrom(variables: Variables): {
         perSecond: Number(env.API_RATE_LIMIT ?? 50),
         burst: Number(env.API_RATE_BURST ?? 500),
       },
+      api: {
+        port: env.API_PORT ? Number(env.API_PORT) : null,
+        host: env.API_HOST ?? "127.0.0.1",
+        isPublic: env.API_PUBLIC !== "off",
+      },
       visitorAddressHeader: env.CLIENT_ADDRESS_HEADER?.toLowerCase() ?? null,
       userAgent: `${headerSafe(productName)}/${packageJson.version}`,
     },
@@ -193,6 +210,10 @@ function tokenKeyFrom(text: string): TokenKey | null {
   if (!kid || !encoded) return null;
   const key = Buffer.from(encoded, "base64");
   return key.length === 32 ? { kid, key: new Uint8Array(key) } : null;
+}
+
+function isPort(text: string) {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
 /** Whether nothing but scheme, host and port is said, however they are written. */

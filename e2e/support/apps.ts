@@ -102,10 +102,13 @@ export function deploymentsFrom(first: number) {
       ...immoScout24Sandbox,
       ...sparkRoles,
     }),
-    /** Opened from MLSConnect only: the sign-in page has no button. */
+    /** Opened from MLSConnect only: the sign-in page has no button. The API is on a port of its own, and only there. */
     hidden: app(first + 4, {
       MLSCONNECT_BOARDS: "federia",
       MLSCONNECT_SIGN_IN: "hidden",
+      API_PORT: String(first + 8),
+      API_HOST: "localhost",
+      API_PUBLIC: "off",
       ...boards(["federia"]),
     }),
     /** As behind an https proxy: the public address is not the one where the app listens. */
@@ -122,6 +125,8 @@ export function deploymentsFrom(first: number) {
   return {
     apps,
     simulator: { port: first + 1, portals },
+    /** Where the hidden app's API is. */
+    hiddenApi: `${address(first + 8)}/api/v1`,
     /** Plain Auth.js, to show that the attacks succeed there. */
     naive: { port: first + 6, url: address(first + 6) },
     /** For an app that a test starts by itself. */
@@ -138,6 +143,6 @@ function address(port: number) {
 /** Written by the servers and handed on by Playwright: the first port of each worker's set. */
 const firsts = (process.env.PORTICO_SERVERS ?? "").split(" ");
 
-export const { apps, simulator, naive, sparePort, folder } = deploymentsFrom(
+export const { apps, simulator, naive, hiddenApi, sparePort, folder } = deploymentsFrom(
   Number(firsts[Number(process.env.TEST_PARALLEL_INDEX ?? 0)] ?? 0),
 );

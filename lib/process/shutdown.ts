@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { refreshesDone } from "@/lib/accounts/refresh/refresh";
+import { closeApi } from "@/lib/api/port";
 import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
 
@@ -31,11 +32,12 @@ let postponed = false;
 function postponeExit(signal: Signal) {
   if (postponed) return;
   postponed = true;
+  const apiClosed = closeApi();
   const exit = process.exit.bind(process);
   const deadline = sleep(PATIENCE_MS);
   void deadline.then(() => exit(EXIT_CODES[signal]));
   const exitWhenWritten = (code?: Parameters<typeof process.exit>[0]) => {
-    void Promise.race([written(), deadline]).finally(() => exit(code));
+    void Promise.race([apiClosed.then(written), deadline]).finally(() => exit(code));
   };
   process.exit = exitWhenWritten as typeof process.exit;
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
+import { listenForApi } from "@/lib/api/port";
 import {
   configurationErrors,
   configurationNotices,
@@ -9,6 +10,7 @@ import {
 } from "@/lib/conversation/configuration";
 import { issuerNotices } from "@/lib/conversation/issuers";
 import { database } from "@/lib/db/database";
+import { reasonOf } from "@/lib/db/errors";
 import { inBackground } from "./background";
 import { log } from "./log";
 import { isGuarded } from "./server/guard-mark.mjs";
@@ -34,6 +36,16 @@ export async function startOrExit() {
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });
     process.exit(1);
+  }
+  exitWith("api.not_listening", await apiErrors());
+}
+
+async function apiErrors() {
+  try {
+    await listenForApi();
+    return [];
+  } catch (error) {
+    return [`API_PORT cannot be used: ${reasonOf(error)}`];
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import http from "node:http";
+import { answerApiFirst } from "./api-listener.mjs";
 import { hasBody, wholeBody, withBody } from "./body.mjs";
 import { formProblem } from "./form-check.mjs";
 import { markGuarded } from "./guard-mark.mjs";
@@ -21,7 +22,7 @@ import { stopInTime } from "./stopping.mjs";
  * @typedef {http.IncomingMessage} Request
  * @typedef {http.ServerResponse} Answer
  * @typedef {import("./refusal.mjs").Reason} Reason
- * @typedef {{ origin: string, local: boolean, development: boolean }} Place
+ * @typedef {{ origin: string, host: string, protocol: string, local: boolean, development: boolean }} Place
  */
 
 /** From here on every server that is made is a guarded one, and stops in time. */
@@ -30,11 +31,22 @@ export function guardServers() {
   const { createServer } = http;
   http.createServer = /** @type {typeof createServer} */ (
     (...args) => {
-      const server = guarded(Reflect.apply(createServer, http, args), placeFrom(process.env));
-      stopInTime(server);
-      return server;
+      const server = Reflect.apply(createServer, http, args);
+      // While files are edited, only Next has the newest.
+      if (process.env.NODE_ENV !== "development") answerApiFirst(server);
+      return guardServer(server);
     }
   );
+}
+
+/**
+ * @param {http.Server} server that has its listener for requests already, and does not listen yet
+ * @returns the same server: a guarded one, that stops in time
+ */
+export function guardServer(server) {
+  guarded(server, placeFrom(process.env));
+  stopInTime(server);
+  return server;
 }
 
 /**
@@ -43,9 +55,17 @@ export function guardServers() {
  * @returns {Place}
  */
 export function placeFrom({ AUTH_URL = "", NODE_ENV }) {
-  const origin = URL.canParse(AUTH_URL.trim()) ? new URL(AUTH_URL.trim()).origin : "";
-  const local = origin !== "" && new URL(origin).hostname === "localhost";
-  return { origin, local, development: NODE_ENV === "development" };
+  const development = NODE_ENV === "development";
+  const nowhere = { origin: "", host: "", protocol: "", local: false, development };
+  if (!URL.canParse(AUTH_URL.trim())) return nowhere;
+  const { origin, host, hostname, protocol } = new URL(AUTH_URL.trim());
+  return {
+    origin,
+    host,
+    protocol: protocol.slice(0, -1),
+    local: hostname === "localhost",
+    development,
+  };
 }
 
 /**
@@ -94,10 +114,9 @@ function prepare({ headers }, answer, place) {
   headers["content-security-policy"] = policy; // Next finds the nonce here
   for (const name of NOT_THEIRS) delete headers[name];
   if (!place.origin) return;
-  const { host, protocol } = new URL(place.origin);
-  headers.host = host;
-  headers["x-forwarded-host"] = host;
-  headers["x-forwarded-proto"] = protocol.slice(0, -1);
+  headers.host = place.host;
+  headers["x-forwarded-host"] = place.host;
+  headers["x-forwarded-proto"] = place.protocol;
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isApiCall } from "./api-listener.mjs";
 import { plainPage, plainPageHeaders } from "./plain-page.mjs";
 import { ALLOW } from "./request-checks.mjs";
 
@@ -59,8 +60,7 @@ const refusals = {
 export function refuse({ method = "", url = "" }, response, { reason, place }) {
   const { status, code, title, body } = refusals[reason];
   const allow = reason === "method" ? { allow: ALLOW } : {};
-  const isCall = /^\/api\/v1(\/|\?|$)/.test(url);
-  const [headers, text] = isCall
+  const [headers, text] = isApiCall(url)
     ? problem({ status, code, title, body, origin: place.origin })
     : [plainPageHeaders, plainPage({ title, body, next: "Open the sign-in page" })];
   response.writeHead(status, {

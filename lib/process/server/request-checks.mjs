@@ -1,3 +1,5 @@
+import { isApiCall } from "./api-listener.mjs";
+
 /**
  * What can be wrong with a request before its body is read. Each check returns the reason, or null. A reason is a key of
  * `refusals` in refusal.mjs.
@@ -58,7 +60,7 @@ function decodes(path) {
  */
 export function originProblem({ method = "", url = "", headers }, own) {
   if (["GET", "HEAD", "OPTIONS"].includes(method)) return null;
-  if (/^\/api\/(v1|logout)(\/|\?|$)/.test(url)) return null;
+  if (isApiCall(url) || /^\/api\/logout(\/|\?|$)/.test(url)) return null;
   const origin = headers.origin ?? "";
   return URL.canParse(origin) && new URL(origin).origin === own ? null : "origin";
 }
