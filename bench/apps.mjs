@@ -35,6 +35,8 @@ export function stopApps(apps) {
 async function startApp(folder, settings) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
+  const apiPort = await freePort();
+  const ours = folder === root ? { API_PORT: String(apiPort), API_HOST: "localhost" } : {};
   const child = spawn(
     process.execPath,
     [
@@ -49,7 +51,7 @@ async function startApp(folder, settings) {
     ],
     {
       cwd: folder,
-      env: { ...process.env, NODE_ENV: "production", ...settings, AUTH_URL: url },
+      env: { ...process.env, NODE_ENV: "production", ...settings, ...ours, AUTH_URL: url },
       stdio: "ignore",
     },
   );
@@ -64,7 +66,14 @@ async function startApp(folder, settings) {
     await ended;
     children.delete(child);
   };
-  return { url, stop: () => stop("SIGKILL"), end: () => stop("SIGTERM") };
+  return {
+    url,
+    /** Where the API is without Next; ours only. */
+    apiUrl: `http://localhost:${apiPort}`,
+    pid: child.pid,
+    stop: () => stop("SIGKILL"),
+    end: () => stop("SIGTERM"),
+  };
 }
 
 function freePort() {

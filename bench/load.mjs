@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Requests over connections that are kept, one after the other on each. */
 
@@ -40,10 +42,46 @@ export async function measure(requests, { connections = 16, seconds = 4 } = {}) 
     }
   };
   await Promise.all(Array.from({ length: connections }, worker));
-  times.sort((one, other) => one - other);
   return {
+    count: times.length,
     perSecond: times.length / ((performance.now() - began) / 1000),
-    p99: times[Math.floor(times.length * 0.99)],
+    ...quantiles(times),
     failed,
   };
 }
+
+/**
+ * So many requests a second, whether those before have been answered or not. A request's time begins when it was due, so that
+ * what waits behind a slow one counts.
+ */
+export async function measureAt(requests, { perSecond, seconds }) {
+  const times = [];
+  let failed = 0;
+  const began = performance.now();
+  const all = Array.from({ length: Math.round(perSecond * seconds) }, async (_, n) => {
+    const due = began + (n * 1000) / perSecond;
+    await sleep(Math.max(0, due - performance.now()));
+    const { status } = await send(requests[n % requests.length]);
+    times.push(performance.now() - due);
+    if (status !== 200) failed += 1;
+  });
+  await Promise.all(all);
+  return { ...quantiles(times), failed };
+}
+
+/** Milliseconds. */
+function quantiles(times) {
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (share) => sorted[Math.floor(sorted.length * share)];
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** How long a process has computed so far, in seconds, by all its threads; only where there is a /proc. */
+export function cpuSeconds(pid) {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+  return (user + system) / TICKS;
+}
+
+/** Linux counts in hundredths of a second, on every machine that Node runs on. */
+const TICKS = 100;

@@ -56,8 +56,8 @@ export async function tidy(url) {
   await session.end();
 }
 
-/** One call for a token. */
-export function tokenCall({ url }, key, link) {
+/** One call for a token, to an address of the app. */
+export function tokenCall(url, key, link) {
   return {
     url: `${url}/api/v1/links/${link}/token`,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

@@ -3,13 +3,19 @@ import { familyPortal, tokensOf } from "../lib/accounts/refresh/fixtures/portal.
 import { settingsFor } from "../lib/accounts/refresh/fixtures/processes.ts";
 import { linkTo } from "../lib/accounts/refresh/fixtures/storm.ts";
 import { build, root, startApps, stopApps } from "./apps.mjs";
-import { measure } from "./load.mjs";
+import { cpuSeconds, measure, measureAt } from "./load.mjs";
 import { peersOn } from "./peers.mjs";
 import { addCopies, makeKey, open, renew, tidy, tokenCall } from "./portico.mjs";
 
-/** A good token over HTTP, again and again, from one process each; all on one PostgreSQL server. */
+/**
+ * A good token over HTTP, again and again, from one process each; all on one PostgreSQL server. First as many as there can be,
+ * with what each costs its process; then at fixed rates, of which a caller sees the times.
+ */
 
 const LINKS = 1_000;
+
+/** Of what a contender can do at most. */
+const LOADS = [0.5, 0.9];
 
 export async function run({ server, secret, short, add }) {
   const manyLinks = short ? 20_000 : 1_000_000;
@@ -18,40 +24,63 @@ export async function run({ server, secret, short, add }) {
   const small = await porticoWith(server, portal, "small", LINKS);
   const large = await porticoWith(server, portal, "large", manyLinks);
   const peers = await peersBeside(server, portal, small, secret());
+  const many = `${manyLinks.toLocaleString("en")} links`;
   const contenders = [
-    { who: "A bare Next route, one row", conditions: "1,000 links", requests: peers.bare },
-    { who: "Portico", conditions: "1,000 links", requests: small.requests },
-    {
-      who: "Portico",
-      conditions: `${manyLinks.toLocaleString("en")} links`,
-      requests: large.requests,
-    },
-    { who: "Better Auth getAccessToken", conditions: "1,000 links", requests: peers.betterAuth },
+    { who: "A bare Next route, one row", requests: peers.bare, pid: peers.pid },
+    { who: "Portico, at the public address", requests: small.calls, pid: small.pid },
+    { who: `Portico, at the public address, ${many}`, requests: large.calls, pid: large.pid },
+    { who: "Portico, on API_PORT", requests: small.callsOfApi, pid: small.pid },
+    { who: "Better Auth getAccessToken", requests: peers.betterAuth, pid: peers.pid },
   ].map((contender) => ({ ...contender, rounds: [] }));
 
   for (const { requests } of contenders) await measure(requests, { seconds: short ? 1 : 5 });
+  const seconds = short ? 1 : 4;
   for (let round = 0; round < (short ? 3 : 9); round += 1) {
     // Each round in another order: the machine is not equally quiet all the time.
     for (let n = 0; n < contenders.length; n += 1) {
-      const { requests, rounds } = contenders[(n + round) % contenders.length];
-      rounds.push(await measure(requests, { seconds: short ? 1 : 4 }));
+      const { requests, pid, rounds } = contenders[(n + round) % contenders.length];
+      const before = cpuSeconds(pid);
+      const measured = await measure(requests, { seconds });
+      rounds.push({ ...measured, cpu: (cpuSeconds(pid) - before) / measured.count });
     }
   }
-  const ours = contenders[1];
-  for (const { who, conditions, rounds } of contenders) {
-    const perSecond = median(rounds.map((round) => round.perSecond));
-    const p99 = median(rounds.map((round) => round.p99));
-    const ratio = median(rounds.map((round, n) => round.perSecond / ours.rounds[n].perSecond));
-    const failed = rounds.reduce((sum, round) => sum + round.failed, 0);
+  const [bare] = contenders;
+  const betterAuth = contenders.at(-1);
+  for (const { who, rounds } of contenders) {
+    const medianOf = (figure) => median(rounds.map(figure));
+    const cpu = medianOf((round, n) => round.cpu / bare.rounds[n].cpu);
+    const faster = medianOf((round, n) => round.perSecond / betterAuth.rounds[n].perSecond);
+    const { perSecond, p99 } = {
+      perSecond: medianOf((round) => round.perSecond),
+      p99: medianOf((round) => round.p99),
+    };
     add(
       "Speed",
-      `fresh token over HTTP, 16 connections, ${conditions}`,
+      "fresh token over HTTP, 16 connections, 1,000 links unless said",
       who,
-      `${Math.round(perSecond)}/s, p99 ${p99.toFixed(0)} ms, ${ratio.toFixed(2)} × Portico at 1,000${failed ? `, ${failed} FAILED` : ""}`,
+      `${Math.round(perSecond)}/s, p99 ${p99.toFixed(0)} ms, CPU ${cpu.toFixed(2)} × bare, ${faster.toFixed(2)} × Better Auth${failures(rounds)}`,
     );
+  }
+  for (const { who, requests, rounds } of contenders) {
+    const most = median(rounds.map((round) => round.perSecond));
+    for (const load of LOADS) {
+      const perSecond = most * load;
+      const at = await measureAt(requests, { perSecond, seconds: short ? 2 : 20 });
+      add(
+        "Speed at a fixed rate",
+        `${load * 100} % of what it can do`,
+        who,
+        `${Math.round(perSecond)}/s, p50 ${at.p50.toFixed(1)} ms, p99 ${at.p99.toFixed(1)} ms${failures([at])}`,
+      );
+    }
   }
   await Promise.all([small, large, peers].map(({ stop }) => stop()));
   portal.close();
+}
+
+function failures(rounds) {
+  const failed = rounds.reduce((sum, round) => sum + round.failed, 0);
+  return failed ? `, ${failed} FAILED` : "";
 }
 
 function median(values) {
@@ -75,8 +104,16 @@ async function porticoWith(server, portal, name, count) {
   const key = await makeKey(opened);
   await opened.close();
   const apps = await startApps(root, settingsFor(url, portal.url));
-  const requests = links.map((link) => tokenCall(apps[0], key, link));
-  return { url, links, requests: shuffled(requests), stop: () => stopApps(apps) };
+  const [app] = apps;
+  const callsTo = (address) => shuffled(links.map((link) => tokenCall(address, key, link)));
+  return {
+    url,
+    links,
+    calls: callsTo(app.url),
+    callsOfApi: callsTo(app.apiUrl),
+    pid: app.pid,
+    stop: () => stopApps(apps),
+  };
 }
 
 async function peersBeside(server, portal, { url, links }, PEER_SECRET) {
@@ -98,6 +135,7 @@ async function peersBeside(server, portal, { url, links }, PEER_SECRET) {
   return {
     betterAuth: calls.map((call) => call(apps[0])),
     bare: links.map((id) => ({ url: `${apps[0].url}/bare`, body: JSON.stringify({ id }) })),
+    pid: apps[0].pid,
     stop: () => stopApps(apps),
   };
 }

@@ -83,8 +83,8 @@ function portico(settings, processes) {
     const key = await makeKey(opened);
     await opened.close();
     const apps = await startApps(root, settings, processes);
-    for (const app of apps) await send(tokenCall(app, key, "nobodys"));
-    const calls = links.map((link) => (app) => tokenCall(app, key, link));
+    for (const app of apps) await send(tokenCall(app.url, key, "nobodys"));
+    const calls = links.map((link) => (app) => tokenCall(app.url, key, link));
     return { apps, calls, stop: () => stopApps(apps) };
   };
 }
