@@ -5,6 +5,9 @@ import { Prisma } from "./generated/client";
 const LOST =
   /^(Connection terminated|Client (has encountered|was closed)|timeout|Query read timeout)/;
 
+/** What Node says of a server that it cannot reach; Prisma has a code of its own for it. */
+const UNREACHED = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
+
 /** Whether something failed because the database did not do what it was asked; it may do so the next time. */
 export function isDatabaseTrouble(error: unknown): boolean {
   return (
@@ -12,7 +15,8 @@ export function isDatabaseTrouble(error: unknown): boolean {
     error instanceof Prisma.PrismaClientKnownRequestError ||
     error instanceof Prisma.PrismaClientUnknownRequestError ||
     error instanceof Prisma.PrismaClientInitializationError ||
-    (error instanceof Error && LOST.test(error.message))
+    isLost(error) ||
+    sqlStateOf(error) !== ""
   );
 }
 
@@ -39,8 +43,12 @@ export function isPassingTrouble(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     return PASSING_CODES.includes(error.code) || PASSING_STATES.test(sqlStateOf(error));
   }
+  return isLost(error) || PASSING_STATES.test(sqlStateOf(error));
+}
+
+function isLost(error: unknown) {
   if (!(error instanceof Error)) return false;
-  return LOST.test(error.message) || PASSING_STATES.test(sqlStateOf(error));
+  return LOST.test(error.message) || ("code" in error && UNREACHED.test(String(error.code)));
 }
 
 /** The server's own code, wherever driver and client have put it; empty when there is none. */
@@ -48,7 +56,7 @@ function sqlStateOf(error: unknown, depth = 0): string {
   if (typeof error !== "object" || error === null || depth > 4) return "";
   const { originalCode, code, cause, meta } = error as Record<string, unknown>;
   const state = [originalCode, code].find(
-    (each) => typeof each === "string" && /^[0-9A-Z]{5}$/.test(each) && !/^P\d/.test(each),
+    (each) => typeof each === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(each) && !/^P\d/.test(each),
   );
   if (typeof state === "string") return state;
   const { driverAdapterError } = (meta ?? {}) as Record<string, unknown>;
