@@ -3,6 +3,7 @@ import { settings } from "@/lib/env";
 import { headers } from "./calls/headers";
 import { links } from "./calls/links";
 import { token } from "./calls/token";
+import { type ApiRequest, type ApiResponse, addressOf } from "./exchange";
 import { openApi } from "./openapi";
 import { noSuchAddress, otherMethod } from "./refusals";
 
@@ -10,7 +11,7 @@ type Address = {
   /** As the document writes it. */
   path: string;
   method: "GET" | "POST";
-  answer: (request: Request, id: string) => Response | Promise<Response>;
+  answer: (request: ApiRequest, id: string) => ApiResponse | Promise<ApiResponse>;
 };
 
 /** Every address of the API. */
@@ -27,8 +28,8 @@ const patterns = addresses.map(({ path, ...address }) => ({
 }));
 
 /** Answers a request to the API, wherever it came in: through Next, or on the API's own port. */
-export function answer(request: Request): Response | Promise<Response> {
-  const { pathname } = new URL(request.url);
+export function answer(request: ApiRequest): ApiResponse | Promise<ApiResponse> {
+  const { pathname } = addressOf(request);
   for (const { pattern, method, answer } of patterns) {
     const [found, id = ""] = pattern.exec(pathname) ?? [];
     if (found === undefined) continue;
@@ -38,6 +39,6 @@ export function answer(request: Request): Response | Promise<Response> {
 }
 
 /** As `answer`, at the address that everybody can reach: with `API_PUBLIC=off` there is no API. */
-export function answerPublicly(request: Request): Response | Promise<Response> {
+export function answerPublicly(request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   return settings().api.isPublic ? answer(request) : noSuchAddress(request);
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { type ApiRequest, addressOf } from "./exchange";
 import { type ApiProblem, invalid, type RequestError } from "./respond";
 
 /** Reads what a caller sends. Everything that is wrong with it is said at once. */
@@ -9,8 +10,8 @@ export type Read<T> = { ok: true; value: T } | { ok: false; problem: ApiProblem 
 const LARGEST_BODY = 16 * 1024;
 
 /** A query's parameters. One that is unknown or comes twice is an error: a misspelt filter would otherwise match everything. */
-export function readQuery<T>(request: Request, schema: z.ZodType<T>): Read<T> {
-  const parameters = [...new URL(request.url).searchParams];
+export function readQuery<T>(request: ApiRequest, schema: z.ZodType<T>): Read<T> {
+  const parameters = [...addressOf(request).searchParams];
   const twice = parameters.filter(([name], at) => parameters.findIndex(([n]) => n === name) < at);
   const repeated = [...new Set(twice.map(([name]) => name))].map((parameter) => ({
     detail: "must not be there twice",
@@ -25,7 +26,7 @@ export function readQuery<T>(request: Request, schema: z.ZodType<T>): Read<T> {
 }
 
 /** A JSON body. None at all is an empty object to a call that needs nothing. */
-export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Read<T>> {
+export async function readBody<T>(request: ApiRequest, schema: z.ZodType<T>): Promise<Read<T>> {
   const text = await textOf(request);
   if (text === null) return refuse({ problem: "content_too_large", detail: TOO_LARGE });
   if (text !== "" && !isJson(request.headers.get("content-type"))) {
@@ -43,17 +44,16 @@ export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promi
 
 const TOO_LARGE = `A body may have ${LARGEST_BODY} bytes.`;
 
-/** The whole body, or null as soon as it is too large. */
-async function textOf({ body }: Request): Promise<string | null> {
+/** The whole body, or null when it is too large. It is read to its end all the same: to stop reading is to hang up. */
+async function textOf({ body }: ApiRequest): Promise<string | null> {
   if (!body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     size += chunk.length;
-    if (size > LARGEST_BODY) return null;
-    chunks.push(chunk);
+    if (size <= LARGEST_BODY) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return size > LARGEST_BODY ? null : Buffer.concat(chunks).toString("utf8");
 }
 
 function isJson(type: string | null) {

@@ -3,6 +3,7 @@ import { keyCalls } from "@/lib/accounts/clients/service-keys";
 import { headersOperation } from "./calls/headers";
 import { linksOperation } from "./calls/links";
 import { tokenOperation } from "./calls/token";
+import type { ApiRequest, ApiResponse } from "./exchange";
 import { always, counted, headerDescriptions, headerRefs, schemaOf } from "./operation";
 import { type ProblemKind, problemKinds, requestIdOf, respond } from "./respond";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./schemas";
 
 /** `GET /api/v1/openapi.json`: public, since it holds nothing of this deployment. */
-export function openApi(request: Request): Response {
+export function openApi(request: ApiRequest): ApiResponse {
   document ??= openApiDocument();
   return respond({ body: document }, requestIdOf(request));
 }

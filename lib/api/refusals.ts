@@ -1,12 +1,13 @@
 import "server-only";
+import type { ApiRequest, ApiResponse } from "./exchange";
 import { type ApiProblem, notFound, requestIdOf, respond } from "./respond";
 
 /** For an address that is asked with another method than its own. */
-export function otherMethod(request: Request, method: "GET" | "POST"): Response {
+export function otherMethod(request: ApiRequest, method: "GET" | "POST"): ApiResponse {
   const allow = `${method}, OPTIONS`;
   const requestId = requestIdOf(request);
   if (request.method === "OPTIONS") {
-    return new Response(null, { status: 204, headers: { allow, "x-request-id": requestId } });
+    return { status: 204, headers: { allow, "x-request-id": requestId }, body: null };
   }
   const problem: ApiProblem = {
     problem: "method_not_allowed",
@@ -17,7 +18,7 @@ export function otherMethod(request: Request, method: "GET" | "POST"): Response 
 }
 
 /** For an address that is none of the API's. */
-export function noSuchAddress(request: Request): Response {
+export function noSuchAddress(request: ApiRequest): ApiResponse {
   return respond(
     notFound("There is no such address. GET /api/v1/openapi.json lists them all."),
     requestIdOf(request),

@@ -1,6 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { settings } from "@/lib/env";
+import type { ApiRequest, ApiResponse } from "./exchange";
 
 /** How the API says what a call came to, over HTTP; what went wrong as RFC 9457 has it. */
 
@@ -51,7 +52,7 @@ export function invalid(errors: readonly RequestError[]): ApiProblem {
 const SANE = /^[\w.:-]{1,100}$/;
 
 /** The caller's own id of a request, or a new one. It is in the answer, in the log and in the record of vends. */
-export function requestIdOf({ headers }: Request): string {
+export function requestIdOf({ headers }: ApiRequest): string {
   const given = headers.get("x-request-id") ?? "";
   return SANE.test(given) ? given : randomUUID();
 }
@@ -61,7 +62,7 @@ export function respond(
   outcome: CallResult,
   requestId: string,
   headers: Record<string, string> = {},
-): Response {
+): ApiResponse {
   const usual = { ...headers, "x-request-id": requestId, "cache-control": "no-store" };
   if (!("problem" in outcome)) {
     return json(outcome.body, 200, { ...usual, "content-type": "application/json" });
@@ -82,10 +83,8 @@ export function respond(
   return json(body, status, { ...outcome.headers, ...usual, ...type });
 }
 
-function json(body: object, status: number, headers: Record<string, string>) {
+function json(body: object, status: number, headers: Record<string, string>): ApiResponse {
   const text = JSON.stringify(body);
-  return new Response(text, {
-    status,
-    headers: { ...headers, "content-length": String(Buffer.byteLength(text)) },
-  });
+  const length = String(Buffer.byteLength(text));
+  return { status, headers: { ...headers, "content-length": length }, body: text };
 }

@@ -4,6 +4,7 @@ import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
 import { logSummed } from "@/lib/process/summed-log";
+import type { ApiRequest, ApiResponse } from "./exchange";
 import { takeFor } from "./rate-limit";
 import { type ApiProblem, type CallResult, requestIdOf, respond } from "./respond";
 
@@ -12,10 +13,10 @@ export type Caller = { key: ServiceKey; requestId: string };
 
 /** What every call has in common: who is it, may they, not too often; and one line in the log. */
 export async function serve(
-  request: Request,
+  request: ApiRequest,
   call: KeyCall,
   handle: (caller: Caller) => Promise<CallResult>,
-): Promise<Response> {
+): Promise<ApiResponse> {
   const began = performance.now();
   const requestId = requestIdOf(request);
   const { key, outcome, headers } = await attempt(request, { call, requestId }, handle);
@@ -35,7 +36,7 @@ export async function serve(
 type Attempt = { key?: ServiceKey; outcome: CallResult; headers?: Record<string, string> };
 
 async function attempt(
-  request: Request,
+  request: ApiRequest,
   { call, requestId }: { call: KeyCall; requestId: string },
   handle: (caller: Caller) => Promise<CallResult>,
 ): Promise<Attempt> {
@@ -57,7 +58,7 @@ async function attempt(
 }
 
 /** RFC 6750 section 2.1. */
-function bearerOf({ headers }: Request): string | null {
+function bearerOf({ headers }: ApiRequest): string | null {
   const [, credentials = null] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
   return credentials;
 }

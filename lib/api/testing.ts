@@ -106,7 +106,8 @@ export async function ask(
     ...(raw && { body: raw }),
   });
   const { answer } = await import("./answer");
-  const response = await answer(request);
+  const { body: answered, ...rest } = await answer(request);
+  const response = new Response(answered, rest);
   const text = await response.text();
   for (const secret of secrets) expect(text).not.toContain(secret);
   expect(response.headers.get("cache-control")).toBe("no-store");

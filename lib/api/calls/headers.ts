@@ -1,6 +1,7 @@
 import "server-only";
 import { vendHeaders } from "@/lib/accounts/clients/vend";
 import { headersAnswer } from "../answers";
+import type { ApiRequest, ApiResponse } from "../exchange";
 import { readBody } from "../input";
 import { bodyOf, type Operation, responses, usual, withBody } from "../operation";
 import { type CallResult, invalid, noSuchLink } from "../respond";
@@ -8,11 +9,11 @@ import { HeadersRequest, LinkId } from "../schemas";
 import { type Caller, serve } from "../serve";
 
 /** `POST /api/v1/links/{id}/headers` */
-export function headers(request: Request, id: string): Promise<Response> {
+export function headers(request: ApiRequest, id: string): Promise<ApiResponse> {
   return serve(request, "headers", (caller) => answer(request, id, caller));
 }
 
-async function answer(request: Request, id: string, caller: Caller): Promise<CallResult> {
+async function answer(request: ApiRequest, id: string, caller: Caller): Promise<CallResult> {
   const body = await readBody(request, HeadersRequest);
   if (!body.ok) return body.problem;
   const link = LinkId.safeParse(id).data;

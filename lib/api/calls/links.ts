@@ -2,6 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { listLinks } from "@/lib/accounts/clients/listed-links";
 import { connectUrl, linkAnswer } from "../answers";
+import type { ApiRequest, ApiResponse } from "../exchange";
 import { readQuery } from "../input";
 import { type Operation, parametersOf, responses, usual } from "../operation";
 import { type CallResult, invalid } from "../respond";
@@ -9,11 +10,11 @@ import { LinkId, type Links, LinksQuery } from "../schemas";
 import { type Caller, serve } from "../serve";
 
 /** `GET /api/v1/links` */
-export function links(request: Request): Promise<Response> {
+export function links(request: ApiRequest): Promise<ApiResponse> {
   return serve(request, "links", (caller) => answer(request, caller));
 }
 
-async function answer(request: Request, { key }: Caller): Promise<CallResult> {
+async function answer(request: ApiRequest, { key }: Caller): Promise<CallResult> {
   const query = readQuery(request, LinksQuery);
   if (!query.ok) return query.problem;
   const { user = null, connection = null, member = null, limit, cursor } = query.value;

@@ -1,6 +1,7 @@
 import "server-only";
 import { vendToken } from "@/lib/accounts/clients/vend";
 import { tokenAnswer } from "../answers";
+import type { ApiRequest, ApiResponse } from "../exchange";
 import { readBody } from "../input";
 import { bodyOf, type Operation, responses, usual, withBody } from "../operation";
 import { type CallResult, noSuchLink } from "../respond";
@@ -8,11 +9,11 @@ import { LinkId, TokenRequest } from "../schemas";
 import { type Caller, serve } from "../serve";
 
 /** `POST /api/v1/links/{id}/token` */
-export function token(request: Request, id: string): Promise<Response> {
+export function token(request: ApiRequest, id: string): Promise<ApiResponse> {
   return serve(request, "token", (caller) => answer(request, id, caller));
 }
 
-async function answer(request: Request, id: string, caller: Caller): Promise<CallResult> {
+async function answer(request: ApiRequest, id: string, caller: Caller): Promise<CallResult> {
   const body = await readBody(request, TokenRequest);
   if (!body.ok) return body.problem;
   const { min_ttl: minTtl, rejected_generation: rejectedGeneration } = body.value;
