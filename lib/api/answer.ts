@@ -27,7 +27,7 @@ const patterns = addresses.map(({ path, ...address }) => ({
   pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace("{id}", "([^/]+)")}$`),
 }));
 
-/** Answers a request to the API, wherever it came in: through Next, or on the API's own port. */
+/** Answers a request to the API, at the public address or on the API's own port. */
 export function answer(request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   const { pathname } = addressOf(request);
   for (const { pattern, method, answer } of patterns) {

@@ -65,7 +65,8 @@ export function respond(
 ): ApiResponse {
   const usual = { ...headers, "x-request-id": requestId, "cache-control": "no-store" };
   if (!("problem" in outcome)) {
-    return json(outcome.body, 200, { ...usual, "content-type": "application/json" });
+    const type = { "content-type": "application/json" };
+    return { status: 200, headers: { ...usual, ...type }, body: JSON.stringify(outcome.body) };
   }
   const { problem, detail, errors, next } = outcome;
   const { status, title } = problemKinds[problem];
@@ -80,11 +81,5 @@ export function respond(
     ...(next && { next }),
   };
   const type = { "content-type": "application/problem+json" };
-  return json(body, status, { ...outcome.headers, ...usual, ...type });
-}
-
-function json(body: object, status: number, headers: Record<string, string>): ApiResponse {
-  const text = JSON.stringify(body);
-  const length = String(Buffer.byteLength(text));
-  return { status, headers: { ...headers, "content-length": length }, body: text };
+  return { status, headers: { ...outcome.headers, ...usual, ...type }, body: JSON.stringify(body) };
 }
