@@ -160,6 +160,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/refresh",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
+    "lib/accounts/statements",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -176,6 +177,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/accounts/refresh": [
     "lib/accounts/revocation",
     "lib/accounts/tokens",
+    "lib/accounts/statements",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",

@@ -9,24 +9,29 @@ import type { Prisma } from "@/lib/db/generated/client";
  * nothing of what was prepared on the last.
  */
 
-const linkColumns = {
-  id: true,
-  userId: true,
-  provider: true,
-  providerAccountId: true,
-  environment: true,
-  access_token: true,
-  refresh_token: true,
-  oauth_token_secret: true,
-  scope: true,
-  failures: true,
+/** What decides whether a link can be used as it stands. */
+export const stateColumns = {
   generation: true,
+  refresh_token: true,
   expires_at: true,
   tokensAt: true,
   clientId: true,
   reconnectReason: true,
   retryAt: true,
   checkOutcome: true,
+} as const;
+
+const linkColumns = {
+  ...stateColumns,
+  id: true,
+  userId: true,
+  provider: true,
+  providerAccountId: true,
+  environment: true,
+  access_token: true,
+  oauth_token_secret: true,
+  scope: true,
+  failures: true,
 } as const;
 
 /** What has to be known of a link to use it. Every moment in it is by the database's clock. */

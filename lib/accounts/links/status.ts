@@ -2,7 +2,7 @@ import "server-only";
 import { isPassing } from "@/lib/conversation/probe";
 import type { Connection } from "@/lib/portals/connections";
 import { decideOnToken, type LinkState } from "../refresh/fresh-token";
-import { stateColumns } from "../tokens/link-tokens";
+import { stateColumns } from "../statements";
 import type { LinkStatus } from "./linked-portal";
 
 /** What has to be read of a link to tell how it is. */

@@ -5,13 +5,13 @@ import { noticingAbsence } from "@/lib/db/absence";
 import { databaseNow } from "@/lib/db/clock";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
+import type { stateColumns } from "../statements";
 import {
   connectionOf,
   isOfAnotherRegistration,
   type LinkRow,
   openTokens,
   readLink,
-  type stateColumns,
 } from "../tokens/link-tokens";
 import { refreshOnce } from "./refresh";
 

@@ -9,18 +9,6 @@ import { type TokenColumn, vault } from "./vault";
 /** What has to be known of a link to use it. Tokens are sealed; `openTokens` is the only way to them. */
 export type LinkRow = StoredLink;
 
-/** What decides whether a link can be used as it stands. */
-export const stateColumns = {
-  generation: true,
-  refresh_token: true,
-  expires_at: true,
-  tokensAt: true,
-  clientId: true,
-  reconnectReason: true,
-  retryAt: true,
-  checkOutcome: true,
-} as const;
-
 /** One query. Every moment in it is by the database's clock. */
 export const readLink = readStoredLink;
 
