@@ -41,7 +41,7 @@ function tooLarge(request) {
 }
 
 /**
- * The same request once more, with a body that nobody has read yet.
+ * The same request once more, with a body that has not been read yet.
  * @param {IncomingMessage} request
  * @param {Buffer} body
  */

@@ -102,7 +102,7 @@ const NOT_THEIRS = [
 ];
 
 /**
- * Gives every answer its headers, and Next a request that names our own host, whatever a proxy in front has made of it: Next
+ * Gives every answer its headers, and Next a request that names our own host, also when a proxy in front has named another: Next
  * compares the host with the origin of a form.
  * @param {Request} request
  * @param {Answer} answer

@@ -276,7 +276,7 @@ describe("every answer has the security headers", () => {
   });
 });
 
-test("whatever host a proxy passes on, Next is told our own", async () => {
+test("Next is told our own host, also when a proxy passes on another", async () => {
   const said = [
     "X-Forwarded-Host: evil.example",
     "X-Forwarded-Proto: http",

@@ -13,7 +13,7 @@ const RETRY_MS = 100;
 const LAST_CHANCE_MS = 1_000;
 
 /**
- * From here on printing never stops the process, whoever prints: not when the reader of a pipe is gone or reads no more, and
+ * From here on printing never stops the process, in our own code or in Next's: not when the reader of a pipe is gone or reads no more, and
  * not when a disk is full. What cannot be written waits in a bounded memory or is dropped, and once writing works again a line
  * says how many lines were lost. Node by itself waits for ever, takes all memory, or throws for each line and prints that.
  */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
-/** A process that prints much goes on answering, whatever becomes of what it prints. */
+/** A process that prints much goes on answering, also when what it prints is not taken. */
 
 type Stream = "stdout" | "stderr";
 
