@@ -133,7 +133,7 @@ test("a member of a user with more links is not linked to another user, and the 
   await page.getByLabel("Board", { exact: true }).selectOption({ label: "MLS Caraïbes" });
   await page.getByRole("button", { name: "Link MLSConnect" }).click();
   await page.getByRole("button", { name: "Josiane Célestin" }).click();
-  await expect(noticeOf(page)).toContainText("This login is linked to somebody else");
+  await expect(noticeOf(page)).toContainText("This login is linked to another person");
   await expect(page.getByRole("article")).toHaveCount(1);
 });
 

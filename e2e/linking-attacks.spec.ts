@@ -217,7 +217,7 @@ test("when two users link the same member at the same time, one gets the link an
   const titles = await Promise.all(
     tabs.map((tab) => noticeOf(tab).getByRole("heading").innerText()),
   );
-  expect(titles.toSorted()).toEqual(["Linked", "This login is linked to somebody else"]);
+  expect(titles.toSorted()).toEqual(["Linked", "This login is linked to another person"]);
   const cards = await Promise.all(tabs.map((tab) => tab.getByRole("article").count()));
   expect(cards.toSorted()).toEqual([1, 2]);
   await tabs[1]?.context().close();

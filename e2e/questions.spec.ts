@@ -116,7 +116,7 @@ test.describe("a login of another user", () => {
     await signInWithSpark(theirs, "Sandra Key");
     expect(await linkAttempt(theirs, immoScout24)()).toBe("Linked");
     await signedIn(page, "Federia", "Anna Peeters");
-    expect(await linkAttempt(page, spark)()).toBe("This login is linked to somebody else");
+    expect(await linkAttempt(page, spark)()).toBe("This login is linked to another person");
     await expect(page.getByRole("button", { name: "Bring it here" })).toHaveCount(0);
     await theirs.goto("/dashboard");
     await expect(theirs.getByRole("article")).toHaveCount(2);
@@ -131,7 +131,7 @@ test.describe("a login of another user", () => {
     expect(await linkAttempt(page, spark)()).toBe("This login has a dashboard of its own");
     expect(await linkAttempt(theirs, immoScout24)()).toBe("Linked");
     await page.getByRole("button", { name: "Bring it here" }).click();
-    await expect(noticeOf(page)).toContainText("This login is linked to somebody else");
+    await expect(noticeOf(page)).toContainText("This login is linked to another person");
     await theirs.goto("/dashboard");
     await expect(theirs.getByRole("article")).toHaveCount(2);
     await other.close();

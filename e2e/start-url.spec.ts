@@ -44,7 +44,7 @@ test("with another person's session, Start_URL switches to MLSConnect's member, 
   await signedIn(page, "MLS Côte d'Azur", "Claire Martin");
   await page.goto(startUrl);
   await agree(page, "Bram Declercq");
-  await expect(noticeOf(page)).toContainText("You are signed in as somebody else now");
+  await expect(noticeOf(page)).toContainText("You are signed in as another person now");
   await expect(page.getByRole("main").getByText("Signed in as Bram Declercq")).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(1);
 

@@ -61,7 +61,7 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
           next: "Start again as yourself.",
         }
       : {
-          body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off somebody else’s dashboard, nothing was linked.`,
+          body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off another person’s dashboard, nothing was linked.`,
           next: "Check who is signed in, then link it again as yourself.",
         }),
   }),
@@ -84,11 +84,11 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     title: "Please sign in first",
     ...(tried === "link"
       ? {
-          body: `Before ${connection} can be linked, ${product} has to know whose dashboard it belongs on. Right now nobody is signed in.`,
+          body: `Before ${connection} can be linked, ${product} has to know whose dashboard it belongs on. You are not signed in.`,
           next: "Sign in, then link it from your dashboard.",
         }
       : {
-          body: `${product} has to know whose dashboard this is about. Right now nobody is signed in.`,
+          body: `${product} has to know whose dashboard this is about. You are not signed in.`,
           next: "Sign in, then do it again from your dashboard.",
         }),
   }),
@@ -100,25 +100,25 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
   member_taken: ({ connection, product }, tried) => ({
     title:
       tried === "signin"
-        ? "This login belongs to somebody else"
-        : "This login is linked to somebody else",
+        ? "This login belongs to another person"
+        : "This login is linked to another person",
     body: `The ${connection} login you just used already belongs to another person’s dashboard in ${product}. It can be on one only, so both stay as they were.`,
     next: "If that other person is you, sign in with that login instead. If not, ask your administrator to look into it.",
   }),
   elsewhere: ({ connection, product }, tried) => ({
     title: "This login has a dashboard of its own",
-    body: `The ${connection} login you just used signs somebody in to ${product} who has nothing else ${tried === "signin" ? "here" : "linked"}. Most likely that is you, on an earlier visit.`,
+    body: `The ${connection} login you just used signs in a person at ${product} who has nothing else ${tried === "signin" ? "here" : "linked"}. Most likely that is you, on an earlier visit.`,
     next: "If it is yours, bring it here; the other dashboard, with nothing left on it, is then removed. If not, leave it.",
   }),
   other_member: ({ connection }, tried) => ({
     title: "That was a different login",
     ...(tried === "signin"
       ? {
-          body: `You came back from ${connection} as somebody other than the person who began. You were not signed in.`,
+          body: `You came back from ${connection} as another person than the one who began. You were not signed in.`,
           next: "Log out at the portal first, then try again with the login you mean.",
         }
       : {
-          body: `You came back from ${connection} as somebody other than the person linked here. Nothing was swapped: what you have stays as it was.`,
+          body: `You came back from ${connection} as another person than the one linked here. Nothing was swapped: what you have stays as it was.`,
           next: "Link this login too if you meant to. If not, log out at the portal first, then try again with the login you mean.",
         }),
   }),
@@ -129,7 +129,7 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
   }),
   last_way_in: ({ connection, product }, tried) => ({
     title: "This is your only way in",
-    body: `You sign in to ${product} with ${connection}. Without it nobody could come back to this dashboard, so it was left in place.`,
+    body: `You sign in to ${product} with ${connection}. Without it you could not come back to this dashboard, so it was left in place.`,
     next:
       tried === "signin"
         ? "Keep it. Or delete your account as a whole."
@@ -197,12 +197,12 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
   }),
   invalid_client: ({ portal, connection, product }) => ({
     title: `${Begin(portal)} does not recognise ${product}`,
-    body: `Our registration for ${connection} is not accepted, so nobody can get through at the moment. Your own login is not the cause.`,
+    body: `Our registration for ${connection} is not accepted, so it lets no one through at the moment. Your own login is not the cause.`,
     next: "Your administrator has to correct the registration. Once that is done, start again.",
   }),
   redirect_mismatch: ({ portal, connection, product }) => ({
     title: `${Begin(portal)} does not know the way back`,
-    body: `The address at which ${product} receives people from ${connection} is not the one on record there, so nobody can be let through.`,
+    body: `The address at which ${product} receives people from ${connection} is not the one on record there, so no one can be let through.`,
     next: "Your administrator has to have the address corrected at the portal. Then start again.",
   }),
   expired_token: ({ portal }) => ({
@@ -233,7 +233,7 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
   rate_limited: ({ portal }) => ({
     title: `${Begin(portal)} asks us to slow down`,
     body: "It has had too many requests for the moment and is making everybody wait. Nothing is broken.",
-    next: "Wait a few minutes, then start again. Nobody has to repair anything.",
+    next: "Wait a few minutes, then start again. There is nothing to repair.",
   }),
   failing: ({ portal }, tried) => ({
     title: `${Begin(portal)} is having trouble`,
@@ -288,7 +288,7 @@ export const successes: Record<Success, (names: Names) => { title: string; body:
     body: `You are signed in through ${connection}.`,
   }),
   switched: ({ connection, product }) => ({
-    title: "You are signed in as somebody else now",
+    title: "You are signed in as another person now",
     body: `The ${connection} login you just used belongs to a different person in ${product} than was here before, so this browser has changed over.`,
   }),
   linked: ({ connection }) => ({
@@ -354,7 +354,7 @@ export const home = {
     },
     {
       title: "Linked once",
-      body: "Your team’s software works through the links you make, so nobody has to ask for your login.",
+      body: "Your team’s software works through the links you make, and never asks for your login.",
     },
     {
       title: "Plain answers",
@@ -563,7 +563,7 @@ export const unlinking = {
   keep: "Keep it",
   lastTitle: (connection: string) => `${connection} is your only way in`,
   lastBody: (product: string) =>
-    `You sign in to ${product} with it. Without it nobody could come back to your dashboard, so it cannot be unlinked yet.`,
+    `You sign in to ${product} with it. Without it you could not come back to your dashboard, so it cannot be unlinked yet.`,
   lastNext:
     "First link another portal that you can sign in with. Or, if you want to leave, delete your account as a whole.",
 };
@@ -587,7 +587,7 @@ export const takenBack: Record<
     body: `${product} has forgotten this link. Your permission at ${portal} stays, because another link here uses it.`,
   }),
   gave_up: ({ portal, product }, home) => ({
-    body: `${product} has forgotten it. ${Begin(portal)} did not answer for a week, so nobody asks any more.`,
+    body: `${product} has forgotten it. ${Begin(portal)} did not answer for a week, so it is not asked any more.`,
     next: `To take your permission back yourself, open ${home} and remove ${product}.`,
   }),
   unsupported: ({ portal, product }, home) => ({
@@ -765,7 +765,7 @@ export const moments = { justNow: "just now" };
 export const activity = {
   title: "Activity",
   introduction: (product: string) =>
-    `What has happened to your links, and who did it. ${product} keeps this for your safety; nobody can change it.`,
+    `What has happened to your links, and who did it. ${product} keeps this for your safety; it cannot be changed.`,
   emptyTitle: "Nothing has happened yet",
   emptyBody: "When you link a portal, or your team’s software uses one, it will be told here.",
   older: "Older",
@@ -856,7 +856,7 @@ export const tooManyRequests = (seconds: number) => ({
 export const startUrl = {
   unknown: {
     title: "There is no such board here",
-    body: "The address that brought you here names a board this site is not connected to. Nobody was signed in.",
+    body: "The address that brought you here names a board this site is not connected to. You were not signed in.",
     next: "Go to the sign-in page",
   },
   not_a_visit: {
