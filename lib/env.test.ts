@@ -180,3 +180,33 @@ test.each([
 ])("%j is refused", (variables, sentence) => {
   expect(settingsFrom({ ...good, ...variables }).errors.join()).toContain(sentence);
 });
+
+test("what grows is kept for a time, by default and by setting", () => {
+  const defaults = { vends: 90, journal: 30, revocations: 90, erased: 730 };
+  expect(settingsFrom(good).settings?.keepDays).toEqual(defaults);
+  const set = { KEEP_VENDS_DAYS: "7", KEEP_ERASED_DAYS: "3650" };
+  expect(settingsFrom({ ...good, ...set }).settings?.keepDays).toEqual({
+    ...defaults,
+    vends: 7,
+    erased: 3650,
+  });
+  for (const KEEP_JOURNAL_DAYS of ["0", "-1", "1.5", "for ever", "100000"]) {
+    expect(settingsFrom({ ...good, KEEP_JOURNAL_DAYS }).errors).toEqual([
+      "KEEP_JOURNAL_DAYS must be a whole number of days, from 1 to 99999.",
+    ]);
+  }
+});
+
+test.each([
+  ["counted", "counted"],
+  ["0.5", 0.5],
+  ["", 1],
+])("AUDIT_VENDS=%s is %s", (AUDIT_VENDS, auditVends) => {
+  expect(settingsFrom({ ...good, AUDIT_VENDS }).settings?.auditVends).toBe(auditVends);
+});
+
+test("what AUDIT_VENDS cannot be is refused", () => {
+  expect(settingsFrom({ ...good, AUDIT_VENDS: "count" }).errors).toEqual([
+    "AUDIT_VENDS must be counted, or a share between 0 and 1, such as 0.01 for one in a hundred.",
+  ]);
+});

@@ -6,6 +6,9 @@ import packageJson from "@/package.json";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** What is kept for a time and then removed. */
+type KeptKind = "vends" | "journal" | "revocations" | "erased";
+
 export type TokenKey = { kid: string; key: Uint8Array };
 
 export type Settings = {
@@ -20,8 +23,10 @@ export type Settings = {
   databaseUrl: string | null;
   databaseDirectory: string;
   productName: string;
-  /** The share of vended credentials that leave an audit event: 1 is all of them, 0 none. */
-  auditVends: number;
+  /** The share of vended credentials that leave an audit event, 1 all of them and 0 none; or one event that counts a minute. */
+  auditVends: number | "counted";
+  /** For how many days what grows is kept; see `lib/accounts/retention`. */
+  keepDays: Record<KeptKind, number>;
   /** What a service key may ask of one process: so many requests a second, and so many at once. */
   apiRate: { perSecond: number; burst: number };
   /** Where the API is: on a port of its own (null: none) at this host, and at the public address. */
@@ -68,6 +73,10 @@ const optional = z.preprocess(unset, z.string().trim().optional());
 
 const count = optional.refine((value) => !value || /^[1-9]\d{0,5}$/.test(value), {
   error: "must be a whole number, 1 or more.",
+});
+
+const days = optional.refine((value) => !value || /^[1-9]\d{0,4}$/.test(value), {
+  error: "must be a whole number of days, from 1 to 99999.",
 });
 
 const Origin = z.preprocess(
@@ -134,9 +143,13 @@ const Schema = z.object({
   PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
     error: "must be at most 60 printable characters.",
   }),
-  AUDIT_VENDS: optional.refine((value) => !value || /^(0(\.\d+)?|1(\.0+)?)$/.test(value), {
-    error: "must be a share between 0 and 1, such as 0.01 for one in a hundred.",
+  AUDIT_VENDS: optional.refine((value) => !value || /^(counted|0(\.\d+)?|1(\.0+)?)$/.test(value), {
+    error: "must be counted, or a share between 0 and 1, such as 0.01 for one in a hundred.",
   }),
+  KEEP_VENDS_DAYS: days,
+  KEEP_JOURNAL_DAYS: days,
+  KEEP_REVOCATIONS_DAYS: days,
+  KEEP_ERASED_DAYS: days,
   API_PORT: optional.refine((value) => !value || isPort(value), {
     error: "must be a port, from 1 to 65535.",
   }),
@@ -188,7 +201,13 @@ export function settingsFrom(variables: Variables): {
       databaseUrl: env.DATABASE_URL ?? null,
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
       productName,
-      auditVends: Number(env.AUDIT_VENDS ?? 1),
+      auditVends: env.AUDIT_VENDS === "counted" ? "counted" : Number(env.AUDIT_VENDS ?? 1),
+      keepDays: {
+        vends: Number(env.KEEP_VENDS_DAYS ?? 90),
+        journal: Number(env.KEEP_JOURNAL_DAYS ?? 30),
+        revocations: Number(env.KEEP_REVOCATIONS_DAYS ?? 90),
+        erased: Number(env.KEEP_ERASED_DAYS ?? 730),
+      },
       apiRate: {
         perSecond: Number(env.API_RATE_LIMIT ?? 50),
         burst: Number(env.API_RATE_BURST ?? 500),

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 
 /**
- * The record of what happened: events are added, never changed or removed, and outlive whom they are about. So they hold
- * ids and words from closed sets, and nothing of a person.
+ * The record of what happened: events are added, never changed, and outlive whom they are about. So they hold ids and words
+ * from closed sets, and nothing of a person. How long they are kept is said in `retention/rules.ts`.
  */
 
 /** What can happen, each with what can come of it. */
@@ -81,6 +81,8 @@ export type Activity = {
   /** The connection's id. */
   connection: string | null;
   reference: string;
+  /** How often it happened: more than once where a row counts a minute's. */
+  times: number;
 };
 
 /** Where a page begins, as its address says it; anything else is the first page. */
@@ -114,7 +116,8 @@ export async function activityOf(
       if (!what) return [];
       const by = actor === "user" || actor === "system" ? actor : "key";
       const { accountId: link, connection, requestId: reference } = event;
-      return [{ id: String(id), at, what, by, link, connection, reference } as const];
+      const times = event.times ?? 1;
+      return [{ id: String(id), at, what, by, link, connection, reference, times } as const];
     }),
     older: more ? String(shown.at(-1)?.id) : null,
   };

@@ -47,27 +47,40 @@ export async function readStoredLink(id: string): Promise<StoredLink | null> {
   return rows[0] ?? null;
 }
 
-/** What is written of a vend. */
+/** What is written of a vend. With a minute, it is that minute's row that counts. */
 export type VendRow = Pick<
   Prisma.AuditEventCreateManyInput,
-  "at" | "outcome" | "actor" | "userId" | "accountId" | "connection" | "requestId"
->;
+  "outcome" | "actor" | "userId" | "accountId" | "connection" | "requestId" | "times"
+> & { at: Date; minute?: Date | null };
+
+const vendColumns = {
+  at: "timestamptz",
+  outcome: "text",
+  actor: "text",
+  userId: "text",
+  accountId: "text",
+  connection: "text",
+  requestId: "text",
+  minute: "timestamptz",
+  times: "int",
+} as const;
+
+const columns = Object.entries(vendColumns);
 
 const WRITE_VENDS = `
-  INSERT INTO "AuditEvent" (action, at, outcome, actor, "userId", "accountId", connection, "requestId")
-  SELECT 'vend', * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`;
+  INSERT INTO "AuditEvent" (action, ${columns.map(([name]) => `"${name}"`).join(", ")})
+  SELECT 'vend', * FROM unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(", ")})`;
 
-/** Any number of vends. */
+const COUNT_VENDS = `${WRITE_VENDS}
+  ON CONFLICT (minute, actor, "accountId", outcome) WHERE minute IS NOT NULL
+  DO UPDATE SET times = "AuditEvent".times + excluded.times`;
+
+/** Any number of vends, either each a row or all of rows that count; of these no two of the same row. */
 export async function writeVendRows(vends: readonly VendRow[]): Promise<void> {
-  await statement(await database(), WRITE_VENDS, [
-    vends.map(({ at }) => at),
-    vends.map(({ outcome }) => outcome),
-    vends.map(({ actor }) => actor),
-    vends.map(({ userId }) => userId),
-    vends.map(({ accountId }) => accountId),
-    vends.map(({ connection }) => connection),
-    vends.map(({ requestId }) => requestId),
-  ]);
+  const text = vends[0]?.minute ? COUNT_VENDS : WRITE_VENDS;
+  const names = Object.keys(vendColumns) as (keyof VendRow)[];
+  const values = names.map((name) => vends.map((vend) => vend[name] ?? null));
+  await statement(await database(), text, values);
 }
 
 function statement<Row extends object>(db: Database, text: string, values: unknown[]) {

@@ -8,7 +8,7 @@ const nowhere = { locale: "en-GB", timeZone: null };
 let id = 100;
 function activity(at: string, what: Activity["what"] = "link.succeeded", link = "a1"): Activity {
   id -= 1;
-  const rest = { by: "user", link, connection: "casa", reference: "ref" } as const;
+  const rest = { by: "user", link, connection: "casa", reference: "ref", times: 1 } as const;
   return { id: String(id), at: new Date(at), what, ...rest };
 }
 
@@ -50,4 +50,11 @@ test("what software does again and again is one entry a day for each link, where
 
 test("no day and no entry comes of nothing", () => {
   expect(byDay([], brussels)).toEqual([]);
+});
+
+test("a row that counts a minute counts for as many", () => {
+  const counted = { ...activity("2026-11-22T12:00:00Z", "vend.succeeded"), times: 40 };
+  const one = activity("2026-11-22T11:00:00Z", "vend.succeeded");
+  const [day] = byDay([counted, one], brussels);
+  expect(day?.entries.map(({ times }) => times)).toEqual([41]);
 });

@@ -21,8 +21,8 @@ export function byDay(
     const { id, what, link, by } = activity;
     const key = routine.test(what) ? `${what} ${link} ${by}` : id;
     const known = entries.get(key);
-    if (known) known.times += 1;
-    else entries.set(key, { activity, times: 1 });
+    if (known) known.times += activity.times;
+    else entries.set(key, { activity, times: activity.times });
   }
   return [...days].map(([name, entries]) => ({ day: name, entries: [...entries.values()] }));
 }

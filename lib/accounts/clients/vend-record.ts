@@ -2,26 +2,46 @@ import "server-only";
 import { settings } from "@/lib/env";
 import { processWide } from "@/lib/process/process-wide";
 import type { AuditEvent } from "../audit";
-import { writeVendRows } from "../statements";
+import { type VendRow, writeVendRows } from "../statements";
 import { WriteBehind } from "./write-behind";
 
 /** A second of vends is one statement, however many they are. */
 const DELAY_MS = 1_000;
 
+/** Rows that count are written less often: each time is another version of the row. */
+const COUNTED_DELAY_MS = 10_000;
+
 const MOST_AT_ONCE = 1_000;
 
 export type Vend = Omit<Extract<AuditEvent, { action: "vend" }>, "action">;
-type DatedVend = Vend & { at: Date };
 
-const vends = processWide("vends", () => new WriteBehind<DatedVend>("vends", DELAY_MS, writeVends));
+const vends = processWide("vends", () => new WriteBehind<VendRow>("vends", DELAY_MS, writeVends));
 
-/** A credential that was asked for: recorded as often as `AUDIT_VENDS` says, a second later at most. */
-export function recordVend(vend: Vend, chance = Math.random()) {
-  if (chance >= settings().auditVends) return;
-  vends().add(crypto.randomUUID(), { ...vend, at: new Date() });
+const counted = processWide(
+  "counted-vends",
+  () =>
+    new WriteBehind<VendRow>("counted vends", COUNTED_DELAY_MS, writeVends, (row, more) => ({
+      ...row,
+      times: (row.times ?? 0) + (more.times ?? 0),
+    })),
+);
+
+/** A credential that was asked for: recorded as `AUDIT_VENDS` says, some seconds later at most. */
+export function recordVend(vend: Vend, chance = Math.random(), at = new Date()) {
+  const { auditVends } = settings();
+  if (auditVends === "counted") return count(vend, at);
+  if (chance < auditVends) vends().add(crypto.randomUUID(), { ...vend, at });
 }
 
-async function writeVends(vends: DatedVend[]) {
+/** One row for each key, link, outcome and minute. Its request id is that of the first. */
+function count(vend: Vend, at: Date) {
+  const minute = new Date(at);
+  minute.setSeconds(0, 0);
+  const key = [vend.actor, vend.accountId, vend.outcome, minute.getTime()].join();
+  counted().add(key, { ...vend, at, minute, times: 1 });
+}
+
+async function writeVends(vends: VendRow[]) {
   for (let from = 0; from < vends.length; from += MOST_AT_ONCE) {
     await writeVendRows(vends.slice(from, from + MOST_AT_ONCE));
   }

@@ -41,6 +41,24 @@ test("what could not be written is written the next time, unless there is newer"
   expect(written).toEqual([["new", "other"]]);
 });
 
+test("where items of one key are joined, none is lost with a writing that failed", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const written: number[][] = [];
+  let away = true;
+  const write = async (items: number[]) => {
+    if (away) throw new Error("away");
+    written.push(items);
+  };
+  const behind = new WriteBehind<number>("test", 60_000, write, (older, newer) => older + newer);
+  behind.add("a", 1);
+  behind.add("a", 2);
+  await behind.flush();
+  away = false;
+  behind.add("a", 4);
+  await behind.flush();
+  expect(written).toEqual([[7]]);
+});
+
 test("a database that is away for long does not fill the memory", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const write = vi.fn(async () => Promise.reject(new Error("away")));

@@ -13,17 +13,25 @@ export class WriteBehind<Item> {
   private readonly name: string;
   private readonly delayMs: number;
   private readonly write: (items: Item[]) => Promise<void>;
+  private readonly join: (older: Item, newer: Item) => Item;
 
-  constructor(name: string, delayMs: number, write: (items: Item[]) => Promise<void>) {
+  /** @param join what two items under one key become; without it the newer one replaces the older */
+  constructor(
+    name: string,
+    delayMs: number,
+    write: (items: Item[]) => Promise<void>,
+    join: (older: Item, newer: Item) => Item = (_, newer) => newer,
+  ) {
     this.name = name;
     this.delayMs = delayMs;
     this.write = write;
+    this.join = join;
     all().add(this);
   }
 
-  /** A second item under the same key replaces the first. */
   add(key: string, item: Item) {
-    this.items.set(key, item);
+    const older = this.items.get(key);
+    this.items.set(key, older === undefined ? item : this.join(older, item));
     this.timer ??= setTimeout(() => void this.flush(), this.delayMs).unref();
   }
 
