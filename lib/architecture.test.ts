@@ -31,6 +31,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/clients",
     "lib/accounts/people",
     "lib/accounts/checks",
+    "lib/accounts/retention",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
@@ -43,6 +44,7 @@ const rooms: Record<string, readonly string[]> = {
   e2e: ["lib/db", "e2e/simulator"], // a PostgreSQL server for the apps; the simulator knows nothing of ours
   "lib/process/startup": [
     "lib/api",
+    "lib/accounts/retention",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/conversation",
@@ -52,6 +54,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/process/shutdown": [
     "lib/api",
+    "lib/accounts/retention",
     "lib/accounts/clients",
     "lib/accounts/refresh",
     "lib/process",
@@ -155,6 +158,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/conversation",
     "lib/db",
+    "lib/env",
   ],
   "lib/accounts/links": [
     "lib/accounts/refresh",
@@ -203,6 +207,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
+  "lib/accounts/retention": ["lib/db", "lib/process", "lib/env"],
   "lib/accounts/statements": ["lib/db"],
   "lib/accounts/audit": ["lib/db"],
 

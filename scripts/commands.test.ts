@@ -20,7 +20,7 @@ const run = promisify(execFile);
 type Ended = { code: number; stdout: string; stderr: string };
 
 async function command(
-  name: "keys" | "keys:rotate" | "check-links" | "export-user" | "erase-user",
+  name: "keys" | "keys:rotate" | "check-links" | "export-user" | "erase-user" | "tidy",
   args: readonly string[],
   settings: Record<string, string>,
 ): Promise<Ended> {
@@ -47,6 +47,7 @@ test.each([
   ["erase-user", [], "Name one user."],
   ["keys:rotate", ["--all"], "Unknown option '--all'"],
   ["keys:rotate", ["all"], "Unexpected argument 'all'"],
+  ["tidy", ["all"], "Unexpected argument 'all'"],
   ["check-links", ["--older-than", "6"], "--older-than is a number with s, m, h or d"],
   ["erase-user", ["u", "--wait", "long"], "--wait is a number of seconds"],
 ] as const)(
@@ -66,6 +67,7 @@ test.each([
   ["check-links", ["--help"]],
   ["keys:rotate", ["--unknown", "-h"]],
   ["export-user", ["-h"]],
+  ["tidy", ["-h"]],
   ["erase-user", ["--help", "u", "--yes"]],
 ] as const)(
   "npm run %s -- %j says how it goes, without settings and a database",
@@ -161,6 +163,11 @@ test("a user is exported, removed only when that is said twice, and has a receip
 
   const again = await command("erase-user", [id, "--out", receipt], database);
   expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("Was removed on") });
+
+  const tidied = await command("tidy", [], { ...database, KEEP_VENDS_DAYS: "7" });
+  expect(tidied).toMatchObject({ code: 0, stderr: "" });
+  expect(tidied.stdout).toMatch(/^expired sessions +0$/m);
+  expect(tidied.stdout).toContain("vends and refreshes 7, journal 30");
 
   const rotated = await command("keys:rotate", [], database);
   expect(rotated.stdout).toMatch(/^0 rows encrypted anew\.$[\s\S]*^k1 +0 +encrypts$/m);

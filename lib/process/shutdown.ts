@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { refreshesDone } from "@/lib/accounts/refresh/refresh";
+import { stopRetentionClock } from "@/lib/accounts/retention/clock";
 import { closeApi } from "@/lib/api/port";
 import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
@@ -33,6 +34,7 @@ function postponeExit(signal: Signal) {
   if (postponed) return;
   postponed = true;
   const apiClosed = closeApi();
+  stopRetentionClock();
   const exit = process.exit.bind(process);
   const deadline = sleep(PATIENCE_MS);
   void deadline.then(() => exit(EXIT_CODES[signal]));

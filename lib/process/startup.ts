@@ -1,4 +1,5 @@
 import "server-only";
+import { startRetentionClock } from "@/lib/accounts/retention/clock";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
@@ -32,6 +33,7 @@ export async function startOrExit() {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));
     startRevocationClock();
+    startRetentionClock();
     inBackground(noticeIssuers()); // a portal that is slow does not keep us from starting
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });

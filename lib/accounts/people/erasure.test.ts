@@ -170,6 +170,20 @@ test("a link of the erasure is in the receipt once, also with tokens that a refr
   expect(receipt?.links.filter((each) => each.link === link)).toHaveLength(1);
 });
 
+test("a receipt says the same when the queue's rows have been removed, for as long as the record is kept", async () => {
+  const id = await anna();
+  await eraseUser(id, "erasure-1", 5_000);
+  const before = await receiptOf(id, now);
+  await memory.client.revocation.deleteMany();
+  const after = await receiptOf(id, now);
+  const outcomes = (receipt: typeof before) =>
+    receipt?.links.map(({ connection, upstream }) => [connection, upstream.outcome]);
+  expect(outcomes(after)).toEqual(outcomes(before));
+  expect(outcomes(after)).toContainEqual(["mlsconnect-federia", "revoked"]);
+  expect(outcomes(after)).toContainEqual(["olx-otodom", "not_supported"]);
+  expect(after?.kept[0]?.why).toContain("730 days");
+});
+
 test("a portal that is being asked is waited for, also where the database's clock is ahead of ours", async () => {
   const id = await anna();
   const ahead = (seconds: number) => new Date(Date.now() + 3_600_000 + seconds * 1000);

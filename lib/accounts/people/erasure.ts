@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removalAt } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
 import { deleteAccount } from "../links/unlink";
 import { keptUntil } from "../revocation/queue";
 import { retryDue, revokeSoon } from "../revocation/revocations";
@@ -77,12 +78,13 @@ export async function receiptOf(userId: string, now: Date): Promise<Receipt | nu
   });
   if (!erasure) return null;
   const events = await db.auditEvent.findMany({
-    where: { userId, requestId: erasure.requestId },
+    where: { userId, OR: [{ requestId: erasure.requestId }, { action: "revoke" }] },
     orderBy: { id: "asc" },
-    select: { action: true, outcome: true, accountId: true, connection: true },
+    select: { at: true, action: true, outcome: true, accountId: true, connection: true },
   });
   const queue = await db.revocation.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
   const links = linksOf(events, queue);
+  const { keepDays } = settings();
   const { requestId: reference, at: erasedAt } = erasure;
   return {
     format: "portico-erasure",
@@ -97,18 +99,19 @@ export async function receiptOf(userId: string, now: Date): Promise<Receipt | nu
       {
         what: "audit events",
         rows: await db.auditEvent.count({ where: { userId } }),
-        why: "They say who had access to what, and when. They hold our ids and words from closed lists: no name, no address, no token, nothing that a portal told about the member.",
+        why: `They say who had access to what, and when. They hold our ids and words from closed lists: no name, no address, no token, nothing that a portal told about the member. They are removed ${keepDays.erased} days after the erasure, those about single vends and refreshes when they are ${keepDays.vends} days old.`,
       },
       {
         what: "the queue of revocations",
         rows: queue.length,
-        why: "Until a portal has answered, a row holds the encrypted tokens that it is to revoke and its id of the member; with the answer, or after seven days, both are destroyed. What stays says how it ended.",
+        why: `Until a portal has answered, a row holds the encrypted tokens that it is to revoke and its id of the member; with the answer, or after seven days, both are destroyed. What stays says how it ended, and is removed ${keepDays.revocations} days later.`,
       },
     ],
   };
 }
 
 type Event = {
+  at: Date;
   action: string;
   outcome: string;
   accountId: string | null;
@@ -131,10 +134,8 @@ function linksOf(events: Event[], queue: Queued[]): Receipt["links"] {
     .map(({ accountId: link, connection }) => {
       const queued = queue.filter(({ accountId }) => accountId === link);
       const open = queued.find(({ outcome }) => outcome === null) ?? queued.at(-1);
-      const refusal = events.some(
-        ({ outcome, accountId }) => outcome === "unsupported" && accountId === link,
-      );
-      const upstream = open ? queuedOutcome(open) : refusal ? atPortal(connection) : notAsked;
+      const told = events.findLast((each) => each.action === "revoke" && each.accountId === link);
+      const upstream = open ? queuedOutcome(open) : told ? toldOutcome(told) : notAsked;
       return { link, connection: connection ?? "", upstream };
     });
   const known = new Set(removed.map(({ link }) => link));
@@ -154,6 +155,12 @@ function queuedOutcome(row: Queued): Upstream {
   const outcome = ended.find((each) => each === row.outcome);
   if (outcome) return { outcome, at: row.endedAt };
   return { outcome: "pending", until: keptUntil(row), tries: row.tries };
+}
+
+/** As the record of what happened has it: it is kept for longer than the queue. */
+function toldOutcome({ at, outcome: word, connection }: Event): Upstream {
+  const outcome = ended.find((each) => each === word);
+  return outcome ? { outcome, at } : atPortal(connection);
 }
 
 const ended = ["revoked", "refused", "gave_up", "not_needed"] as const;
