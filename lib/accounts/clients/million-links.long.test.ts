@@ -1,10 +1,12 @@
 import { Client } from "pg";
 import { afterAll, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "@/lib/db/client";
+import { nodesOf, type Plan, planOf, statementsOf } from "@/lib/db/fixtures/plans";
 import { openDatabase } from "@/lib/db/open";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
 import { postgresServer } from "@/lib/db/testing";
-import { expiredLink, rotatingVariables } from "../testing";
+import { manyLinks } from "../fixtures/many-links";
+import { rotatingVariables } from "../testing";
 
 /** A million links, and what is asked most often: a page of the list, a user's links, and a credential. */
 
@@ -55,7 +57,7 @@ async function measured(url: string, count: number): Promise<Record<string, Cost
     const links = await fill(opened, session, count);
     const costs: Record<string, Cost> = {};
     for (const [question, ask] of Object.entries(await questions(links))) {
-      costs[question] = { ...(await planOf(session, () => ask(0))), ms: await middleTime(ask) };
+      costs[question] = { ...(await costOf(session, () => ask(0))), ms: await middleTime(ask) };
     }
     return costs;
   } finally {
@@ -64,29 +66,9 @@ async function measured(url: string, count: number): Promise<Record<string, Cost
   }
 }
 
-/** Copies of one link, ten for each user; every thousandth is at the other site. Resolves to a thousand of them. */
+/** Resolves to a thousand of them. */
 async function fill({ client }: OpenDatabase, session: Client, count: number): Promise<Link[]> {
-  const tomorrow = Math.floor(Date.now() / 1000) + 86_400;
-  const model = await expiredLink(client, { expires_at: tomorrow });
-  const { rows } = await session.query(
-    `SELECT column_name AS name FROM information_schema.columns
-     WHERE table_schema = 'public' AND table_name = 'Account' ORDER BY ordinal_position`,
-  );
-  const own: Record<string, string> = {
-    id: "gen_random_uuid()",
-    userId: "u.id",
-    providerAccountId: "u.id || n",
-    provider: `CASE WHEN n = 1 AND random() < 0.01 THEN 'olx-imovirtual' ELSE 'olx-otodom' END`,
-  };
-  const names: string[] = rows.map(({ name }) => name);
-  await session.query(
-    `WITH u AS (
-       INSERT INTO "User" (id, "updatedAt")
-       SELECT gen_random_uuid(), now() FROM generate_series(1, ${count / 10}) RETURNING id)
-     INSERT INTO "Account" (${names.map((name) => `"${name}"`)})
-     SELECT ${names.map((name) => own[name] ?? `a."${name}"`)}
-     FROM "Account" a, u, generate_series(1, 10) n WHERE a.id = '${model}'`,
-  );
+  await manyLinks(client, session, count);
   await session.query("VACUUM (ANALYZE)");
   const found = await session.query<Link>(
     `SELECT id, "userId", "providerAccountId" FROM "Account" ORDER BY random() LIMIT 1000`,
@@ -121,53 +103,26 @@ async function middleTime(ask: (n: number) => Promise<unknown>) {
   return times.toSorted((a, b) => a - b)[ROUNDS / 2] ?? 0;
 }
 
-type Plan = {
-  "Node Type": string;
-  "Actual Rows": number;
-  "Relation Name"?: string;
-  "Shared Hit Blocks": number;
-  "Shared Read Blocks": number;
-  Plans?: Plan[];
-};
-
-/** Runs the statements of a question once more, explained. */
-async function planOf(session: Client, ask: () => Promise<unknown>) {
-  const statements = await statementsOf(ask);
+/** Runs what a question reads once more, explained. */
+async function costOf(session: Client, ask: () => Promise<unknown>) {
+  const statements = (await statementsOf(ask)).filter(({ text }) => text.startsWith("SELECT"));
   expect(statements.length).toBeGreaterThan(0);
   let pages = 0;
   let rows = 0;
   const scans: string[] = [];
-  for (const { text, values } of statements) {
-    const answer = await session.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
-    const plan: Plan = answer.rows[0]["QUERY PLAN"][0].Plan;
-    rows += plan["Actual Rows"];
-    pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+  for (const statement of statements) {
+    const plan = await planOf(session, statement, { analyze: true });
+    rows += plan["Actual Rows"] ?? 0;
+    pages += (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0);
     scans.push(...scansOf(plan));
   }
   return { pages, rows, scans };
 }
 
 /** A table with as many rows as links must not be read from end to end; "User" has few columns and is as long. */
-function scansOf({ Plans = [], ...plan }: Plan): string[] {
-  const whole =
-    plan["Node Type"] === "Seq Scan" && /Account|User/.test(plan["Relation Name"] ?? "");
-  return [...(whole ? [`Seq Scan of ${plan["Relation Name"]}`] : []), ...Plans.flatMap(scansOf)];
-}
-
-type Statement = { text: string; values: unknown[] };
-
-async function statementsOf(ask: () => Promise<unknown>): Promise<Statement[]> {
-  const seen: Statement[] = [];
-  const query: (...given: unknown[]) => unknown = Client.prototype.query;
-  const spy = vi.spyOn(Client.prototype, "query").mockImplementation(function (
-    this: Client,
-    ...given: unknown[]
-  ) {
-    const { text, values = [] } = given[0] as Partial<Statement>;
-    if (text?.startsWith("SELECT")) seen.push({ text, values: (given[1] as unknown[]) ?? values });
-    return query.apply(this, given);
-  });
-  await ask();
-  spy.mockRestore();
-  return seen;
+function scansOf(plan: Plan): string[] {
+  return nodesOf(plan)
+    .filter((node) => node["Node Type"] === "Seq Scan")
+    .filter((node) => /Account|User/.test(node["Relation Name"] ?? ""))
+    .map((node) => `Seq Scan of ${node["Relation Name"]}`);
 }

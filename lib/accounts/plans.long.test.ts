@@ -1,0 +1,441 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { Session as Inspector } from "node:inspector/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { boardVariables, memberNamed } from "@/lib/auth/testing";
+import type { OpenDatabase } from "@/lib/db/client";
+import { type Plan, planOf, type Statement, statementsOf } from "@/lib/db/fixtures/plans";
+import { openDatabase } from "@/lib/db/open";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { postgresServer } from "@/lib/db/testing";
+import { manyLinks } from "./fixtures/many-links";
+import { adverts, expiredLink, rotatingPortal, rotatingVariables } from "./testing";
+
+/**
+ * Every statement that the app makes, beside a million links and ten million events: none reads a table from end to end, none
+ * sorts what it has not first narrowed. Which functions ask the database is read from the source: each is run.
+ */
+
+const at = vi.hoisted(() => ({ client: null as unknown }));
+vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
+
+const LINKS = 1_000_000;
+const EVENTS = 10_000_000;
+
+/** In PostgreSQL's own unit: a page that is read in order is 1. Reading the smallest of the big tables is 20 times as much. */
+const DEAR = 2_500;
+
+/**
+ * Not run: what reads everything on purpose, to count what is left under each key when an operator rotates keys; and what
+ * writes, when nothing else works, as `writeLink` does.
+ */
+const EXCEPT = ["keysInUse", "rowsIn", "writeTokensAlone"];
+
+/** How Prisma counts all rows of a table, which only a rotation of keys does. */
+const WHOLE = "WHERE 1=1 OFFSET";
+
+const server = await postgresServer();
+const portal = await rotatingPortal();
+let opened: OpenDatabase;
+let session: Client;
+
+beforeAll(async () => {
+  if (!server) return;
+  const variables = {
+    ...boardVariables(portal.url),
+    ...rotatingVariables(portal.url),
+    OLX_SITES: "otodom imovirtual",
+    MLSCONNECT_REVOCATION_URL: `${portal.url}/revoke`,
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const url = await server.create("grown");
+  opened = await openDatabase({ url, directory: "" });
+  at.client = opened.client;
+  session = new Client(url);
+  await session.connect();
+}, 60_000);
+
+afterAll(async () => {
+  await session?.end();
+  await opened?.close();
+  portal.close();
+  await server?.stop();
+});
+
+/** While there is only one link: its tokens are sealed anew. It ends before it counts what is left. */
+async function keysAreRotated() {
+  const { rotateKeys } = await import("./tokens/rotation");
+  const { Vault } = await import("./tokens/vault");
+  const { settings } = await import("@/lib/env");
+  const link = await expiredLink(opened.client);
+  const newer = { kid: "newer", key: crypto.getRandomValues(new Uint8Array(32)) };
+  const rotated = rotateKeys({
+    vault: new Vault([newer, ...settings().tokenKeys]),
+    kids: ["newer"],
+    dryRun: false,
+    reference: REFERENCE,
+    onProgress: () => {
+      throw new Error("enough");
+    },
+  });
+  await expect(rotated).rejects.toThrow("enough");
+  const { userId } = await opened.client.account.findUniqueOrThrow({ where: { id: link } });
+  await opened.client.user.delete({ where: { id: userId } });
+}
+
+/** Tables as years leave them: most rows are old news, and a few are due. */
+async function grow() {
+  await manyLinks(opened.client, session, LINKS);
+  const someone = `(SELECT array_agg(id) FROM "User")`;
+  const statements = [
+    `INSERT INTO "AuditEvent" (at, action, outcome, actor, "userId", "accountId", connection, "requestId")
+     SELECT now() - n * interval '0.7 seconds',
+       CASE WHEN n % 10 < 6 THEN 'vend' WHEN n % 10 < 9 THEN 'refresh' WHEN n % 1000 = 9 THEN 'delete_account' ELSE 'sign_in' END,
+       'succeeded', 'system', u.ids[1 + n % array_length(u.ids, 1)], gen_random_uuid(), 'olx-otodom', 'r'
+     FROM (SELECT ${someone} AS ids) u, generate_series(${EVENTS}, 1, -1) n`,
+    `INSERT INTO "RefreshAttempt" ("accountId", generation, owner, "startedAt", "endedAt", outcome)
+     SELECT id, n, 'owner', now() - interval '2 days', now() - interval '2 days', 'succeeded'
+     FROM "Account", generate_series(1, 2) n`,
+    `INSERT INTO "Session" ("sessionToken", "userId", expires)
+     SELECT gen_random_uuid(), id, now() + n * interval '1 day' FROM "User", generate_series(1, 2) n`,
+    `INSERT INTO "VerificationToken" (identifier, token, expires)
+     SELECT 'flow', gen_random_uuid(), now() + interval '1 hour' FROM generate_series(1, 200000)`,
+    `INSERT INTO "Revocation" (id, "userId", "accountId", connection, environment, member, outcome, "endedAt", "nextTryAt", "createdAt")
+     SELECT gen_random_uuid(), id, gen_random_uuid(), 'olx-otodom', 'production', '', 'revoked',
+       now() - n * interval '10 days', NULL, now() - n * interval '10 days'
+     FROM "User", generate_series(1, 3) n`,
+    `INSERT INTO "PortalTrouble" (portal, environment, failures, reason) VALUES ('x', 'production', 1, 'failing')`,
+    "VACUUM (ANALYZE)",
+  ];
+  for (const statement of statements) await session.query(statement);
+}
+
+test(
+  "every statement of the app finds its rows by an index",
+  async (context) => {
+    if (!server) return context.skip(NO_POSTGRESQL);
+    const inspector = new Inspector();
+    inspector.connect();
+    await inspector.post("Profiler.enable");
+    await inspector.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+
+    const rotating = await statementsOf(keysAreRotated);
+    await grow();
+    const statements = [...rotating, ...(await statementsOf(everything))];
+    const { result } = await inspector.post("Profiler.takePreciseCoverage");
+    inspector.disconnect();
+
+    const called = new Set(
+      result.flatMap(({ url, functions }) =>
+        functions
+          .filter(({ ranges }) => ranges.some(({ count }) => count > 0))
+          .map(({ functionName }) => `${url.slice(url.indexOf("/lib/") + 1)} ${functionName}`),
+      ),
+    );
+    const asking = functionsThatAsk();
+    expect(asking.length).toBeGreaterThan(50);
+    expect(asking.filter((name) => !called.has(name))).toEqual([]);
+
+    const asked = statements.filter(({ text }) => !text.includes(WHOLE));
+    const different = new Map(asked.map((statement) => [shapeOf(statement), statement]));
+    const dear: string[] = [];
+    for (const statement of different.values()) {
+      const plan = await planOf(session, statement);
+      const wrong = faultsOf(plan);
+      if (wrong.length > 0)
+        dear.push(`${wrong.join("; ")}: ${statement.text.trim().slice(0, 300)}`);
+    }
+    await context.annotate(
+      `${different.size} different statements beside ${LINKS.toLocaleString("en")} links and ${EVENTS.toLocaleString("en")} events: ${dear.length} of them read a table from end to end or cost more than ${DEAR}`,
+      "figure",
+    );
+    expect(dear).toEqual([]);
+  },
+  30 * 60_000,
+);
+
+/** One statement with lists of other lengths is the same. */
+function shapeOf({ text }: Statement) {
+  return text.replace(/\$\d+/g, "$").replace(/\$(,\s*\$)+/g, "$");
+}
+
+const big = [
+  "Account",
+  "AuditEvent",
+  "RefreshAttempt",
+  "Session",
+  "User",
+  "VerificationToken",
+  "Revocation",
+];
+
+function faultsOf(plan: Plan): string[] {
+  const cost = plan["Total Cost"];
+  return [...scansOf(plan), ...(cost > DEAR ? [`costs ${Math.round(cost)}`] : [])];
+}
+
+/** Where a limit ends it, a table is read in its own order only as far as rows are found soon; the cost tells. */
+function scansOf(plan: Plan): string[] {
+  if (plan["Node Type"] === "Limit") return [];
+  const isScan = plan["Node Type"] === "Seq Scan" && big.includes(plan["Relation Name"] ?? "");
+  const scan = isScan ? [`reads all of ${plan["Relation Name"]}`] : [];
+  return [...scan, ...(plan.Plans ?? []).flatMap(scansOf)];
+}
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** `lib/accounts/audit.ts recordEvent` for each function in whose text the database is asked something. */
+function functionsThatAsk(): string[] {
+  const asks =
+    /\$(?:queryRaw|executeRaw)|\b(?:db|tx)\s*\.\s*\w+\s*\.\s*(?:find|create|update|delete|count|group|upsert|aggregate)/;
+  return readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
+    .filter(
+      (name) => name.endsWith(".ts") && !/(^|\/)(generated|fixtures)\/|test(ing)?\.ts$/.test(name),
+    )
+    .flatMap((name) => {
+      const parts = readFileSync(join(root, "lib", name), "utf8").split(
+        /^(?=(?:export )?(?:async )?function \w)/m,
+      );
+      return parts
+        .filter((part) => asks.test(part))
+        .map((part) => /^(?:export )?(?:async )?function (\w+)/.exec(part)?.[1])
+        .filter((found) => found !== undefined && !EXCEPT.includes(found))
+        .map((found) => `lib/${name} ${found}`);
+    });
+}
+
+const REFERENCE = "abcdefgh";
+let references = 0;
+const now = new Date();
+
+/** All that people, back ends, portals, operators and time make the app ask the database. */
+async function everything() {
+  await peopleComeAndGo();
+  await backEndsAsk();
+  await linksLive();
+  await portalsGiveBack();
+  await operatorsWork();
+}
+
+async function connectionNamed(id: string) {
+  const { findConnection } = await import("@/lib/conversation/configuration");
+  const found = findConnection(id);
+  if (!found) throw new Error(`no connection ${id}`);
+  return found;
+}
+
+/** Completes a trip to the board, as a sign-in or for a user who is signed in. */
+async function arrive(member: string, given: object = {}) {
+  const { complete } = await import("./linking/complete");
+  const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
+  const completion = await complete({
+    connection: await connectionNamed("mlsconnect-federia"),
+    key: member,
+    owner: null,
+    expected: { who: "first" },
+    alsoWrite: async () => {},
+    oldSession: null,
+    reference: `reference-${references++}`,
+    member: memberNamed(member, member),
+    tokens: { accessToken: `access of ${member}`, ...none, issuedAt: now },
+    now,
+    ...given,
+  });
+  return completion;
+}
+
+async function signedIn(member: string) {
+  const { sha256 } = await import("./tokens/sha256");
+  const completion = await arrive(member);
+  if (completion.kind !== "done" || !completion.session) throw new Error(completion.kind);
+  const { token, user } = completion.session;
+  return { token, user: { id: user }, hash: sha256(token), link: completion.link };
+}
+
+async function peopleComeAndGo() {
+  const { activityOf } = await import("./audit");
+  const { linkedPortals } = await import("./links/linked-portals");
+  const { deleteAccount, unlink } = await import("./links/unlink");
+  const { moveLink } = await import("./linking/move-link");
+  const { openQuestion } = await import("./linking/question");
+  const { recentRevocations } = await import("./revocation/revocations");
+  const flows = await import("@/lib/auth/flow/consumption");
+  const { countOn } = await import("@/lib/auth/trip/counters");
+  const { endSession, liveSession } = await import("@/lib/auth/session/session");
+  const { readOnlyAdapter } = await import("./linking/adapter");
+  const { sha256 } = await import("./tokens/sha256");
+
+  const state = crypto.randomUUID();
+  await flows.claimFlow(sha256(state), now);
+  await flows.wasClaimed(sha256(state));
+  await flows.recordOutcome(opened.client, state, { location: "/", session: null }, now);
+  await flows.recordedOutcome(state);
+  const counter = { kind: "code", about: ["x"], most: 1, seconds: 60 } as const;
+  await countOn([counter], now);
+  await expect(countOn([counter], now)).rejects.toThrow();
+
+  const anna = await signedIn("anna");
+  await arrive("anna", { oldSession: anna.hash });
+  for (let more = 0; more < 12; more += 1) await signedIn("anna"); // more sessions than a user keeps
+  const bram = await signedIn("bram");
+  const owner = { user: bram.user.id, session: bram.hash };
+  await arrive("bram", { owner, expected: { who: "same", link: bram.link } });
+  await arrive("carla", { owner, expected: { who: "same", link: bram.link } });
+  const reference = REFERENCE;
+  await arrive("carla", { owner, expected: { who: "first" }, reference });
+  const addressee = { session: bram.hash, reference: REFERENCE };
+  expect(await openQuestion(opened.client, addressee, now)).not.toBeNull();
+  await arrive("carla", { owner, expected: { who: "another" } });
+  await opened.client.verificationToken.deleteMany({ where: { identifier: "question" } });
+  await signedIn("dora");
+  expect(await arrive("dora", { owner, expected: { who: "another" }, reference })).toEqual({
+    kind: "elsewhere",
+  });
+  expect(await moveLink(bram, REFERENCE, now)).toMatchObject({ kind: "brought" });
+  const lasting = { key: "", member: { ...memberNamed("", ""), id: null } };
+  const olx = await connectionNamed("olx-otodom");
+  const site = await arrive("", {
+    ...lasting,
+    connection: olx,
+    key: `production:${crypto.randomUUID()}`,
+    owner,
+    expected: { who: "another" },
+  });
+  const same = { who: "same", link: site.kind === "done" ? site.link : "" };
+  const key = `production:${same.link}`;
+  await arrive("", { ...lasting, connection: olx, key, owner, expected: same });
+
+  await liveSession(bram.token, now);
+  await linkedPortals(bram.user);
+  const { older } = await activityOf(bram.user, { before: null, limit: 2 });
+  await activityOf(bram.user, { before: older, limit: 2 });
+  await recentRevocations(bram.user);
+  await readOnlyAdapter(opened.client).getUserByAccount?.({
+    provider: "mlsconnect-federia",
+    providerAccountId: "bram",
+  });
+  await unlink(bram.user, bram.link, REFERENCE);
+  await endSession(bram.token);
+  await deleteAccount(bram.user, REFERENCE);
+}
+
+async function backEndsAsk() {
+  const { findKey, listKeys, makeKey, withdrawKey } = await import("./clients/service-keys");
+  const { listLinks } = await import("./clients/listed-links");
+  const { vendToken } = await import("./clients/vend");
+  const { everythingWritten } = await import("./clients/write-behind");
+  const { isReady } = await import("@/lib/process/readiness");
+
+  const inAnHour = Math.floor(Date.now() / 1000) + 3_600;
+  const good = await expiredLink(opened.client, { expires_at: inAnHour });
+  const link = await opened.client.account.findUniqueOrThrow({ where: { id: good } });
+  const { id, text } = await makeKey({ name: "crm", connections: [], calls: ["links", "token"] });
+  const key = await findKey(text);
+  if (!key) throw new Error("no key");
+  const none = { user: null, connection: null, member: null };
+  for (const after of [null, link.id]) {
+    const page = { after, limit: 100 };
+    await listLinks(key, none, page);
+    await listLinks(key, { ...none, user: link.userId }, page);
+    await listLinks(key, { ...none, member: "anna" }, page);
+    await listLinks(key, { ...none, connection: "olx-imovirtual" }, page);
+    await listLinks(key, { ...none, connection: "olx-otodom", user: link.userId }, page);
+  }
+  for (const auditVends of ["1", "counted"]) {
+    vi.stubEnv("AUDIT_VENDS", auditVends);
+    await vendToken({ key, link: good, requestId: "r" }, {});
+    await everythingWritten();
+  }
+  await listKeys();
+  await withdrawKey(id);
+  await isReady();
+}
+
+/** A link to the rotating portal that is due, and the first to be checked. */
+const due = (more: object = {}) => expiredLink(opened.client, { checkedAt: new Date(0), ...more });
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+
+async function linksLive() {
+  const { checkDueLinks } = await import("./checks/run");
+  const { checkLinksOf, checkNow } = await import("./checks/check");
+  const { freshToken } = await import("./refresh/fresh-token");
+  const { giveBackProbe, keyOf, restingPortals } = await import("@/lib/conversation/health");
+  const olx = keyOf(await connectionNamed("olx-otodom"));
+  const good = { expires_at: Math.floor(Date.now() / 1000) + 3_600 };
+  const fails = (answer: Parameters<typeof portal.faults.push>[0]["answer"]) =>
+    void portal.faults.push({ at: "before", answer });
+
+  portal.delay = 3_500; // longer than a lease goes without being renewed
+  expect(await freshToken(await due())).toMatchObject({ kind: "fresh" });
+  portal.delay = 0;
+  await freshToken(await due({ leaseOwner: "another", leaseUntil: inSeconds(1) }));
+  fails((response) => void response.socket?.destroy());
+  fails((response) => void response.writeHead(503).end());
+  await freshToken(await due());
+  fails((response) => void response.writeHead(401).end('{"error":"invalid_token"}'));
+  await freshToken(await due());
+  for (let failure = 0; failure < 6; failure += 1) {
+    fails((response) => void response.writeHead(503).end());
+    await freshToken(await due());
+  }
+  await restingPortals();
+  await checkNow(await due(good));
+  await opened.client.portalTrouble.updateMany({ data: { restUntil: new Date(0) } });
+  await sleep(1_100); // for a second a process believes what it has read
+  await checkNow(await due(good));
+  await giveBackProbe(olx);
+
+  await checkNow(await due({ ...good, checkLeaseUntil: inSeconds(0.5) }));
+  portal.onRead = (response) => void response.writeHead(401).end("{}");
+  await checkNow(await due({ ...good, refresh_token: null }));
+  portal.onRead = (response) => void response.end(adverts);
+  const { userId } = await opened.client.account.findUniqueOrThrow({
+    where: { id: await due(good) },
+  });
+  await checkLinksOf({ id: userId }, null);
+  await checkDueLinks({ before: new Date(1_000), limit: 5, perSecond: 1_000 });
+}
+
+async function portalsGiveBack() {
+  const { retryDue } = await import("./revocation/revocations");
+  const { claimRevocation, replaceQueued } = await import("./revocation/claim");
+  const { unlink } = await import("./links/unlink");
+  const fred = await signedIn("fred");
+  const owner = { user: fred.user.id, session: fred.hash };
+  await arrive("gina", { owner, expected: { who: "another" } });
+  portal.onRead = (response) =>
+    void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  await unlink(fred.user, fred.link, REFERENCE);
+  await opened.client.revocation.updateMany({
+    where: { userId: fred.user.id },
+    data: { nextTryAt: new Date(0) },
+  });
+  await retryDue(2);
+  const row = { userId: fred.user.id, connection: "mlsconnect-federia", environment: "production" };
+  const { id } = await opened.client.revocation.create({ data: { ...row, member: "fred" } });
+  const claim = await claimRevocation(id);
+  if (!claim) throw new Error("not claimed");
+  await replaceQueued(claim, { accessToken: "access", refreshToken: "refresh" });
+}
+
+async function operatorsWork() {
+  const { eraseUser, receiptOf } = await import("./people/erasure");
+  const { exportUser } = await import("./people/export");
+  const { tidy } = await import("./retention/tidy");
+  const { keepTurn, takeTurn } = await import("./retention/turn");
+  const { keyErrors } = await import("./tokens/key-check");
+  const { vault } = await import("./tokens/vault");
+
+  await keyErrors(vault());
+  const emma = await signedIn("emma");
+  await exportUser(emma.user.id, now);
+  await eraseUser(emma.user.id, "erasure", 1_000);
+  await receiptOf(emma.user.id, now);
+  await takeTurn();
+  await keepTurn();
+  const enough = new AbortController();
+  await tidy({ batch: 100, signal: enough.signal });
+}
