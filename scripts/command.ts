@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { configurationErrors } from "@/lib/conversation/configuration";
 import { closeDatabase } from "@/lib/db/database";
+import { DatabaseError } from "@/lib/db/errors";
+import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { loadEnvFile } from "@/lib/process/server/env-file.mjs";
 import { asksForHelp } from "./help.mjs";
 import { surviveReaders, tell } from "./print";
@@ -90,6 +92,9 @@ function settingErrors() {
 
 /** Of another error the first line that says something: the rest is where in our code it was. */
 function linesOf(error: unknown) {
+  if (isDatabaseTrouble(error) && !(error instanceof DatabaseError)) {
+    return [`✗ The database did not do what it was asked: ${sentenceOf(error)} Try again later.`];
+  }
   if (error instanceof CommandError) {
     return [
       ...(error.message ? [`✗ ${error.message}`] : []),
@@ -98,4 +103,11 @@ function linesOf(error: unknown) {
   }
   const text = error instanceof Error ? error.message : String(error);
   return [`✗ ${text.split("\n").find((line) => line.trim() !== "") ?? text}`];
+}
+
+/** Prisma says what is wrong last, below which call of ours it was. */
+function sentenceOf(error: unknown) {
+  const lines = String(error instanceof Error ? error.message : error).split("\n");
+  const said = lines.findLast((line) => line.trim() !== "") ?? "";
+  return said.trim().replace(/\.?$/, ".");
 }

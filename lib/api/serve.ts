@@ -3,6 +3,7 @@ import { findKey, type KeyCall, type ServiceKey } from "@/lib/accounts/clients/s
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
+import { RETRY_AFTER } from "@/lib/process/server/unavailable.mjs";
 import { logSummed } from "@/lib/process/summed-log";
 import type { ApiRequest, ApiResponse } from "./exchange";
 import { takeFor } from "./rate-limit";
@@ -95,7 +96,7 @@ function rateLimited(seconds: number): ApiProblem {
 const unavailable: ApiProblem = {
   problem: "unavailable",
   detail: "Nothing is wrong with the request. Try again in a moment.",
-  headers: { "retry-after": "2" },
+  headers: { "retry-after": RETRY_AFTER },
 };
 
 const internal: ApiProblem = {

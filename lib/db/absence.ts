@@ -1,5 +1,5 @@
 import { processWide } from "@/lib/process/process-wide";
-import { isPassingTrouble } from "./trouble";
+import { isDatabaseTrouble } from "./trouble";
 
 /** When this process last found the database away. Other processes may not be able to write either. */
 const absence = processWide("database-absence", () => ({ seenAt: Number.NEGATIVE_INFINITY }));
@@ -9,7 +9,7 @@ export async function noticingAbsence<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (isPassingTrouble(error)) noteAbsence();
+    if (isDatabaseTrouble(error)) noteAbsence();
     throw error;
   }
 }

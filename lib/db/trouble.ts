@@ -1,49 +1,40 @@
-import { DatabaseError } from "./errors";
-import { Prisma } from "./generated/client";
-
 /** What the driver says of a connection that it has lost or never had: it has no codes, and Prisma hands it on as it is. */
 const LOST =
-  /^(Connection terminated|Client (has encountered|was closed)|timeout|Query read timeout)/;
+  /^(Connection terminated|Client (has encountered|was closed)|timeout|Query read timeout|The server does not support SSL)/;
 
 /** What Node says of a server that it cannot reach; Prisma has a code of its own for it. */
-const UNREACHED = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
+const UNREACHED = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
 
-/** Whether something failed because the database did not do what it was asked; it may do so the next time. */
+/** Prisma's codes for what has no other: no connection in time, and a transaction that did not begin or took too long. */
+const CODES = ["P2024", "P2028"];
+
+/** Errors whose code is Prisma's own. */
+const PRISMAS = "PrismaClientKnownRequestError";
+
+/** What Prisma's adapter calls a server that is not there, hangs up or cannot be spoken to in secret. */
+const KINDS = ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TlsConnectionError"];
+
+/**
+ * PostgreSQL's own for the same, in SQLSTATE: connection, who may connect, no such database, a transaction that was undone or took
+ * too long, resources, a lock that was not to be had, operator, input and output, and a server that only reads.
+ */
+const STATES = /^(08|28|3D000|40|25P0[34]|53|55P03|57|58|25006)/;
+
+/**
+ * Whether something failed because the database did not do what it was asked, and may do so the next time. By the names of errors:
+ * the build has several copies of their classes.
+ */
 export function isDatabaseTrouble(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError ||
-    error instanceof Prisma.PrismaClientKnownRequestError ||
-    error instanceof Prisma.PrismaClientUnknownRequestError ||
-    error instanceof Prisma.PrismaClientInitializationError ||
-    isLost(error) ||
-    sqlStateOf(error) !== ""
-  );
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  if (name === "DatabaseError" || name === "PrismaClientInitializationError") return true;
+  if (name === PRISMAS && CODES.includes(String(code))) return true;
+  const { kind, state } = serverError(error);
+  return isLost(error) || STATES.test(state) || KINDS.includes(kind);
 }
 
-/** Prisma's codes for a server that is not there, has no connection left, or undid one of two transactions. */
-const PASSING_CODES = [
-  "P1001",
-  "P1002",
-  "P1008",
-  "P1011",
-  "P1017",
-  "P2024",
-  "P2028",
-  "P2034",
-  "P2037",
-];
-
-/** PostgreSQL's classes for the same, in SQLSTATE: connection, transaction, resources, operator, and a server that only reads. */
-const PASSING_STATES = /^(08|40|53|57|25006)/;
-
-/** Whether a statement failed for a reason that passes by itself, such as a server that is away. Anything else may never pass. */
-export function isPassingTrouble(error: unknown): boolean {
-  if (error instanceof DatabaseError) return error.code === "unreachable";
-  if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    return PASSING_CODES.includes(error.code) || PASSING_STATES.test(sqlStateOf(error));
-  }
-  return isLost(error) || PASSING_STATES.test(sqlStateOf(error));
+/** Whether the server undid one of two transactions, or statements, that stood in each other's way. Nothing of it has happened. */
+export function isConflict(error: unknown): boolean {
+  return /^(40001|40P01)$/.test(serverError(error).state);
 }
 
 function isLost(error: unknown) {
@@ -51,14 +42,16 @@ function isLost(error: unknown) {
   return LOST.test(error.message) || ("code" in error && UNREACHED.test(String(error.code)));
 }
 
-/** The server's own code, wherever driver and client have put it; empty when there is none. */
-function sqlStateOf(error: unknown, depth = 0): string {
-  if (typeof error !== "object" || error === null || depth > 4) return "";
-  const { originalCode, code, cause, meta } = error as Record<string, unknown>;
-  const state = [originalCode, code].find(
-    (each) => typeof each === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(each) && !/^P\d/.test(each),
+const SqlState = /^(?=.*\d)[0-9A-Z]{5}$/;
+
+/** The server's own code and the adapter's word for it, wherever driver and client have put them; empty when there are none. */
+function serverError(error: unknown, depth = 0): { state: string; kind: string } {
+  if (typeof error !== "object" || error === null || depth > 4) return { state: "", kind: "" };
+  const { name, originalCode, code, kind, cause, meta } = error as Record<string, unknown>;
+  const state = [originalCode, name === PRISMAS ? "" : code].find(
+    (each) => typeof each === "string" && SqlState.test(each),
   );
-  if (typeof state === "string") return state;
-  const { driverAdapterError } = (meta ?? {}) as Record<string, unknown>;
-  return sqlStateOf(cause, depth + 1) || sqlStateOf(driverAdapterError, depth + 1);
+  if (state || typeof kind === "string") return { state: String(state ?? ""), kind: String(kind) };
+  const inner = (meta ?? {}) as Record<string, unknown>;
+  return serverError(inner.driverAdapterError ?? cause, depth + 1);
 }

@@ -1,5 +1,7 @@
 import type { Instrumentation } from "next";
+import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { log, traceOf } from "./log";
+import { markUnavailable } from "./server/unavailable.mjs";
 
 /** Digests that Next makes: a hash, and at times a code of its own. Others say what they please. */
 const DIGEST = /^\d+(@E\d+)?$/;
@@ -12,9 +14,10 @@ type Place = Pick<
 
 /**
  * One line for an error that no page, route or action has caught. The address is told as its pattern alone: what stands in
- * its path or its query can be a secret, as can headers and messages.
+ * its path or its query can be a secret, as can headers and messages. The database's trouble is answered with 503.
  */
 export function reportRequestError(error: unknown, { method }: Asked, place: Place) {
+  if (isDatabaseTrouble(error)) markUnavailable();
   const { routePath: route, routeType: kind, routerKind: router } = place;
   log("error", "request.failed", {
     method,

@@ -2,6 +2,7 @@ import "server-only";
 import { isPassing, type Probe, probe } from "@/lib/conversation/probe";
 import { BUSY, inTurn } from "@/lib/conversation/turn";
 import { database } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { inParallel } from "@/lib/process/in-parallel";
 import { newReference } from "@/lib/process/reference";
 import { recordEvent } from "../audit";
@@ -193,8 +194,7 @@ async function record(link: LinkRow, outcome: string) {
   const { id, generation } = link;
   const broken = link.refresh_token === null && isRefusal(outcome);
   const mended = outcome === "ok" && isRefusedForGood(link);
-  const db = await database();
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.account.updateMany({
       where: { id, generation },
       data: {

@@ -2,6 +2,7 @@ import "server-only";
 import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { Bucket } from "@/lib/process/bucket";
 import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
@@ -44,8 +45,7 @@ export async function makeKey({
 }: Omit<ServiceKey, "id">): Promise<{ id: string; text: string }> {
   const id = Array.from({ length: 12 }, () => randomInt(36).toString(36)).join("");
   const text = `portico_${id}_${randomBytes(32).toString("base64url")}`;
-  const db = await database();
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await tx.serviceKey.create({
       data: { id, name, hash: sha256(text), connections: [...connections], calls: [...calls] },
       select: { id: true },
@@ -74,8 +74,7 @@ export async function listKeys() {
 
 /** @returns whether there was such a key, not withdrawn yet */
 export async function withdrawKey(id: string): Promise<boolean> {
-  const db = await database();
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const { count } = await tx.serviceKey.updateMany({
       where: { id, withdrawnAt: null },
       data: { withdrawnAt: new Date() },

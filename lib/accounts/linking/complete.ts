@@ -1,8 +1,9 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
-import { isUniqueViolation, isWriteConflict } from "@/lib/db/conflicts";
-import { database, type Transaction } from "@/lib/db/database";
+import { isUniqueViolation } from "@/lib/db/conflicts";
+import type { Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
 import { recordEvent } from "../audit";
 import { queueReplaced, queueRevocation, revocableColumns } from "../revocation/queue";
@@ -65,9 +66,7 @@ export type Completion = Completed | { kind: Refused };
  * back afterwards.
  */
 export async function complete(input: CompletionInput): Promise<Completion> {
-  const db = await database();
-  const attempt = () =>
-    db.$transaction((tx) => writeOrDrop(tx, input), { maxWait: 10_000, timeout: 10_000 });
+  const attempt = () => transaction((tx) => writeOrDrop(tx, input));
   const again = (error: unknown) => {
     if (!wasOvertaken(error)) throw error;
     return attempt(); // its rows are there now
@@ -122,7 +121,7 @@ class LinkMoved extends Error {}
 
 /** Whether another transaction was faster. */
 function wasOvertaken(error: unknown) {
-  return isUniqueViolation(error) || isWriteConflict(error) || error instanceof LinkMoved;
+  return isUniqueViolation(error) || error instanceof LinkMoved;
 }
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */

@@ -1,5 +1,6 @@
 import "server-only";
-import { database, type Transaction } from "@/lib/db/database";
+import type { Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { recordEvent } from "../audit";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { healthyColumns } from "../tokens/link-tokens";
@@ -24,8 +25,7 @@ export async function moveLink(
   reference: string,
   now: Date,
 ): Promise<MoveResult> {
-  const db = await database();
-  return db.$transaction((tx) => move(tx, session, reference, now));
+  return transaction((tx) => move(tx, session, reference, now));
 }
 
 async function move(

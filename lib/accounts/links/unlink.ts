@@ -1,7 +1,8 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
-import { database, type Transaction } from "@/lib/db/database";
+import type { Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { type Actor, recordEvent } from "../audit";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
 import { isPasted } from "../tokens/link-tokens";
@@ -22,8 +23,7 @@ export async function unlink(
   link: string,
   reference: string,
 ): Promise<Unlinked> {
-  const db = await database();
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     await lockUser(tx, user.id);
     const links = await tx.account.findMany({
       where: { userId: user.id },
@@ -50,8 +50,7 @@ export async function deleteAccount(
   reference: string,
   actor: Actor = "user",
 ): Promise<string[]> {
-  const db = await database();
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     if (!(await lockUser(tx, user.id))) return [];
     const revocations = await removeLinks(tx, { userId: user.id }, { actor, reference });
     await tx.user.delete({ where: { id: user.id } });

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { wasAway } from "@/lib/db/absence";
 import { type Database, database, type Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { newReference } from "@/lib/process/reference";
 
 /**
@@ -36,8 +37,7 @@ export async function claimRefresh(
   owner: string,
 ): Promise<Claim | null> {
   const grace = wasAway(GRACE_SECONDS);
-  const db = await database();
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
       UPDATE "Account"
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
@@ -64,9 +64,8 @@ export async function renewLease({ link, generation, owner }: Claim): Promise<vo
 
 /** For one more request under the same lease: closes the journal row without an answer and opens another. */
 export async function claimRetry(claim: Claim, reason: string): Promise<Claim> {
-  const db = await database();
   const { link: id, generation } = claim;
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     await closeAttempt(tx, claim, { outcome: "unknown", reason });
     const attempt = await openAttempt(tx, { id, generation }, claim);
     return { ...claim, attempt, doubtful: true };

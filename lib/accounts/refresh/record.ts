@@ -6,7 +6,8 @@ import { noticingAbsence } from "@/lib/db/absence";
 import { byDatabaseClock } from "@/lib/db/clock";
 import { database, type Transaction } from "@/lib/db/database";
 import type { Prisma } from "@/lib/db/generated/client";
-import { isPassingTrouble } from "@/lib/db/trouble";
+import { transaction } from "@/lib/db/transaction";
+import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { isUndeclaredRefusal, type RefreshOutcome } from "@/lib/oauth/refresh";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import { backOffSeconds } from "@/lib/process/back-off";
@@ -69,7 +70,7 @@ async function persistently<T>(claim: Claim, write: () => Promise<T>): Promise<T
     try {
       return await noticingAbsence(write);
     } catch (error) {
-      const isHopeless = !isPassingTrouble(error) && failures >= TRIES;
+      const isHopeless = !isDatabaseTrouble(error) && failures >= TRIES;
       if (isHopeless || Date.now() > deadline) throw error;
       log("error", "refresh.not_saved", { ...about(claim), ...traceOf(error) });
       await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
@@ -99,7 +100,7 @@ async function writeTokensAlone(claim: Claim, link: LinkRow, tokens: TokenSet) {
     const { count } = await db.account.updateMany({ where: fence(claim), data: columns });
     if (count > 0) return;
     log("error", "refresh.fenced_out", about(claim));
-    await db.$transaction((tx) => queueUnused(tx, authorizationOf(link), tokens));
+    await transaction((tx) => queueUnused(tx, authorizationOf(link), tokens));
   };
   try {
     await noticingAbsence(write);
@@ -229,8 +230,7 @@ async function writeAll(
   { data, backOff, journal }: Columns,
   outcome: RefreshOutcome,
 ) {
-  const db = await database();
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const count = await writeLink(tx, claim, { ...data, ...noLease });
     if (count > 0 && backOff !== null) await restUntil(tx, claim.link, backOff);
     if (count === 0) log("error", "refresh.fenced_out", { ...about(claim), ...journal });

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import { database } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { backOffSeconds } from "@/lib/process/back-off";
 import { log } from "@/lib/process/log";
 import { recordEvent } from "../audit";
@@ -90,8 +91,7 @@ export type RevocationEnd = {
 /** Ends a row, with its tokens. */
 export async function endRevocation(claim: ClaimedRevocation, end: RevocationEnd): Promise<void> {
   const { id, tries, userId, accountId, connection } = claim;
-  const db = await database();
-  const ended = await db.$transaction(async (tx) => {
+  const ended = await transaction(async (tx) => {
     const { count } = await tx.revocation.updateMany({
       where: { id, tries, outcome: null },
       data: {

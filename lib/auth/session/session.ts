@@ -2,6 +2,7 @@ import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { database } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
 import { Lookups } from "@/lib/process/lookups";
 import { processWide } from "@/lib/process/process-wide";
@@ -84,9 +85,8 @@ async function storedSession(token: string) {
  */
 export async function endSession(token: string) {
   if (!(await storedSession(token))) return;
-  const db = await database();
   const sessionToken = sha256(token);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const session = await tx.session.findUnique({
       where: { sessionToken },
       select: { userId: true },

@@ -2,6 +2,7 @@ import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { log, traceOf } from "@/lib/process/log";
+import { RETRY_AFTER } from "@/lib/process/server/unavailable.mjs";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { endSession, liveSession, ownCookie, sessionCookieName } from "../session/session";
 import { callback } from "./callback";
@@ -59,7 +60,7 @@ export async function portalLogout(request: NextRequest, portalId: string): Prom
   } catch (error) {
     if (error instanceof TooManyRequests) throw error;
     log("error", "database.unavailable", traceOf(error));
-    return new Response(null, { status: 503 });
+    return new Response(null, { status: 503, headers: { "retry-after": RETRY_AFTER } });
   }
   answer.cookies.set({ name: sessionCookieName(), value: "", maxAge: 0, ...ownCookie() });
   return answer;

@@ -14,6 +14,7 @@ import {
 } from "./request-checks.mjs";
 import { pagePolicy, securityHeaders } from "./security-headers.mjs";
 import { stopInTime } from "./stopping.mjs";
+import { answering } from "./unavailable.mjs";
 
 /**
  * The edge: what happens to a request before its server's own listener sees it. A server of ours around Next's would be simpler,
@@ -81,7 +82,9 @@ export function guarded(server, place) {
     const checked = await check(request, place);
     if (checked === null) return;
     if (typeof checked === "string") return refuse(request, answer, { reason: checked, place });
-    for (const listener of listeners) Reflect.apply(listener, server, [checked, answer]);
+    answering(answer, () => {
+      for (const listener of listeners) Reflect.apply(listener, server, [checked, answer]);
+    });
   });
   server.on("checkExpectation", (request, answer) => {
     prepare(request, answer, place);
