@@ -88,6 +88,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/oauth",
     "lib/process/after-answer",
     "lib/db",
+    "lib/process/server",
     "lib/process",
     "lib/env",
   ],
@@ -216,6 +217,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/oauth": [],
   "lib/process/after-answer": ["lib/process"], // knows Next, which lib/accounts does not
   "lib/process/readiness": ["lib/db", "lib/process"],
+  "lib/process/request-error": ["lib/db", "lib/process", "lib/process/server"],
   "lib/db": ["lib/process", "lib/env"],
   "lib/process": ["lib/env"],
   "lib/env": ["package.json"],
@@ -293,6 +295,16 @@ test("links come into being, and are given new tokens, in one place", () => {
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time
   ]);
+});
+
+test("there is one way to make a transaction, and SQL of ours says where its tables are", () => {
+  const filesWith = (pattern: RegExp) =>
+    ["app", "lib", "scripts"]
+      .flatMap(sourceFiles)
+      .filter((file) => pattern.test(readFileSync(file, "utf8")))
+      .map((file) => relative(root, file));
+  expect(filesWith(/\$transaction\b/)).toEqual(["lib/db/transaction.ts"]);
+  expect(filesWith(/\b(FROM|JOIN|UPDATE|INTO)\s+"?[A-Z][a-z]/)).toEqual([]);
 });
 
 test.each(["lib/api", "lib/accounts", "lib/conversation", "lib/portals", "lib/oauth", "lib/db"])(

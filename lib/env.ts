@@ -21,6 +21,8 @@ export type Settings = {
   tokenKeys: TokenKey[];
   /** PostgreSQL, or null for the embedded database. */
   databaseUrl: string | null;
+  /** Connections of a process to a PostgreSQL server; null leaves it to the address, or to our default. */
+  databasePoolSize: number | null;
   databaseDirectory: string;
   productName: string;
   /** The share of vended credentials that leave an audit event, 1 all of them and 0 none; or one event that counts a minute. */
@@ -139,6 +141,7 @@ const Schema = z.object({
   DATABASE_URL: optional.refine((value) => !value || /^postgres(ql)?:\/\//.test(value), {
     error: "must begin with postgresql://. Leave it empty for the embedded database.",
   }),
+  DATABASE_POOL_SIZE: count,
   DATABASE_DIRECTORY: optional,
   PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
     error: "must be at most 60 printable characters.",
@@ -199,6 +202,7 @@ export function settingsFrom(variables: Variables): {
       authSecret: env.AUTH_SECRET,
       tokenKeys: env.TOKEN_KEYS,
       databaseUrl: env.DATABASE_URL ?? null,
+      databasePoolSize: env.DATABASE_POOL_SIZE ? Number(env.DATABASE_POOL_SIZE) : null,
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
       productName,
       auditVends: env.AUDIT_VENDS === "counted" ? "counted" : Number(env.AUDIT_VENDS ?? 1),

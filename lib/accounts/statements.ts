@@ -1,7 +1,8 @@
 import "server-only";
 import { poolUnder } from "@/lib/db/client";
-import { type Database, database } from "@/lib/db/database";
+import { database } from "@/lib/db/database";
 import type { Prisma } from "@/lib/db/generated/client";
+import { tableName } from "@/lib/db/tables";
 
 /**
  * The two statements that go past Prisma. Nearly every vend makes them and little else, and through Prisma they are most of what it costs
@@ -37,13 +38,15 @@ const linkColumns = {
 /** What has to be known of a link to use it. Every moment in it is by the database's clock. */
 export type StoredLink = Prisma.AccountGetPayload<{ select: typeof linkColumns }>;
 
-const READ_LINK = `SELECT ${Object.keys(linkColumns)
+const LINK_COLUMNS = Object.keys(linkColumns)
   .map((column) => `"${column}"`)
-  .join(", ")} FROM "Account" WHERE id = $1`;
+  .join(", ");
 
 /** One link, by its id. */
 export async function readStoredLink(id: string): Promise<StoredLink | null> {
-  const { rows } = await statement<StoredLink>(await database(), READ_LINK, [id]);
+  const db = await database();
+  const text = `SELECT ${LINK_COLUMNS} FROM ${tableName(db, "Account")} WHERE id = $1`;
+  const { rows } = await poolUnder(db).query<StoredLink>(text, [id]);
   return rows[0] ?? null;
 }
 
@@ -67,22 +70,21 @@ const vendColumns = {
 
 const columns = Object.entries(vendColumns);
 
-const WRITE_VENDS = `
-  INSERT INTO "AuditEvent" (action, ${columns.map(([name]) => `"${name}"`).join(", ")})
+const VENDS = `(action, ${columns.map(([name]) => `"${name}"`).join(", ")})
   SELECT 'vend', * FROM unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(", ")})`;
 
-const COUNT_VENDS = `${WRITE_VENDS}
+const COUNTED = `
   ON CONFLICT (minute, actor, "accountId", outcome) WHERE minute IS NOT NULL
-  DO UPDATE SET times = "AuditEvent".times + excluded.times`;
+  DO UPDATE SET times = event.times + excluded.times`;
 
 /** Any number of vends, either each a row or all of rows that count; of these no two of the same row. */
 export async function writeVendRows(vends: readonly VendRow[]): Promise<void> {
-  const text = vends[0]?.minute ? COUNT_VENDS : WRITE_VENDS;
+  const db = await database();
+  const counted = vends[0]?.minute ? COUNTED : "";
+  const text = `INSERT INTO ${tableName(db, "AuditEvent")} AS event ${VENDS} ${counted}`;
   const names = Object.keys(vendColumns) as (keyof VendRow)[];
-  const values = names.map((name) => vends.map((vend) => vend[name] ?? null));
-  await statement(await database(), text, values);
-}
-
-function statement<Row extends object>(db: Database, text: string, values: unknown[]) {
-  return poolUnder(db).query<Row>(text, values);
+  await poolUnder(db).query(
+    text,
+    names.map((name) => vends.map((vend) => vend[name] ?? null)),
+  );
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { databaseNow } from "@/lib/db/clock";
 import { type Database, database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 import type { OAuthErrorCode } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
 import { tokenOriginOf } from "@/lib/portals/shared-secrets";
@@ -110,7 +111,7 @@ export async function noteAnswer(
 export async function restingPortals(): Promise<PortalKey[]> {
   const db = await database();
   const rows = await db.$queryRaw`
-    SELECT portal, environment FROM "PortalTrouble" WHERE "restUntil" > now() OR "probeUntil" > now()`;
+    SELECT portal, environment FROM ${table(db, "PortalTrouble")} WHERE "restUntil" > now() OR "probeUntil" > now()`;
   return z.array(z.object({ portal: z.string(), environment: z.string() })).parse(rows);
 }
 
@@ -148,7 +149,7 @@ async function noteTrouble(
   const isAskedFor = retryAfter !== null && count < PATIENCE; // then for exactly that
   const seconds = isLeftAlone ? (isAskedFor ? heeded : grown) : null;
   const rows = await db.$queryRaw`
-    INSERT INTO "PortalTrouble" AS t (portal, environment, failures, reason, "restUntil")
+    INSERT INTO ${table(db, "PortalTrouble")} AS t (portal, environment, failures, reason, "restUntil")
     VALUES (${portal}, ${environment}, 1, ${code}, now() + make_interval(secs => ${seconds}::float8))
     ON CONFLICT (portal, environment) DO UPDATE SET
       failures = CASE WHEN t."restUntil" > now() THEN t.failures ELSE t.failures + 1 END,
@@ -168,7 +169,7 @@ async function noteTrouble(
 async function noteRecovery(db: Database, key: PortalKey) {
   const { portal, environment } = key;
   const rows = await db.$queryRaw`
-    DELETE FROM "PortalTrouble"
+    DELETE FROM ${table(db, "PortalTrouble")}
     WHERE portal = ${portal} AND environment = ${environment}
       AND ("restUntil" IS NULL OR "restUntil" <= now())
     RETURNING failures, reason, "restUntil"`;
@@ -181,7 +182,7 @@ async function noteRecovery(db: Database, key: PortalKey) {
 /** One process at a time. */
 async function claimProbe(db: Database, { portal, environment }: PortalKey): Promise<boolean> {
   const claimed = await db.$executeRaw`
-    UPDATE "PortalTrouble" SET "probeUntil" = now() + make_interval(secs => ${PROBE_SECONDS}::int)
+    UPDATE ${table(db, "PortalTrouble")} SET "probeUntil" = now() + make_interval(secs => ${PROBE_SECONDS}::int)
     WHERE portal = ${portal} AND environment = ${environment}
       AND "restUntil" <= now() AND ("probeUntil" IS NULL OR "probeUntil" < now())`;
   return claimed > 0;

@@ -12,14 +12,20 @@ export type OpenDatabase = {
   close(): Promise<void>;
 };
 
-/** Where a client keeps its pool; the same in every copy of this module that Next makes. */
+/** Where a client keeps its pool and its schema; the same in every copy of this module that Next makes. */
 const POOL = Symbol.for("portico.pool");
+const SCHEMA = Symbol.for("portico.schema");
 
 /** The connections that a client uses, for the few statements that go past Prisma. */
 export function poolUnder(client: PrismaClient): Pool {
   const { [POOL]: pool } = client as { [POOL]?: Pool };
   if (!pool) throw new Error("This client was not made here");
   return pool;
+}
+
+/** The schema that a client's tables are in, also to a transaction of it. */
+export function schemaUnder(client: object): string {
+  return (client as { [SCHEMA]?: string })[SCHEMA] ?? "public";
 }
 
 /** Prisma over a pool; the pool stays the caller's to end. */
@@ -33,7 +39,7 @@ export function clientFor(pool: Pool, schema = "public") {
     // The embedded database has one connection: its transactions wait for each other.
     transactionOptions: { maxWait: 10_000, timeout: 15_000 },
   });
-  return Object.assign(client, { [POOL]: pool });
+  return Object.assign(client, { [POOL]: pool, [SCHEMA]: schema });
 }
 
 /** What runs once, however often it is called. */

@@ -42,8 +42,8 @@ async function open() {
       "The database must not be opened during the build: make this page dynamic.",
     );
   }
-  const { databaseUrl: url, databaseDirectory: directory } = settings();
-  return openDatabase({ url, directory });
+  const { databaseUrl: url, databaseDirectory: directory, databasePoolSize: poolSize } = settings();
+  return openDatabase({ url, directory, poolSize });
 }
 
 function forget(error: unknown): never {

@@ -24,33 +24,33 @@ const more = { ...fruit, "2_plum": "CREATE TABLE plum (id INT);" };
 
 test("a fresh database gets every migration in order, and none the second time", async () => {
   await newSchema();
-  expect(await applyMigrations(embedded, folderOf(more))).toEqual(["1_apple", "2_plum"]);
-  expect(await applyMigrations(embedded, folderOf(more))).toEqual([]);
+  expect(await migrate(more)).toEqual(["1_apple", "2_plum"]);
+  expect(await migrate(more)).toEqual([]);
   expect(await tables()).toEqual(["_prisma_migrations", "apple", "pear", "plum"]);
 });
 
 test("a database that is behind gets what it lacks", async () => {
   await newSchema();
-  await applyMigrations(embedded, folderOf(fruit));
-  expect(await applyMigrations(embedded, folderOf(more))).toEqual(["2_plum"]);
+  await migrate(fruit);
+  expect(await migrate(more)).toEqual(["2_plum"]);
 });
 
 test("a migration that fails leaves nothing of itself, and what came before it", async () => {
   await newSchema();
   const broken = { ...fruit, "2_plum": "CREATE TABLE plum (id INT); CREATE TABLE apple (id INT);" };
-  await expect(applyMigrations(embedded, folderOf(broken))).rejects.toMatchObject({
+  await expect(migrate(broken)).rejects.toMatchObject({
     code: "migration_failed",
     message: 'The migration 2_plum failed and was undone: relation "apple" already exists',
   });
   expect(await tables()).toEqual(["_prisma_migrations", "apple", "pear"]);
-  expect(await applyMigrations(embedded, folderOf(more))).toEqual(["2_plum"]);
+  expect(await migrate(more)).toEqual(["2_plum"]);
 });
 
 test("a migration edited after it was applied is refused", async () => {
   await newSchema();
-  await applyMigrations(embedded, folderOf(fruit));
-  const edited = folderOf({ "1_apple": "CREATE TABLE apple (id BIGINT);" });
-  await expect(applyMigrations(embedded, edited)).rejects.toMatchObject({
+  await migrate(fruit);
+  const edited = { "1_apple": "CREATE TABLE apple (id BIGINT);" };
+  await expect(migrate(edited)).rejects.toMatchObject({
     code: "migration_edited",
     message: expect.stringContaining("1_apple has been edited since it was applied"),
   });
@@ -58,8 +58,8 @@ test("a migration edited after it was applied is refused", async () => {
 
 test("a database that a newer version has used is refused", async () => {
   await newSchema();
-  await applyMigrations(embedded, folderOf(more));
-  await expect(applyMigrations(embedded, folderOf(fruit))).rejects.toMatchObject({
+  await migrate(more);
+  await expect(migrate(fruit)).rejects.toMatchObject({
     code: "migration_unknown",
     message: expect.stringContaining("it has the migration 2_plum"),
   });
@@ -67,16 +67,17 @@ test("a database that a newer version has used is refused", async () => {
 
 test("a migration that failed under Prisma's own commands is refused until it is resolved", async () => {
   await newSchema();
-  await applyMigrations(embedded, folderOf(fruit));
-  await embedded.script("UPDATE _prisma_migrations SET finished_at = NULL");
-  await expect(applyMigrations(embedded, folderOf(fruit))).rejects.toMatchObject({
+  await migrate(fruit);
+  await embedded.script(`UPDATE ${schema()}._prisma_migrations SET finished_at = NULL`);
+  await expect(migrate(fruit)).rejects.toMatchObject({
     code: "migration_failed",
     message: expect.stringContaining("npx prisma migrate resolve"),
   });
   await embedded.script(
-    "UPDATE _prisma_migrations SET rolled_back_at = now(); DROP TABLE apple, pear",
+    `UPDATE ${schema()}._prisma_migrations SET rolled_back_at = now();
+     DROP TABLE ${schema()}.apple, ${schema()}.pear`,
   );
-  expect(await applyMigrations(embedded, folderOf(fruit))).toEqual(["1_apple"]);
+  expect(await migrate(fruit)).toEqual(["1_apple"]);
 });
 
 test("of four that start at once on a server, one applies each migration", async (context) => {
@@ -85,6 +86,32 @@ test("of four that start at once on a server, one applies each migration", async
   const folder = folderOf(more);
   const applied = await Promise.all([1, 2, 3, 4].map(() => migrateServer(url, folder)));
   expect(applied.flat().sort()).toEqual(["1_apple", "2_plum"]);
+});
+
+test("nothing is locked when nothing is missing, and no lock outlives its transaction", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const url = await server.create("locks");
+  const client = new Client(url);
+  await client.connect();
+  const asked: string[] = [];
+  const session = {
+    query: (statement: string, values?: unknown[]) => client.query(statement, values),
+    script: (statements: string) => {
+      asked.push(statements);
+      return client.query(statements);
+    },
+  };
+  await applyMigrations(session, folderOf(more));
+  expect(asked.join()).toContain("pg_advisory_xact_lock");
+  const { rows } = await client.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'");
+  expect(rows).toEqual([]);
+  expect((await client.query("SHOW search_path")).rows).toEqual([
+    { search_path: '"$user", public' },
+  ]);
+  asked.length = 0;
+  await applyMigrations(session, folderOf(more));
+  expect(asked).toEqual([]);
+  await client.end();
 });
 
 test("a role that may create nothing is enough when nothing is missing", async (context) => {
@@ -106,15 +133,22 @@ test("a role that may create nothing is enough when nothing is missing", async (
 });
 
 let schemas = 0;
+const schema = () => `test${schemas}`;
 
+/** The session goes on looking through another one, as a server or a pooler may have it. */
 async function newSchema() {
-  const name = `test${++schemas}`;
-  await embedded.script(`CREATE SCHEMA ${name}; SET search_path = ${name}`);
+  schemas += 1;
+  await embedded.script(`CREATE SCHEMA ${schema()}`);
+}
+
+function migrate(migrations: Record<string, string>) {
+  return applyMigrations(embedded, folderOf(migrations), schema());
 }
 
 async function tables() {
   const { rows } = await pglite.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1",
+    [schema()],
   );
   return rows.map(({ name }) => name);
 }

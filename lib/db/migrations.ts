@@ -17,7 +17,7 @@ const LOCK = 72707369;
 const LOCK_TIMEOUT = "60s";
 
 /** As Prisma Migrate creates it. */
-const TABLE = `CREATE TABLE _prisma_migrations (
+const columns = `
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -25,8 +25,7 @@ const TABLE = `CREATE TABLE _prisma_migrations (
   logs TEXT,
   rolled_back_at TIMESTAMPTZ,
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  applied_steps_count INTEGER NOT NULL DEFAULT 0
-)`;
+  applied_steps_count INTEGER NOT NULL DEFAULT 0`;
 
 const Existing = z.tuple([z.object({ exists: z.boolean() })]);
 
@@ -38,32 +37,57 @@ type Applied = z.infer<typeof Applied>;
 type Migration = { name: string; script: string; checksum: string };
 
 /**
- * Applies the migrations of a folder (`<name>/migration.sql`, in the order of their names) that a
- * database does not have, each whole or not at all, and records them as Prisma Migrate does: `prisma
- * migrate status` and `deploy` agree afterwards. Needs no right to create anything when none is missing.
+ * Applies the migrations of a folder (`<name>/migration.sql`, in the order of their names) that a schema of a database does not
+ * have, each whole or not at all, and records them as Prisma Migrate does: `prisma migrate status` and `deploy` agree
+ * afterwards. When none is missing it takes no lock, and needs no right to create anything. Nothing is left in the session.
  *
  * @returns the names of those it applied.
  * @throws DatabaseError `migration_failed`, `migration_edited`, `migration_unknown`.
  */
-export async function applyMigrations(session: Session, folder: string): Promise<string[]> {
+export async function applyMigrations(
+  session: Session,
+  folder: string,
+  schema = "public",
+): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  await takeLock(session);
+  const applied: string[] = [];
+  const { pending } = await whatIsMissing(session, schema, migrations);
+  for (let more = pending.length > 0; more; ) {
+    const step = await applyNext(session, schema, migrations);
+    if (step.name) applied.push(step.name);
+    more = step.more;
+  }
+  return applied;
+}
+
+/** One transaction: those who want the same wait for its end, and look again at what is missing. */
+async function applyNext(session: Session, schema: string, migrations: Migration[]) {
   try {
-    const { tracked, applied } = await readApplied(session);
-    const pending = pendingOf(migrations, applied);
-    if (pending.length > 0 && !tracked) await session.script(TABLE);
-    for (const migration of pending) await apply(session, migration);
-    return pending.map(({ name }) => name);
-  } finally {
-    // A session that is lost has lost the lock as well, and its first error is the one to tell.
-    await session.query("SELECT pg_advisory_unlock($1)", [LOCK]).catch(() => null);
+    await session.script(`
+      BEGIN ISOLATION LEVEL READ COMMITTED;
+      SET LOCAL search_path = "${schema}";
+      SET LOCAL statement_timeout = 0;
+      SET LOCAL idle_in_transaction_session_timeout = 0`);
+    await takeLock(session);
+    const { tracked, pending } = await whatIsMissing(session, schema, migrations);
+    const [next, ...rest] = pending;
+    if (next && !tracked) await session.script(`CREATE TABLE _prisma_migrations (${columns})`);
+    if (next) await apply(session, next);
+    await session.script("COMMIT");
+    return { name: next?.name, more: rest.length > 0 };
+  } catch (error) {
+    await session.script("ROLLBACK").catch(() => null); // a lost session has rolled back by itself
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError("migration_failed", `Migrations failed: ${reasonOf(error)}`, error);
   }
 }
 
 async function takeLock(session: Session) {
-  await session.script(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
   try {
-    await session.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await session.script(`
+      SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';
+      SELECT pg_advisory_xact_lock(${LOCK});
+      SET LOCAL lock_timeout = 0`);
   } catch (error) {
     throw new DatabaseError(
       "migration_failed",
@@ -71,7 +95,11 @@ async function takeLock(session: Session) {
       error,
     );
   }
-  await session.script("RESET lock_timeout");
+}
+
+async function whatIsMissing(session: Session, schema: string, migrations: Migration[]) {
+  const { tracked, applied } = await readApplied(session, schema);
+  return { tracked, pending: pendingOf(migrations, applied) };
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
@@ -113,22 +141,24 @@ function pendingOf(migrations: Migration[], applied: Applied) {
   return migrations.filter(({ name }) => !known.has(name));
 }
 
-async function readApplied(session: Session) {
+async function readApplied(session: Session, schema: string) {
+  // Read from the catalogue itself: to_regclass may still know, from before we waited for the lock, that it is not there.
   const table = await session.query(
-    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists",
+    "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = '_prisma_migrations')",
+    [schema],
   );
   const tracked = Existing.parse(table.rows)[0].exists;
   if (!tracked) return { tracked, applied: [] };
   const { rows } = await session.query(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished
-     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+     FROM "${schema}"._prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name`,
   );
   return { tracked, applied: Applied.parse(rows) };
 }
 
+/** Runs a migration in the transaction that is open, and records it. */
 async function apply(session: Session, { name, script, checksum }: Migration) {
   try {
-    await session.script("BEGIN");
     await session.script(script);
     await session.query(
       `INSERT INTO _prisma_migrations
@@ -136,9 +166,7 @@ async function apply(session: Session, { name, script, checksum }: Migration) {
        VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
       [randomUUID(), checksum, name],
     );
-    await session.script("COMMIT");
   } catch (error) {
-    await session.script("ROLLBACK").catch(() => null); // a lost session has rolled back by itself
     throw new DatabaseError(
       "migration_failed",
       `The migration ${name} failed and was undone: ${reasonOf(error)}`,

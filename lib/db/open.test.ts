@@ -7,6 +7,7 @@ import { runFixture } from "./fixtures/run";
 import type { PrismaClient } from "./generated/client";
 import { openDatabase } from "./open";
 import { NO_POSTGRESQL } from "./postgres-binaries.mjs";
+import { table } from "./tables";
 import { postgresServer } from "./testing";
 
 const server = await postgresServer();
@@ -125,14 +126,19 @@ test("a schema named in the address is where everything is", async (context) => 
   const { client, close } = await openDatabase({ url: address, directory: "unused" });
   await client.auditEvent.create({ data: event });
   expect((await admin.query('SELECT * FROM "Other"."AuditEvent"')).rowCount).toBe(1);
-  expect(await client.$queryRaw`SELECT outcome FROM "AuditEvent"`).toEqual([{ outcome: "ok" }]);
+  const events = await client.$queryRaw`SELECT outcome FROM ${table(client, "AuditEvent")}`;
+  expect(events).toEqual([{ outcome: "ok" }]);
+  const inside = client.$transaction(
+    (tx) => tx.$executeRaw`DELETE FROM ${table(tx, "AuditEvent")}`,
+  );
+  expect(await inside).toBe(1);
   await close();
   await admin.end();
 });
 
 test.each([
   ["postgresql://us:hidden@127.0.0.1:1/app", "unreachable", "PostgreSQL at 127.0.0.1:1"],
-  ["postgresql://us:hidden@127.0.0.1:port/app", "address", "cannot be understood"],
+  ["postgresql://us:hidden@127.0.0.1:port/app", "address", "has a port"],
   ["postgresql://us:hidden@127.0.0.1/app?schema=a;b", "address", "names a schema"],
 ])(
   "an address that leads nowhere is refused without its password: %s",

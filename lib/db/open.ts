@@ -4,6 +4,8 @@ import type { OpenDatabase } from "./client";
 type DatabaseLocation = {
   /** A PostgreSQL server, `postgresql://…`; null for the embedded database. */
   url: string | null;
+  /** How many connections to have to a server, if not as many as the address says, or ten. */
+  poolSize?: number | null;
   /** Where the embedded database is kept, absolute or from the working directory; `memory://` for nowhere. */
   directory: string;
   /** How long another process may take to let go of the embedded database, in milliseconds. */
@@ -21,13 +23,13 @@ type DatabaseLocation = {
  * @throws DatabaseError with a sentence for the person at the terminal.
  */
 export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
-  const { url, directory, waitMs, onWait } = location;
+  const { url, poolSize, directory, waitMs, onWait } = location;
   const migrations = resolve(
     /* turbopackIgnore: true */ location.migrations ?? "prisma/migrations",
   );
   if (url) {
     const { openServer } = await import("./server");
-    return openServer(url, migrations);
+    return openServer(url, migrations, poolSize);
   }
   const { openDirectory, openInMemory } = await import("./embedded"); // 27 MB that a server does without
   if (directory === "memory://") return openInMemory(migrations);

@@ -1,32 +1,33 @@
-import { Client, type ClientConfig, Pool } from "pg";
+import type { Client, ClientConfig } from "pg";
+import { type Address, type Encryption, readAddress } from "./address";
 import { clientFor, type OpenDatabase, once } from "./client";
 import { DatabaseError, reasonOf } from "./errors";
 import { applyMigrations } from "./migrations";
+import { ServerClient, ServerPool } from "./server-pool";
 
+/** Connections of a process, unless it is told otherwise. */
 const CONNECTIONS = 10;
-const CONNECT_MS = 10_000;
-const STATEMENT_MS = 30_000;
+
+/** A day, in milliseconds: as long as a migration may take. */
+const MIGRATION_MS = 86_400_000;
 
 /**
- * Opens a database on a PostgreSQL server. Prisma's `?schema=` is understood, and "public" without it.
+ * Opens a database on a PostgreSQL server, or behind a pooler that gives each transaction another session.
  *
+ * @param poolSize how many connections to have at most
  * @throws DatabaseError `address`, `unreachable`, and those of `applyMigrations`.
  */
-export async function openServer(url: string, migrations: string): Promise<OpenDatabase> {
-  const { address, schema } = readAddress(url);
-  const connection = {
-    connectionString: address,
-    options: `-c search_path="${schema}"`,
-    connectionTimeoutMillis: CONNECT_MS,
-  };
-  await migrate(connection, schema, migrations);
+export async function openServer(
+  url: string,
+  migrations: string,
+  poolSize: number | null = null,
+): Promise<OpenDatabase> {
+  const address = readAddress(url);
+  const { schema } = address;
+  const connection = await migrate(address, migrations);
 
-  const pool = new Pool({
-    ...connection,
-    max: CONNECTIONS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: STATEMENT_MS + 1_000, // a server that is frozen does not keep its own time
-  });
+  const max = poolSize ?? address.poolSize ?? CONNECTIONS;
+  const pool = new ServerPool({ ...connection, max });
   const client = clientFor(pool, schema);
   const close = once(async () => {
     await client.$disconnect();
@@ -35,60 +36,69 @@ export async function openServer(url: string, migrations: string): Promise<OpenD
   return { client, kind: "server", close };
 }
 
-/** Migrations have a connection of their own: they may take their time, and their session ends with it. */
-async function migrate(connection: ClientConfig, schema: string, migrations: string) {
-  const session = await connect(connection);
+/**
+ * Migrations have a connection of their own: they may take their time.
+ * @returns how it was made
+ */
+async function migrate(address: Address, migrations: string): Promise<ClientConfig> {
+  const { session, connection } = await connect(address);
   try {
-    await refuseMissing(session, schema);
+    if (address.mustWrite) await refuseReader(session);
+    await refuseMissing(session, address.schema);
     await applyMigrations(
       {
         query: (statement, values) => session.query<Record<string, unknown>>(statement, values),
-        script: (statements) => session.query(statements),
+        script: (text) => {
+          const patiently = { text, query_timeout: MIGRATION_MS };
+          return session.query(patiently);
+        },
       },
       migrations,
+      address.schema,
     );
+    return connection;
   } finally {
     await session.end();
   }
 }
 
-async function connect(connection: ClientConfig) {
-  const client = databaseClient(connection);
-  client.on("error", () => null); // a lost connection fails the query as well
-  try {
-    await client.connect();
-  } catch (error) {
-    const { host, port, database } = client;
-    throw new DatabaseError(
-      "unreachable",
-      `PostgreSQL at ${host}:${port} does not let us into "${database}": ${reasonOf(error)}`,
-      error,
-    );
+/** By the first way of encryption that the server takes. */
+async function connect({ connection, encryption }: Address) {
+  const errors: { ssl: Encryption; error: unknown; session: Client }[] = [];
+  for (const ssl of encryption) {
+    const config = { ...connection, ssl };
+    const session = new ServerClient(config);
+    session.on("error", () => null); // a lost connection fails the query as well
+    try {
+      await session.connect();
+      return { session, connection: config };
+    } catch (error) {
+      errors.push({ ssl, error, session });
+    }
   }
-  return client;
+  const told = errors.find(({ ssl, error }) => ssl && !isWithoutSsl(error)) ?? errors.at(-1);
+  throw unreachable(told?.session, told?.error);
 }
 
-function databaseClient(connection: ClientConfig) {
-  try {
-    return new Client(connection);
-  } catch (error) {
-    throw new DatabaseError("address", `DATABASE_URL cannot be understood: ${reasonOf(error)}`);
-  }
+function isWithoutSsl(error: unknown) {
+  return error instanceof Error && error.message === "The server does not support SSL connections";
 }
 
-/** The address without what only Prisma knows, and the schema. */
-function readAddress(url: string) {
-  const [base = "", query = ""] = url.split("?", 2);
-  const parameters = new URLSearchParams(query);
-  const schema = parameters.get("schema") ?? "public";
-  if (!/^[A-Za-z_]\w{0,62}$/.test(schema)) {
-    throw new DatabaseError(
-      "address",
-      "DATABASE_URL names a schema that is more than letters, digits and underscores.",
-    );
-  }
-  parameters.delete("schema");
-  return { address: parameters.size > 0 ? `${base}?${parameters}` : base, schema };
+function unreachable(session: Client | undefined, error: unknown) {
+  const { host, port, database } = session ?? {};
+  return new DatabaseError(
+    "unreachable",
+    `PostgreSQL at ${host}:${port} does not let us into "${database}": ${reasonOf(error)}`,
+    error,
+  );
+}
+
+async function refuseReader(session: Client) {
+  const { rowCount } = await session.query(
+    "SELECT 1 WHERE pg_is_in_recovery() OR current_setting('transaction_read_only')::bool",
+  );
+  if (rowCount === 0) return;
+  throw unreachable(session, new Error("it can only be read now, and DATABASE_URL asks for more"));
 }
 
 async function refuseMissing(session: Client, schema: string) {

@@ -158,7 +158,8 @@ async function identity(): Promise<string[] | null> {
   return found ? ["runuser", "-u", SYSTEM_USER, "--"] : null;
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

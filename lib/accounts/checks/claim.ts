@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 
 /** Who may check a link now: the process that holds its lease, by the database's clock. Written before the portal is asked. */
 
@@ -21,7 +22,7 @@ const Until = z.array(z.object({ until: z.date() }));
 export async function claimCheck(link: string, before: Date | null): Promise<CheckClaim | null> {
   const db = await database();
   const rows = await db.$queryRaw`
-    UPDATE "Account"
+    UPDATE ${table(db, "Account")}
     SET "checkLeaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
     WHERE id = ${link} AND ("checkLeaseUntil" IS NULL OR "checkLeaseUntil" < now())
       AND (${before}::timestamptz IS NULL OR "checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
@@ -46,7 +47,7 @@ export async function waitForCheck(link: string, patienceMs: number): Promise<vo
   const db = await database();
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
     const rows = await db.$queryRaw`
-      SELECT coalesce("checkLeaseUntil" > now(), false) AS held FROM "Account" WHERE id = ${link}`;
+      SELECT coalesce("checkLeaseUntil" > now(), false) AS held FROM ${table(db, "Account")} WHERE id = ${link}`;
     if (!Held.parse(rows)[0]?.held) return;
   }
 }

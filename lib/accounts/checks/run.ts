@@ -4,6 +4,7 @@ import { z } from "zod";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { isTrouble } from "@/lib/conversation/health";
 import { database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 import { inParallel } from "@/lib/process/in-parallel";
 import { type Check, checkLink } from "./check";
 
@@ -62,7 +63,7 @@ async function dueLinks({ before, limit }: RunOptions): Promise<Due[]> {
   const db = await database();
   const offered = connections().map(({ id, environment }) => `${id} ${environment}`);
   const rows = await db.$queryRaw`
-    SELECT id, provider FROM "Account"
+    SELECT id, provider FROM ${table(db, "Account")}
     WHERE provider || ' ' || environment = ANY(${offered})
       AND ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
       AND ("reconnectReason" IS NULL

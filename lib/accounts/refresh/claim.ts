@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { wasAway } from "@/lib/db/absence";
 import { type Database, database, type Transaction } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
 import { newReference } from "@/lib/process/reference";
 
@@ -39,7 +40,7 @@ export async function claimRefresh(
   const grace = wasAway(GRACE_SECONDS);
   return transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
-      UPDATE "Account"
+      UPDATE ${table(tx, "Account")}
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
       WHERE id = ${id} AND generation = ${generation}
         AND refresh_token IS NOT NULL AND "reconnectReason" IS NULL
@@ -58,7 +59,7 @@ export async function claimRefresh(
 export async function renewLease({ link, generation, owner }: Claim): Promise<void> {
   const db = await database();
   await db.$executeRaw`
-    UPDATE "Account" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
+    UPDATE ${table(db, "Account")} SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
     WHERE id = ${link} AND generation = ${generation} AND "leaseOwner" = ${owner}`;
 }
 
@@ -91,7 +92,7 @@ const Lease = z.array(z.object({ generation: z.number(), held: z.boolean() }));
 export async function isClaimed({ id, generation }: { id: string; generation: number }) {
   const db = await database();
   const rows = await db.$queryRaw`
-    SELECT generation, coalesce("leaseUntil" > now(), false) AS held FROM "Account" WHERE id = ${id}`;
+    SELECT generation, coalesce("leaseUntil" > now(), false) AS held FROM ${table(db, "Account")} WHERE id = ${id}`;
   const lease = Lease.parse(rows)[0];
   return lease?.generation === generation && lease.held;
 }

@@ -6,6 +6,7 @@ import { noticingAbsence } from "@/lib/db/absence";
 import { byDatabaseClock } from "@/lib/db/clock";
 import { database, type Transaction } from "@/lib/db/database";
 import type { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
 import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { isUndeclaredRefusal, type RefreshOutcome } from "@/lib/oauth/refresh";
@@ -217,7 +218,7 @@ async function wasRefusedForLong({ link, generation }: Claim): Promise<boolean> 
   const rows = await db.$queryRaw`
     SELECT count(*) AS times,
       coalesce(min("startedAt") <= now() - make_interval(hours => ${REFUSALS.hours}::int), false) AS long
-    FROM "RefreshAttempt"
+    FROM ${table(db, "RefreshAttempt")}
     WHERE "accountId" = ${link} AND generation = ${generation} AND reason = ${REFUSED_FOR_NOW}`;
   const [{ times, long }] = Refusals.parse(rows);
   return long && times >= REFUSALS.times - 1;
@@ -268,7 +269,7 @@ async function writeLink(tx: Transaction, claim: Claim, data: Columns["data"]): 
 /** By the database's clock, as every question whether it may be asked again. */
 async function restUntil(tx: Transaction, id: string, seconds: number) {
   await tx.$executeRaw`
-    UPDATE "Account" SET "retryAt" = now() + make_interval(secs => ${seconds}::float8) WHERE id = ${id}`;
+    UPDATE ${table(tx, "Account")} SET "retryAt" = now() + make_interval(secs => ${seconds}::float8) WHERE id = ${id}`;
 }
 
 /** RFC 6749 section 6: a portal that issues no new refresh token means the old one to stay. */

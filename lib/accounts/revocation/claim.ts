@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import { database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
 import { backOffSeconds } from "@/lib/process/back-off";
 import { log } from "@/lib/process/log";
@@ -35,7 +36,7 @@ const Claimed = z.array(z.object({ tries: z.number(), overdue: z.boolean() }));
 export async function claimRevocation(id: string): Promise<ClaimedRevocation | null> {
   const db = await database();
   const rows = await db.$queryRaw`
-    UPDATE "Revocation"
+    UPDATE ${table(db, "Revocation")}
     SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int), tries = tries + 1
     WHERE id = ${id} AND outcome IS NULL AND "nextTryAt" <= now()
       AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
@@ -136,7 +137,7 @@ export async function postponeRevocation(
   const seconds = backOffSeconds(PAUSE, tries, retryAfter);
   const db = await database();
   const count = await db.$executeRaw`
-    UPDATE "Revocation"
+    UPDATE ${table(db, "Revocation")}
     SET "leaseUntil" = NULL, reason = ${reason},
       "nextTryAt" = least(now() + make_interval(secs => ${seconds}::float8),
         "createdAt" + make_interval(days => ${DAYS_KEPT}::int))
@@ -154,7 +155,7 @@ const Ids = z.array(z.object({ id: z.string() }));
 export async function dueRevocations(limit: number, resting: string[]): Promise<string[]> {
   const db = await database();
   const rows = await db.$queryRaw`
-    SELECT id FROM "Revocation"
+    SELECT id FROM ${table(db, "Revocation")}
     WHERE outcome IS NULL AND "nextTryAt" <= now() AND ("leaseUntil" IS NULL OR "leaseUntil" < now())
       AND (connection <> ALL(${resting}) OR "createdAt" < now() - make_interval(days => ${DAYS_KEPT}::int))
     ORDER BY "nextTryAt", "createdAt" LIMIT ${limit}::int`;

@@ -4,6 +4,7 @@ import { connections, findConnection } from "@/lib/conversation/configuration";
 import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import type { Database, Transaction } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 import { log } from "@/lib/process/log";
 import { isPasted, openColumn } from "../tokens/link-tokens";
 import { VaultError, vault } from "../tokens/vault";
@@ -110,7 +111,7 @@ export async function queueUnused(
   const unlinked = { ...authorization, accountId: null };
   const id = await queueRevocation(tx, unlinked, { accessToken, refreshToken });
   await tx.$executeRaw`
-    UPDATE "Revocation" SET "nextTryAt" = now() + interval '1 hour' WHERE id = ${id}`;
+    UPDATE ${table(tx, "Revocation")} SET "nextTryAt" = now() + interval '1 hour' WHERE id = ${id}`;
 }
 
 /** Null when they are not ours to revoke, or no longer open; the link is removed all the same. */

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
+import { table as tableOf } from "@/lib/db/tables";
 import { holdsTokens, kidsIn, type SealedTable, sealedTables, sqlName } from "./sealed-tables";
 import { kidOf, type Vault, VaultError } from "./vault";
 
@@ -45,7 +46,7 @@ async function readSample(db: Database, table: SealedTable, kid: string | null) 
   const columns = Prisma.join(table.columns.map(sqlName));
   const named = kid === null ? Prisma.sql`kid IS NULL` : Prisma.sql`kid = ${kid}`;
   const rows = await db.$queryRaw`
-    SELECT * FROM (SELECT id, ${columns} FROM ${sqlName(table.name)} WHERE ${named} LIMIT ${LOOKED_AT}) AS looked_at
+    SELECT * FROM (SELECT id, ${columns} FROM ${tableOf(db, table.name)} WHERE ${named} LIMIT ${LOOKED_AT}) AS looked_at
     WHERE ${holdsTokens(table)} LIMIT ${SAMPLE}`;
   return z
     .array(Row)

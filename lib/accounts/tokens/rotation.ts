@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
+import { table as tableOf } from "@/lib/db/tables";
 import { recordEvent } from "../audit";
 import { holdsTokens, type SealedTable, sealedTables, sqlName } from "./sealed-tables";
 import { kidOf, type TokenColumn, type Vault, VaultError } from "./vault";
@@ -96,7 +97,7 @@ async function readBatch(
   });
   const rows = await db.$queryRaw`
     SELECT id, kid IS DISTINCT FROM ${vault.kid} AND ${holdsTokens(table)} AS mislabelled, ${Prisma.join(stale)}
-    FROM ${sqlName(table.name)} WHERE id > ${after} ORDER BY id LIMIT ${batch}`;
+    FROM ${tableOf(db, table.name)} WHERE id > ${after} ORDER BY id LIMIT ${batch}`;
   return z.array(Row).parse(rows);
 }
 
@@ -144,7 +145,7 @@ async function replace(
     return Prisma.sql`(${name} IS NULL OR starts_with(${name}, ${vault.beginning}))`;
   });
   const written = await db.$executeRaw`
-    UPDATE ${sqlName(table.name)} SET ${Prisma.join([Prisma.sql`kid = ${vault.kid}`, ...sets])}
+    UPDATE ${tableOf(db, table.name)} SET ${Prisma.join([Prisma.sql`kid = ${vault.kid}`, ...sets])}
     WHERE id = ${id} AND ${Prisma.join(asRead, " AND ")}`;
   return written > 0;
 }
@@ -156,7 +157,7 @@ async function keysInUse(db: Database, kids: readonly string[]): Promise<KeyUse[
   const counts = new Map<string | null, number>(kids.map((kid) => [kid, 0]));
   for (const table of sealedTables) {
     const rows = await db.$queryRaw`
-      SELECT kid, count(*) AS rows FROM ${sqlName(table.name)} WHERE ${holdsTokens(table)} GROUP BY kid`;
+      SELECT kid, count(*) AS rows FROM ${tableOf(db, table.name)} WHERE ${holdsTokens(table)} GROUP BY kid`;
     for (const { kid, rows: count } of Counts.parse(rows))
       counts.set(kid, (counts.get(kid) ?? 0) + count);
   }

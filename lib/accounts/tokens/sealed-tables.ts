@@ -2,11 +2,12 @@ import "server-only";
 import { z } from "zod";
 import type { Database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
+import { table as tableOf } from "@/lib/db/tables";
 import type { TokenColumn, TokenPlace } from "./vault";
 
 /** A table with columns that hold tokens, all of a row under one key, whose name stands in `kid`. */
 export type SealedTable = {
-  name: string;
+  name: Prisma.ModelName;
   columns: readonly TokenColumn[];
   place: (row: string, column: TokenColumn) => TokenPlace;
 };
@@ -25,7 +26,7 @@ export const sealedTables: readonly SealedTable[] = [
   },
 ];
 
-/** For statements: names are ours and never come from outside. */
+/** A column in a statement: names are ours and never come from outside. */
 export const sqlName = (name: string) => Prisma.raw(`"${name}"`);
 
 /** Whether a row holds any token at all. */
@@ -42,7 +43,7 @@ const Kids = z.array(z.object({ kid: z.string() }));
 
 /** The keys that rows of a table name. Hops from one to the next in the index: a million rows take as long as ten. */
 export async function kidsIn(db: Database, table: SealedTable): Promise<string[]> {
-  const name = sqlName(table.name);
+  const name = tableOf(db, table.name);
   const rows = await db.$queryRaw`
     WITH RECURSIVE seen AS (
       (SELECT kid FROM ${name} WHERE kid IS NOT NULL ORDER BY kid LIMIT 1)
