@@ -189,7 +189,7 @@ const root = resolve(import.meta.dirname, "../..");
 /** `lib/accounts/audit.ts recordEvent` for each function in whose text the database is asked something. */
 function functionsThatAsk(): string[] {
   const asks =
-    /\$(?:queryRaw|executeRaw)|\b(?:db|tx)\s*\.\s*\w+\s*\.\s*(?:find|create|update|delete|count|group|upsert|aggregate)/;
+    /\$(?:queryRaw|executeRaw)|\bpoolUnder\(|\b(?:db|tx)\s*\.\s*\w+\s*\.\s*(?:find|create|update|delete|count|group|upsert|aggregate)/;
   return readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
     .filter(
       (name) => name.endsWith(".ts") && !/(^|\/)(generated|fixtures)\/|test(ing)?\.ts$/.test(name),
@@ -326,7 +326,7 @@ async function backEndsAsk() {
   const { listLinks } = await import("./clients/listed-links");
   const { vendToken } = await import("./clients/vend");
   const { everythingWritten } = await import("./clients/write-behind");
-  const { isReady } = await import("@/lib/process/readiness");
+  const { readiness } = await import("@/lib/process/readiness");
 
   const inAnHour = Math.floor(Date.now() / 1000) + 3_600;
   const good = await expiredLink(opened.client, { expires_at: inAnHour });
@@ -350,7 +350,7 @@ async function backEndsAsk() {
   }
   await listKeys();
   await withdrawKey(id);
-  await isReady();
+  await readiness();
 }
 
 /** A link to the rotating portal that is due, and the first to be checked. */

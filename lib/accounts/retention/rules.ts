@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
 import { settings } from "@/lib/env";
 
 /**
@@ -35,8 +36,8 @@ const passingEvents: Rule = {
   begin: (batch) =>
     untilNothing(
       (db) => db.$executeRaw`
-        DELETE FROM "AuditEvent" WHERE id = ANY(ARRAY(
-          SELECT id FROM "AuditEvent" WHERE ${passing} AND at < ${ago(settings().keepDays.vends)}
+        DELETE FROM ${table(db, "AuditEvent")} WHERE id = ANY(ARRAY(
+          SELECT id FROM ${table(db, "AuditEvent")} WHERE ${passing} AND at < ${ago(settings().keepDays.vends)}
           ORDER BY at LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
     ),
 };
@@ -47,9 +48,9 @@ const eventsOfTheGone: Rule = {
   begin: (batch) =>
     untilNothing(
       (db) => db.$executeRaw`
-        DELETE FROM "AuditEvent" WHERE id = ANY(ARRAY(
-          SELECT id FROM "AuditEvent" WHERE "userId" = (
-            SELECT "userId" FROM "AuditEvent" WHERE ${gone} AND at < ${ago(settings().keepDays.erased)}
+        DELETE FROM ${table(db, "AuditEvent")} WHERE id = ANY(ARRAY(
+          SELECT id FROM ${table(db, "AuditEvent")} WHERE "userId" = (
+            SELECT "userId" FROM ${table(db, "AuditEvent")} WHERE ${gone} AND at < ${ago(settings().keepDays.erased)}
             ORDER BY at LIMIT 1)
           ORDER BY ${gone}, id LIMIT ${batch}::int))`,
     ),
@@ -73,14 +74,13 @@ const journal: Rule = {
       const rows = await db.$queryRaw`
         WITH looked AS (
           SELECT id, "accountId", generation, "endedAt" FROM (
-            SELECT * FROM "RefreshAttempt" WHERE id > ${after} ORDER BY id LIMIT ${batch}::int) AS next
+            SELECT * FROM ${table(db, "RefreshAttempt")} WHERE id > ${after} ORDER BY id LIMIT ${batch}::int) AS next
           WHERE "startedAt" < ${ago(settings().keepDays.journal)}
         ), removed AS (
-          DELETE FROM "RefreshAttempt" USING looked, "Account"
-          WHERE "RefreshAttempt".id = looked.id AND "Account".id = looked."accountId"
-            AND looked.generation < "Account".generation
+          DELETE FROM ${table(db, "RefreshAttempt")} AS attempt USING looked, ${table(db, "Account")} AS link
+          WHERE attempt.id = looked.id AND link.id = looked."accountId" AND looked.generation < link.generation
             AND looked."endedAt" < ${ago(settings().keepDays.journal)}
-          RETURNING "RefreshAttempt".id
+          RETURNING attempt.id
         )
         SELECT max(id) AS last, count(*) AS looked, (SELECT count(*) FROM removed) AS removed FROM looked`;
       const [{ last, looked, removed }] = Looked.parse(rows);
@@ -95,8 +95,8 @@ const revocations: Rule = {
   begin: (batch) =>
     untilNothing(
       (db) => db.$executeRaw`
-        DELETE FROM "Revocation" WHERE id = ANY(ARRAY(
-          SELECT id FROM "Revocation" WHERE "endedAt" < ${ago(settings().keepDays.revocations)}
+        DELETE FROM ${table(db, "Revocation")} WHERE id = ANY(ARRAY(
+          SELECT id FROM ${table(db, "Revocation")} WHERE "endedAt" < ${ago(settings().keepDays.revocations)}
           ORDER BY "endedAt" LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
     ),
 };
@@ -106,8 +106,8 @@ const sessions: Rule = {
   begin: (batch) =>
     untilNothing(
       (db) => db.$executeRaw`
-        DELETE FROM "Session" WHERE "sessionToken" = ANY(ARRAY(
-          SELECT "sessionToken" FROM "Session" WHERE expires < now()
+        DELETE FROM ${table(db, "Session")} WHERE "sessionToken" = ANY(ARRAY(
+          SELECT "sessionToken" FROM ${table(db, "Session")} WHERE expires < now()
           ORDER BY expires LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
     ),
 };
@@ -117,8 +117,8 @@ const usedFlows: Rule = {
   begin: (batch) =>
     untilNothing(
       (db) => db.$executeRaw`
-        DELETE FROM "VerificationToken" WHERE (identifier, token) IN (
-          SELECT identifier, token FROM "VerificationToken" WHERE expires < now()
+        DELETE FROM ${table(db, "VerificationToken")} WHERE (identifier, token) IN (
+          SELECT identifier, token FROM ${table(db, "VerificationToken")} WHERE expires < now()
           ORDER BY expires LIMIT ${batch}::int FOR UPDATE SKIP LOCKED)`,
     ),
 };

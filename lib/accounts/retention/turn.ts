@@ -1,5 +1,6 @@
 import "server-only";
 import { database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
 
 /** Which process tidies now: the one that holds this row until its time is over, by the database's clock. */
 
@@ -10,7 +11,7 @@ const SECONDS = 240;
 export async function takeTurn(): Promise<boolean> {
   const db = await database();
   const taken = await db.$executeRaw`
-    INSERT INTO "VerificationToken" AS turn (identifier, token, expires)
+    INSERT INTO ${table(db, "VerificationToken")} AS turn (identifier, token, expires)
     VALUES ('tidy', 'turn', now() + make_interval(secs => ${SECONDS}::int))
     ON CONFLICT (identifier, token) DO UPDATE SET expires = excluded.expires WHERE turn.expires < now()`;
   return taken > 0;
@@ -20,6 +21,6 @@ export async function takeTurn(): Promise<boolean> {
 export async function keepTurn(): Promise<void> {
   const db = await database();
   await db.$executeRaw`
-    UPDATE "VerificationToken" SET expires = now() + make_interval(secs => ${SECONDS}::int)
+    UPDATE ${table(db, "VerificationToken")} SET expires = now() + make_interval(secs => ${SECONDS}::int)
     WHERE identifier = 'tidy' AND token = 'turn'`;
 }
