@@ -58,7 +58,8 @@ const invalid = { transaction_id: "t", message: "The access token provided is in
 
 test("a check shows the token to the portal and writes down when and what came of it", async () => {
   const id = await good();
-  const before = Date.now();
+  const { databaseNow } = await import("@/lib/db/clock");
+  const before = (await databaseNow()).getTime();
   expect(await check(id)).toEqual({
     kind: "checked",
     connection: "olx-otodom",

@@ -1,6 +1,7 @@
 import "server-only";
 import { isPassing, type Probe, probe } from "@/lib/conversation/probe";
 import { BUSY, inTurn } from "@/lib/conversation/turn";
+import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { inParallel } from "@/lib/process/in-parallel";
@@ -194,11 +195,12 @@ async function record(link: LinkRow, outcome: string) {
   const { id, generation } = link;
   const broken = link.refresh_token === null && isRefusal(outcome);
   const mended = outcome === "ok" && isRefusedForGood(link);
+  const checkedAt = await databaseNow();
   await transaction(async (tx) => {
     const { count } = await tx.account.updateMany({
       where: { id, generation },
       data: {
-        checkedAt: new Date(),
+        checkedAt,
         checkOutcome: outcome,
         ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
       },

@@ -26,6 +26,12 @@ test.each<[string, () => Record<string, unknown>, boolean]>([
   ["that was checked before", () => ({ checkedAt: minutes(-20) }), true],
   ["that was never checked", () => ({ checkedAt: null }), true],
   ["that was checked since", () => ({ checkedAt: minutes(-5) }), false],
+  ["that was refreshed since", () => ({ tokensAt: minutes(-5) }), false],
+  [
+    "that has new tokens which were never tried",
+    () => ({ tokensAt: minutes(-5), checkedAt: null, checkOutcome: null }),
+    true,
+  ],
 ])("whether a link %s can be claimed", async (_about, more, can) => {
   const id = await expiredLink(memory.client, { checkedAt: minutes(-20), ...more() });
   const claim = await claimCheck(id, minutes(-10));

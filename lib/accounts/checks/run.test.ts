@@ -54,6 +54,16 @@ test("the longest unchecked come first, what was checked lately does not come at
   expect((await run()).checks).toEqual([]);
 });
 
+test("what was refreshed lately is not asked about, and counts as checked then", async () => {
+  const [id = ""] = await linksOfAge([2]);
+  const tokensAt = new Date();
+  await memory.client.account.update({ where: { id }, data: { tokensAt } });
+  expect((await run()).checks).toEqual([]);
+  expect(portal.reads).toEqual([]);
+  const link = await memory.client.account.findUniqueOrThrow({ where: { id } });
+  expect(link.checkedAt).toEqual(tokensAt);
+});
+
 test("each check is told of as it ends, and how many there are", async () => {
   await linksOfAge([2, 3, 4]);
   const progress: string[] = [];

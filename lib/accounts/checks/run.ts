@@ -7,11 +7,12 @@ import { database } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
 import { inParallel } from "@/lib/process/in-parallel";
 import { type Check, checkLink } from "./check";
+import { lastCallBefore } from "./claim";
 
 /** Checking many links, the longest unchecked first. Any number of processes may be at it: a claim settles who asks. */
 
 export type RunOptions = {
-  /** Only links that were not checked since this. */
+  /** Only links whose portal was not asked since this. */
   before: Date;
   /** At most so many; all when null. */
   limit: number | null;
@@ -41,6 +42,7 @@ const LONGEST_PAUSE_SECONDS = 60;
 type Due = { id: string; provider: string };
 
 export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
+  await passOverRefreshed(options);
   const due = await dueLinks(options);
   const result: RunResult = { checks: [], left: [] };
   const report = (check: RunCheck) => {
@@ -56,6 +58,15 @@ export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
+/** A refresh has shown that the link works: its check is put as late as that, and not met again until it is due. */
+async function passOverRefreshed({ before }: RunOptions) {
+  const db = await database();
+  await db.$executeRaw`
+    UPDATE "Account" SET "checkedAt" = "tokensAt"
+    WHERE ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
+      AND "checkOutcome" = 'ok' AND "tokensAt" >= ${before}::timestamptz`;
+}
+
 const Rows = z.array(z.object({ id: z.string(), provider: z.string() }));
 
 /** What can be asked about: not what only its member can mend, unless nothing but one refusal speaks against it. */
@@ -65,7 +76,7 @@ async function dueLinks({ before, limit }: RunOptions): Promise<Due[]> {
   const rows = await db.$queryRaw`
     SELECT id, provider FROM ${table(db, "Account")}
     WHERE provider || ' ' || environment = ANY(${offered})
-      AND ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
+      AND ${lastCallBefore(before)}
       AND ("reconnectReason" IS NULL
         OR (refresh_token IS NULL AND "reconnectReason" IN ('invalid_token', 'expired_token')))
     ORDER BY "checkedAt" NULLS FIRST, id

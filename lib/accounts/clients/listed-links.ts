@@ -6,7 +6,7 @@ import type { Connection } from "@/lib/portals/connections";
 import type { Environment } from "@/lib/portals/portal";
 import type { LinkedPortal, LinkStatus } from "../links/linked-portal";
 import { EnvironmentName, shownMember } from "../links/linked-portals";
-import { consentByOf, statusColumns, statusOf } from "../links/status";
+import { consentByOf, lastCallOf, statusColumns, statusOf } from "../links/status";
 import { connectionOf } from "../tokens/link-tokens";
 import { maySee, type ServiceKey } from "./service-keys";
 
@@ -84,7 +84,8 @@ export async function listLinks(
 }
 
 /** It is used in another environment than it was made in: that does not mend itself, however its last call went. */
-function setAside({ checkedAt }: { checkedAt: Date | null }): LinkStatus {
+function setAside(row: Parameters<typeof lastCallOf>[0]): LinkStatus {
+  const checkedAt = lastCallOf(row);
   return checkedAt
     ? { state: "broken", reason: "other_environment", checkedAt }
     : { state: "unknown" };

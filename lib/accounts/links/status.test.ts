@@ -40,7 +40,7 @@ const works: Row = {
 
 test.each<[string, Partial<Row>, object]>([
   ["worked at the last call", {}, { state: "connected" }],
-  ["was never tried", { checkedAt: null }, { state: "unknown" }],
+  ["was never tried", { checkedAt: null, checkOutcome: null }, { state: "unknown" }],
   [
     "worked, and its access token has ended since",
     { expires_at: inSeconds(-1) },
@@ -84,6 +84,16 @@ test.each<[string, Partial<Row>, object]>([
 ])("a link that %s", (_name, row, expected) => {
   const status = statusOf({ ...works, ...row }, connection, now);
   expect(status).toEqual({ ...expected, ...("checkedAt" in row ? {} : { checkedAt }) });
+});
+
+const refreshedAt = new Date("2026-11-22T09:58:00Z");
+
+test.each<[string, Partial<Row>]>([
+  ["has been refreshed since its last check", {}],
+  ["was refreshed and never checked", { checkedAt: null }],
+])("a link that %s works as of the refresh", (_name, row) => {
+  const status = statusOf({ ...works, tokensAt: refreshedAt, ...row }, connection, now);
+  expect(status).toEqual({ state: "connected", checkedAt: refreshedAt });
 });
 
 test("what is offered nowhere now is as it was at the last call", () => {

@@ -11,12 +11,26 @@ export const statusColumns = { ...stateColumns, checkedAt: true } as const;
 type StatusRow = LinkState & { checkedAt: Date | null };
 
 /**
+ * When the portal last answered a call with the link's tokens, or null where it was never asked. A refresh that succeeds is
+ * such a call, and writes `tokensAt` alone.
+ */
+export function lastCallOf({
+  checkedAt,
+  checkOutcome,
+  tokensAt,
+}: Pick<StatusRow, "checkedAt" | "checkOutcome" | "tokensAt">): Date | null {
+  if (checkOutcome === null) return null;
+  return tokensAt && (!checkedAt || tokensAt > checkedAt) ? tokensAt : checkedAt;
+}
+
+/**
  * The outcome and the time of the last real call to the portal, and what has become of the tokens since. A link that was
  * never tried is not called working.
  * @param connection where its tokens may be used; null when that is nowhere now
  */
 export function statusOf(row: StatusRow, connection: Connection | null, now: Date): LinkStatus {
-  const { checkedAt, checkOutcome } = row;
+  const { checkOutcome } = row;
+  const checkedAt = lastCallOf(row);
   if (!checkedAt || !checkOutcome) return { state: "unknown" };
   const next = connection && decideOnToken(row, connection, { minTtl: 0 }, now);
   if (next?.kind === "reconnect_needed") return { state: "broken", reason: next.reason, checkedAt };

@@ -93,6 +93,7 @@ async function writeTokensAlone(claim: Claim, link: LinkRow, tokens: TokenSet) {
     kid,
     expires_at,
     tokensAt: byDatabaseClock(new Date()),
+    checkOutcome: "ok",
   };
   const generation = claim.generation + 1;
   const write = async () => {
@@ -159,8 +160,9 @@ type Columns = {
   journal: AttemptOutcome;
 };
 
+/** A success changes no column that is in an index, so the database changes the row in place: `checkedAt` stays as it is. */
 async function columnsFor(claim: Claim, link: LinkRow, outcome: RefreshOutcome): Promise<Columns> {
-  const now = new Date();
+  const now = byDatabaseClock(new Date());
   switch (outcome.kind) {
     case "succeeded": {
       const tokens = await withOldRefreshToken(link, outcome.response.tokens);
@@ -171,8 +173,7 @@ async function columnsFor(claim: Claim, link: LinkRow, outcome: RefreshOutcome):
           issuedAt: issuedAt ?? now,
           scope: fresh.scope ?? link.scope,
           generation: link.generation + 1,
-          tokensAt: byDatabaseClock(now),
-          checkedAt: now,
+          tokensAt: now,
           checkOutcome: "ok",
           failures: 0,
           retryAt: null,
@@ -182,10 +183,11 @@ async function columnsFor(claim: Claim, link: LinkRow, outcome: RefreshOutcome):
       };
     }
     case "refused":
-      return ending(claim, outcome.error.code);
+      return ending(claim, outcome.error.code, now);
     default: {
       const isRefusal = outcome.kind === "unavailable" && isUndeclaredRefusal(outcome.error);
-      if (isRefusal && (await wasRefusedForLong(claim))) return ending(claim, "refused_for_long");
+      if (isRefusal && (await wasRefusedForLong(claim)))
+        return ending(claim, "refused_for_long", now);
       const reason = isRefusal ? REFUSED_FOR_NOW : outcome.error.code;
       const failures = link.failures + 1;
       return {
@@ -198,10 +200,10 @@ async function columnsFor(claim: Claim, link: LinkRow, outcome: RefreshOutcome):
 }
 
 /** After a question without an answer, the portal may be refusing what it has itself replaced. */
-function ending({ doubtful }: Claim, word: string): Columns {
+function ending({ doubtful }: Claim, word: string, now: Date): Columns {
   const reason = doubtful ? "answer_lost" : word;
   return {
-    data: { reconnectReason: reason, checkedAt: new Date(), checkOutcome: reason },
+    data: { reconnectReason: reason, checkedAt: now, checkOutcome: reason },
     backOff: null,
     journal: { outcome: "refused", reason: word },
   };

@@ -56,9 +56,10 @@ export function isOfAnotherRegistration(
 }
 
 /** The columns of a link that has just been given new tokens by its portal: nothing is wrong, and no lease counts any more. */
-export function healthyColumns(now: Date) {
+export function healthyColumns(moment: Date) {
+  const now = byDatabaseClock(moment);
   return {
-    tokensAt: byDatabaseClock(now),
+    tokensAt: now,
     checkedAt: now,
     checkOutcome: "ok",
     reconnectReason: null,
