@@ -210,6 +210,23 @@ test("the older address of a site, and its redirect address, are settings", () =
   });
 });
 
+test("how fast a portal is asked about links is its setting, and polite without", () => {
+  const [polite] = connectionsFrom(portals, olx).connections;
+  expect(polite?.checks).toEqual({ atOnce: 3, perSecond: 5 });
+  const set = { ...olx, OLX_CHECKS_AT_ONCE: "15", OLX_CHECKS_PER_SECOND: "30" };
+  const { connections, errors } = connectionsFrom(portals, set);
+  expect(errors).toEqual([]);
+  expect(connections.map(({ checks }) => checks)).toEqual(
+    Array(3).fill({ atOnce: 15, perSecond: 30 }),
+  );
+});
+
+test.each(["0", "2.5", "1000", "many"])("a portal cannot be asked %s times a second", (value) => {
+  expect(errorsOf({ ...olx, OLX_CHECKS_PER_SECOND: value })).toEqual([
+    "OLX_CHECKS_PER_SECOND must be a whole number from 1 to 999.",
+  ]);
+});
+
 const spark = { SPARK_CLIENT_ID: "id", SPARK_CLIENT_SECRET: "secret" };
 
 test("an OpenID portal needs its issuer, which the simulator and a setting can be", () => {

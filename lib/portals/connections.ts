@@ -32,6 +32,8 @@ export type Connection<P extends Portal = Portal> = {
   signIn: "offered" | "hidden" | "never";
   /** Whether our registration may exchange a member's name and password, RFC 6749 section 4.3. */
   passwordGrant: boolean;
+  /** How check-links asks the portal: so many links at once, and so many a second. */
+  checks: { atOnce: number; perSecond: number };
 };
 
 /**
@@ -62,6 +64,7 @@ export function shortNameOf({ portal, choice }: Connection): string {
 
 function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
   const signIn = signInOf(portal, reader);
+  const checks = checksOf(portal, reader);
   const apart: string[] = [];
   const uncalled = choicesOf(portal, reader).flatMap((choice) => {
     const id = choice ? `${portal.id}-${choice.value}` : portal.id;
@@ -84,6 +87,7 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
       registration,
       ...protocolSettings(portal, stems, reader),
       signIn,
+      checks,
     };
   });
   const all = withCallbacks(portal, uncalled, reader);
@@ -95,6 +99,15 @@ function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] 
   if (!portal.signIn) return "never";
   const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
   return shown === "hidden" ? "hidden" : "offered";
+}
+
+/** Polite unless the portal allows more. */
+function checksOf(portal: Portal, reader: VariableReader): Connection["checks"] {
+  const stem = stemOf(portal.id);
+  return {
+    atOnce: reader.count(`${stem}_CHECKS_AT_ONCE`) ?? 3,
+    perSecond: reader.count(`${stem}_CHECKS_PER_SECOND`) ?? 5,
+  };
 }
 
 function registrationOf(

@@ -47,6 +47,14 @@ export class VariableReader {
     return said.find(Boolean) ?? null;
   }
 
+  count(name: string): number | null {
+    const value = this.text(name);
+    if (value === null || /^[1-9]\d{0,2}$/.test(value))
+      return value === null ? null : Number(value);
+    this.refuse(`${name} must be a whole number from 1 to 999.`);
+    return null;
+  }
+
   address(name: string): string | null {
     const value = this.text(name);
     const problem = value && addressProblem(value);
@@ -94,4 +102,4 @@ const OPTIONS = ["SCOPE", "PKCE", "TOKEN_REQUEST"];
 
 /** How a setting of ours ends, or is likely to end when it is misspelt. */
 const SETTING =
-  /_(CLIENT|SECRET|ID|KEY|URL|SCOPE|PKCE|ISSUER|LABEL|ENVIRONMENT|CALLBACK|GRANT|ROLES|IN|REQUEST)$/;
+  /_(CLIENT|SECRET|ID|KEY|URL|SCOPE|PKCE|ISSUER|LABEL|ENVIRONMENT|CALLBACK|GRANT|ROLES|IN|REQUEST|ONCE|SECOND)$/;
