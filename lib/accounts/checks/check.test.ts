@@ -80,6 +80,42 @@ test("a token that is due is refreshed first", async () => {
   expect(portal.reads).toEqual(["Bearer access-2"]);
 });
 
+/** OLX says that a refresh token is good for a year. */
+const tokensOfAge = (days: number) => ({ tokensAt: new Date(Date.now() - days * 86_400_000) });
+
+test.each([
+  [240, [], false],
+  [250, ["refresh-1"], true],
+])(
+  "a good token whose refresh token is %i of 365 days old: refreshed with %j",
+  async (days, sent, isKept) => {
+    const inAYear = Math.floor(Date.now() / 1000) + 365 * 86_400;
+    const id = await expiredLink(memory.client, { expires_at: inAYear, ...tokensOfAge(days) });
+    const checked = await check(id);
+    expect(checked).toMatchObject({ kind: "checked", outcome: "ok" });
+    expect("keptAlive" in checked).toBe(isKept);
+    expect(portal.sent).toEqual(sent);
+    expect(await memory.client.refreshAttempt.count()).toBe(sent.length);
+    await check(id);
+    expect(portal.sent).toEqual(sent);
+  },
+);
+
+test("where it cannot be refreshed now, the good token is used as it is", async () => {
+  const id = await expiredLink(memory.client, { expires_at: inAnHour(), ...tokensOfAge(300) });
+  portal.faults.push({ at: "before", answer: (response) => void response.writeHead(503).end() });
+  expect(await check(id)).toMatchObject({ kind: "checked", outcome: "ok" });
+  expect(portal.reads).toEqual(["Bearer access-1"]);
+  expect(await linkOf(id)).toMatchObject({ generation: 1, checkOutcome: "ok" });
+});
+
+test("what is asked for a vend is not refreshed sooner than it must be", async () => {
+  const id = await expiredLink(memory.client, { expires_at: inAnHour(), ...tokensOfAge(300) });
+  const { confirmedToken } = await health();
+  expect(await confirmedToken(id)).toMatchObject({ kind: "fresh" });
+  expect(portal.sent).toEqual([]);
+});
+
 test.each<[string, number, object]>([
   ["403 with the words for it", 403, expired],
   ["401", 401, invalid],

@@ -7,7 +7,12 @@ import { transaction } from "@/lib/db/transaction";
 import { inParallel } from "@/lib/process/in-parallel";
 import { newReference } from "@/lib/process/reference";
 import { recordEvent } from "../audit";
-import { type FreshToken, freshToken, type TokenOptions } from "../refresh/fresh-token";
+import {
+  type FreshToken,
+  freshToken,
+  nearsItsEnd,
+  type TokenOptions,
+} from "../refresh/fresh-token";
 import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
 
@@ -26,6 +31,8 @@ export type Check =
       outcome: string;
       retryAfter: number | null;
       clockAhead: number | null;
+      /** Set where it was refreshed because its refresh token neared its end. */
+      keptAlive?: true;
     }
   /** There was nothing to ask it with, or no time yet. */
   | {
@@ -34,6 +41,7 @@ export type Check =
       reason: string;
       /** In seconds, where the portal is left alone by all who would ask it. */
       retryAfter: number | null;
+      keptAlive?: true;
     }
   /** Another process is checking it, or has just done so. */
   | { kind: "elsewhere" }
@@ -116,6 +124,18 @@ async function examine(id: string): Promise<Check> {
   const link = await readLink(id);
   const shown = link && (await tokenToShow(link));
   if (!shown) return { kind: "absent" };
+  const check = await examineShown(shown);
+  const isKeptAlive = await wasKeptAlive(link, shown);
+  return isKeptAlive && "connection" in check ? { ...check, keptAlive: true } : check;
+}
+
+async function wasKeptAlive(before: LinkRow, { link: after }: FreshToken): Promise<boolean> {
+  const connection = connectionOf(before);
+  if (!connection || after.generation === before.generation) return false;
+  return nearsItsEnd(before, connection, await databaseNow());
+}
+
+async function examineShown(shown: FreshToken): Promise<Check> {
   const connection = shown.link.provider;
   const notAsked = { kind: "not_asked", connection, retryAfter: null } as const;
   if (shown.kind !== "fresh") {
@@ -144,13 +164,16 @@ async function show({ connection, tokens }: Extract<FreshToken, { kind: "fresh" 
   return turn.kind === "left_alone" ? turn : ({ kind: "checked", ...turn.result } as const);
 }
 
-/** As `freshToken` has it; or one that was refused for good, since portals have been wrong. */
+/**
+ * As `freshToken` has it, and kept alive: no other process looks at a link that its back end never asks for. Or one that was
+ * refused for good, since portals have been wrong.
+ */
 async function tokenToShow(link: LinkRow): Promise<FreshToken | null> {
   const connection = connectionOf(link);
   if (connection && isRefusedForGood(link)) {
     return { kind: "fresh", link, connection, tokens: await openTokens(link) };
   }
-  return freshToken(link.id);
+  return freshToken(link.id, { keepAlive: true });
 }
 
 /** What the portal says of the token, rather than of us, of the request or of itself. */

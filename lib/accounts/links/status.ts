@@ -1,7 +1,7 @@
 import "server-only";
 import { isPassing } from "@/lib/conversation/probe";
 import type { Connection } from "@/lib/portals/connections";
-import { decideOnToken, type LinkState } from "../refresh/fresh-token";
+import { decideOnToken, type LinkState, refreshTokenEnd } from "../refresh/fresh-token";
 import { stateColumns } from "../statements";
 import type { LinkStatus } from "./linked-portal";
 
@@ -46,9 +46,8 @@ export function statusOf(row: StatusRow, connection: Connection | null, now: Dat
  * By when the member has to be asked again, where that is known: the end of the refresh token, or of an access token that
  * nothing renews.
  */
-export function consentByOf(row: LinkState, { portal }: Connection): Date | null {
-  const { expires_at, refresh_token, tokensAt } = row;
-  if (refresh_token === null) return expires_at === null ? null : new Date(expires_at * 1000);
-  const days = portal.protocol === "oauth1" ? undefined : portal.refreshTokenDays;
-  return days && tokensAt ? new Date(tokensAt.getTime() + days * 24 * 60 * 60 * 1000) : null;
+export function consentByOf(row: LinkState, connection: Connection): Date | null {
+  const { expires_at, refresh_token } = row;
+  if (refresh_token !== null) return refreshTokenEnd(row, connection);
+  return expires_at === null ? null : new Date(expires_at * 1000);
 }

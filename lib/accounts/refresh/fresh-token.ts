@@ -21,6 +21,8 @@ export type TokenOptions = {
   minTtl?: number;
   /** The token set that the portal has just refused; a newer one will do. */
   rejectedGeneration?: number | null;
+  /** Whether a token that is good is refreshed all the same when the refresh token beside it nears its end. */
+  keepAlive?: boolean;
 };
 
 export type FreshToken =
@@ -46,6 +48,11 @@ export type FreshToken =
 const PATIENCE_MS = 75_000;
 
 const DEFAULT_MIN_TTL_SECONDS = 60;
+
+/** A refresh token that has lived so much of its life nears its end: that leaves months or weeks to refresh it. */
+const NEAR_ITS_END = 2 / 3;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * A usable access token for a link: at once when it is good, otherwise after exactly one refresh, however many callers,
@@ -81,7 +88,8 @@ async function asItStands(
   { reason, retryAfter }: LeftAlone,
 ): Promise<FreshToken> {
   const now = await databaseNow();
-  const isUsable = decideOnToken(link, connection, { ...wish, minTtl: 0 }, now).kind === "use";
+  const modest = { ...wish, minTtl: 0, keepAlive: false };
+  const isUsable = decideOnToken(link, connection, modest, now).kind === "use";
   if (isUsable) return fresh(link, connection);
   return { kind: "portal_unavailable", link, reason, retryAfter, leftAlone: true };
 }
@@ -102,7 +110,7 @@ export type LinkState = Pick<LinkRow, keyof typeof stateColumns>;
 export function decideOnToken(
   link: LinkState,
   connection: Connection,
-  { minTtl = DEFAULT_MIN_TTL_SECONDS, rejectedGeneration = null }: TokenOptions,
+  { minTtl = DEFAULT_MIN_TTL_SECONDS, rejectedGeneration = null, keepAlive = false }: TokenOptions,
   now: Date,
 ): TokenDecision {
   if (link.reconnectReason) {
@@ -110,7 +118,9 @@ export function decideOnToken(
   }
   const left = secondsLeft(link, now);
   const usable = link.generation !== rejectedGeneration && left > 0;
-  if (usable && left >= Math.min(minTtl, mostToHopeFor(link))) return { kind: "use" };
+  const isEnough = left >= Math.min(minTtl, mostToHopeFor(link));
+  const isAging = keepAlive && nearsItsEnd(link, connection, now);
+  if (usable && isEnough && !isAging) return { kind: "use" };
 
   if (link.refresh_token === null) {
     if (usable) return { kind: "use" };
@@ -125,6 +135,28 @@ export function decideOnToken(
     return { kind: "portal_unavailable", reason: link.checkOutcome ?? "failing", retryAfter };
   }
   return { kind: "refresh" };
+}
+
+/** When a link's refresh token ends, where the portal says how long one is good; each refresh brings a new one. */
+export function refreshTokenEnd(
+  { refresh_token, tokensAt }: LinkState,
+  connection: Connection,
+): Date | null {
+  const life = refreshTokenLife(connection);
+  if (refresh_token === null || tokensAt === null || life === null) return null;
+  return new Date(tokensAt.getTime() + life);
+}
+
+/** Whether a link that is not refreshed for much longer could only be mended by its member. */
+export function nearsItsEnd(link: LinkState, connection: Connection, now: Date): boolean {
+  const end = refreshTokenEnd(link, connection);
+  const left = (refreshTokenLife(connection) ?? 0) * (1 - NEAR_ITS_END);
+  return end !== null && end.getTime() - now.getTime() < left;
+}
+
+function refreshTokenLife({ portal }: Connection): number | null {
+  const days = portal.protocol === "oauth1" ? undefined : portal.refreshTokenDays;
+  return days === undefined ? null : days * DAY_MS;
 }
 
 /** Infinite where the portal names no end. */
