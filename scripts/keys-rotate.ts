@@ -4,7 +4,7 @@ import { vault } from "@/lib/accounts/tokens/vault";
 import { settings } from "@/lib/env";
 import { command } from "./command";
 import { print, tell } from "./print";
-import { drawBar } from "./progress";
+import { endBar, progressOf } from "./progress";
 import { aligned } from "./table";
 
 const USAGE = `How to use it:
@@ -18,10 +18,10 @@ await command({
   options: { "dry-run": { type: "boolean", default: false } },
   run: async ({ values: { "dry-run": dryRun } }) => {
     const kids = settings().tokenKeys.map(({ kid }) => kid);
-    const onProgress = process.stdout.isTTY ? bar : everyTenth();
+    const onProgress = progressOf("rows");
     const reference = randomUUID();
     const rotation = await rotateKeys({ vault: vault(), kids, dryRun, reference, onProgress });
-    if (process.stdout.isTTY) print("");
+    endBar();
     print(summary(rotation, dryRun), "");
     for (const { table, row, reason } of rotation.unreadable) {
       tell(`✗ ${table} ${row} was left as it is. ${reason}`);
@@ -30,20 +30,6 @@ await command({
     return rotation.unreadable.length > 0 ? 1 : 0;
   },
 });
-
-function bar({ done, total }: { done: number; total: number }) {
-  drawBar({ done, of: total }, "rows");
-}
-
-/** For a log: a line for each tenth. */
-function everyTenth() {
-  let said = 0;
-  return ({ done, total }: { done: number; total: number }) => {
-    const tenth = Math.floor((done / total) * 10);
-    if (tenth > said) print(`${done} of ${total} rows`);
-    said = tenth;
-  };
-}
 
 function summary({ rotated, overtaken }: Rotation, dryRun: boolean) {
   const done = dryRun ? "would be encrypted anew" : "encrypted anew";

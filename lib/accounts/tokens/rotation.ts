@@ -36,7 +36,7 @@ type Options = {
   /** Under which the audit event is found. */
   reference: string;
   /** Called as rows are looked at. */
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: (progress: { done: number; of: number }) => void;
   /** Rows looked at in one go. */
   batch?: number;
 };
@@ -61,7 +61,7 @@ export async function rotateKeys(options: Options): Promise<Rotation> {
       );
       after = last.id;
       done += rows.length;
-      onProgress?.({ done, total: Math.max(done, total) });
+      onProgress?.({ done, of: Math.max(done, total) });
     }
   }
   if (!dryRun) {
