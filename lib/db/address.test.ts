@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { type Address, readAddress } from "./address";
 import { newFolder } from "./fixtures/folder";
 
+const SETTING = "DATABASE_URL";
+
 /** What people write into `DATABASE_URL`, who know it from libpq, from Prisma or from node-postgres. */
 
 const ca = join(newFolder(), "root.crt");
@@ -57,12 +59,12 @@ function at(host: string, port?: number, user?: string, password?: string, datab
 }
 
 test.each(understood)("%s is understood", (url, expected) => {
-  const { connection } = readAddress(url);
+  const { connection } = readAddress(url, SETTING);
   expect(connection).toMatchObject({ ...usual, ...expected });
 });
 
 test("nothing is made up for what an address does not say", () => {
-  expect(readAddress("postgresql:///").connection).toEqual(usual);
+  expect(readAddress("postgresql:///", SETTING).connection).toEqual(usual);
 });
 
 const encrypted: [string, Address["encryption"]][] = [
@@ -85,11 +87,11 @@ const encrypted: [string, Address["encryption"]][] = [
 ];
 
 test.each(encrypted)("encryption as libpq has it: %s", (query, expected) => {
-  expect(readAddress(`postgresql://us:pw@db/app${query}`).encryption).toEqual(expected);
+  expect(readAddress(`postgresql://us:pw@db/app${query}`, SETTING).encryption).toEqual(expected);
 });
 
 test("the schema, the size of the pool and the wish for a server that writes", () => {
-  const read = (query: string) => readAddress(`postgresql://us@db/app${query}`);
+  const read = (query: string) => readAddress(`postgresql://us@db/app${query}`, SETTING);
   expect(read("")).toMatchObject({ schema: "public", poolSize: null, mustWrite: false });
   expect(read("?schema=Other&connection_limit=5")).toMatchObject({ schema: "Other", poolSize: 5 });
   expect(read("?target_session_attrs=read-write").mustWrite).toBe(true);
@@ -129,7 +131,7 @@ const refused: [string, string][] = [
 test.each(refused)(
   "%s is refused, in one sentence that does not tell the password",
   (url, part) => {
-    const read = () => readAddress(url);
+    const read = () => readAddress(url, SETTING);
     expect(read).toThrow(expect.objectContaining({ code: "address" }));
     expect(read).toThrow(part);
     expect(read).toThrow(/^DATABASE_URL .*\.$/);

@@ -52,9 +52,19 @@ type Parameters = Partial<Record<(typeof READ)[number], string>>;
 
 /**
  * Reads an address. Its sentences name nothing that could be part of a password.
+ * @param setting what it was read from
  * @throws DatabaseError `address`
  */
-export function readAddress(url: string): Address {
+export function readAddress(url: string, setting: string): Address {
+  try {
+    return parsed(url);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new DatabaseError("address", `${setting} ${error.message}`);
+  }
+}
+
+function parsed(url: string): Address {
   const { authority, path, query } = partsOf(url);
   const { user, password, hosts } = authorityOf(authority);
   const given = parametersOf(query);
@@ -81,8 +91,11 @@ export function readAddress(url: string): Address {
   };
 }
 
+/** What is wrong with an address; its setting's name stands before it. */
+class Refusal extends Error {}
+
 function refuse(sentence: string): never {
-  throw new DatabaseError("address", `DATABASE_URL ${sentence}`);
+  throw new Refusal(sentence);
 }
 
 const ENCODE =

@@ -8,6 +8,7 @@ import { durableParameters, makeDurable, syncDirectory, syncTree } from "./durab
 import { DatabaseError, reasonOf } from "./errors";
 import { type LockOptions, lockFile } from "./lock";
 import { applyMigrations } from "./migrations";
+import type { OpenSession } from "./session";
 
 const CHECKPOINT_MS = 5 * 60_000;
 const VACUUM_MS = 24 * 60 * 60_000;
@@ -33,6 +34,42 @@ export async function openDirectory(
   const unlock = await lockFile(join(place, "lock"), lock);
   try {
     return await serve(await start(place), migrations, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/**
+ * Opens a session with the database in a directory as it is: none is made, no migration applied, nothing cleaned up.
+ *
+ * @throws DatabaseError `absent`, `in_use`, `unreadable`.
+ */
+export async function openDirectorySession(
+  directory: string,
+  lock: LockOptions,
+): Promise<OpenSession> {
+  const given = resolve(/* turbopackIgnore: true */ directory);
+  if (!existsSync(join(given, "data"))) {
+    throw new DatabaseError(
+      "absent",
+      `There is no embedded database in ${given}: see what DATABASE_DIRECTORY and DATABASE_URL say.`,
+    );
+  }
+  const place = realpathSync(given);
+  const unlock = await lockFile(join(place, "lock"), lock);
+  try {
+    const pglite = await openDurable(join(place, "data"));
+    const close = once(async () => {
+      await pglite.close();
+      unlock();
+    });
+    return {
+      ...sessionOver(pglite),
+      schema: "public",
+      place: `the embedded database in ${place}`,
+      close,
+    };
   } catch (error) {
     unlock();
     throw error;
@@ -68,6 +105,10 @@ async function serve(
 async function start(place: string) {
   const data = join(place, "data");
   if (!existsSync(data)) await initialise(place, data);
+  return openDurable(data);
+}
+
+async function openDurable(data: string) {
   const pglite = await openPglite(data, durableParameters(PGlite.defaultStartParams));
   try {
     await makeDurable(pglite);

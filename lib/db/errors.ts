@@ -1,6 +1,7 @@
 /** Why the database cannot be used. The set is closed: use one of these, or add one here. */
 type DatabaseErrorCode =
   | "in_use" // another process has the embedded database open
+  | "absent" // there is no embedded database to read
   | "unreadable" // the embedded database's files are damaged, or of another version
   | "unreachable" // no PostgreSQL server lets us in at DATABASE_URL
   | "address" // DATABASE_URL cannot be understood, or names a schema that is not there

@@ -82,6 +82,20 @@ async function applyNext(session: Session, schema: string, migrations: Migration
   }
 }
 
+/**
+ * The names of the migrations that a database does not have. Changes nothing.
+ *
+ * @throws DatabaseError as `applyMigrations` does of what is there already.
+ */
+export async function missingMigrations(
+  session: Session,
+  folder: string,
+  schema: string,
+): Promise<string[]> {
+  const { pending } = await whatIsMissing(session, schema, await readMigrations(folder));
+  return pending.map(({ name }) => name);
+}
+
 async function takeLock(session: Session) {
   try {
     await session.script(`

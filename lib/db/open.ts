@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { OpenDatabase } from "./client";
+import { DatabaseError } from "./errors";
+import type { OpenSession } from "./session";
 
 type DatabaseLocation = {
   /** A PostgreSQL server, `postgresql://…`; null for the embedded database. */
@@ -34,4 +36,22 @@ export async function openDatabase(location: DatabaseLocation): Promise<OpenData
   const { openDirectory, openInMemory } = await import("./embedded"); // 27 MB that a server does without
   if (directory === "memory://") return openInMemory(migrations);
   return openDirectory(directory, migrations, { waitMs, onWait });
+}
+
+/**
+ * Opens a session with a database as it is, for a command that reads everything: nothing is made, migrated or cleaned up.
+ *
+ * @throws DatabaseError with a sentence for the person at the terminal.
+ */
+export async function openSession(location: DatabaseLocation): Promise<OpenSession> {
+  const { url, directory, waitMs, onWait } = location;
+  if (url) {
+    const { openServerSession } = await import("./server");
+    return openServerSession(url);
+  }
+  if (directory === "memory://") {
+    throw new DatabaseError("absent", "A database in memory holds nothing that could be read.");
+  }
+  const { openDirectorySession } = await import("./embedded");
+  return openDirectorySession(directory, { waitMs, onWait });
 }

@@ -2,14 +2,18 @@ import type { Client, ClientConfig } from "pg";
 import { type Address, type Encryption, readAddress } from "./address";
 import { clientFor, type OpenDatabase, once } from "./client";
 import { DatabaseError, reasonOf } from "./errors";
-import { applyMigrations } from "./migrations";
+import { applyMigrations, type Session } from "./migrations";
 import { ServerClient, ServerPool } from "./server-pool";
+import type { OpenSession } from "./session";
+
+/** Where the app's own address stands. */
+const SETTING = "DATABASE_URL";
 
 /** Connections of a process, unless it is told otherwise. */
 const CONNECTIONS = 10;
 
 /** A day, in milliseconds: as long as a migration may take. */
-const MIGRATION_MS = 86_400_000;
+const PATIENCE_MS = 86_400_000;
 
 /**
  * Opens a database on a PostgreSQL server, or behind a pooler that gives each transaction another session.
@@ -22,7 +26,7 @@ export async function openServer(
   migrations: string,
   poolSize: number | null = null,
 ): Promise<OpenDatabase> {
-  const address = readAddress(url);
+  const address = readAddress(url, SETTING);
   const { schema } = address;
   const connection = await migrate(address, migrations);
 
@@ -44,22 +48,47 @@ async function migrate(address: Address, migrations: string): Promise<ClientConf
   const { session, connection } = await connect(address);
   try {
     if (address.mustWrite) await refuseReader(session);
-    await refuseMissing(session, address.schema);
-    await applyMigrations(
-      {
-        query: (statement, values) => session.query<Record<string, unknown>>(statement, values),
-        script: (text) => {
-          const patiently = { text, query_timeout: MIGRATION_MS };
-          return session.query(patiently);
-        },
-      },
-      migrations,
-      address.schema,
-    );
+    await refuseMissing(session, address.schema, SETTING);
+    await applyMigrations(sessionOn(session), migrations, address.schema);
     return connection;
   } finally {
     await session.end();
   }
+}
+
+/**
+ * Opens a session with a database on a server as it is, without its migrations.
+ *
+ * @param setting what the address was read from, for sentences about it
+ * @throws DatabaseError `address`, `unreachable`.
+ */
+export async function openServerSession(url: string, setting = SETTING): Promise<OpenSession> {
+  const address = readAddress(url, setting);
+  const { schema } = address;
+  const { session } = await connect(address);
+  const close = once(() => session.end());
+  try {
+    await refuseMissing(session, schema, setting);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { host, port, database } = session;
+  return { ...sessionOn(session), schema, place: `"${database}" on ${host}:${port}`, close };
+}
+
+/** As migrations and moves need it: a statement may take its time. */
+function sessionOn(client: Client): Session {
+  const patiently = (text: string, values?: unknown[]) => ({
+    text,
+    values,
+    query_timeout: PATIENCE_MS,
+  });
+  return {
+    query: (statement, values) =>
+      client.query<Record<string, unknown>>(patiently(statement, values)),
+    script: (statements) => client.query(patiently(statements)),
+  };
 }
 
 /** By the first way of encryption that the server takes. */
@@ -101,7 +130,7 @@ async function refuseReader(session: Client) {
   throw unreachable(session, new Error("it can only be read now, and DATABASE_URL asks for more"));
 }
 
-async function refuseMissing(session: Client, schema: string) {
+async function refuseMissing(session: Client, schema: string, setting: string) {
   if (schema === "public") return; // the first migration makes it
   const { rowCount } = await session.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [
     schema,
@@ -109,7 +138,7 @@ async function refuseMissing(session: Client, schema: string) {
   if (rowCount === 0) {
     throw new DatabaseError(
       "address",
-      `DATABASE_URL names the schema "${schema}", which does not exist: create it, or leave it out of the address.`,
+      `${setting} names the schema "${schema}", which does not exist: create it, or leave it out of the address.`,
     );
   }
 }

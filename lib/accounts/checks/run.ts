@@ -62,7 +62,7 @@ export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
 async function passOverRefreshed({ before }: RunOptions) {
   const db = await database();
   await db.$executeRaw`
-    UPDATE "Account" SET "checkedAt" = "tokensAt"
+    UPDATE ${table(db, "Account")} SET "checkedAt" = "tokensAt"
     WHERE ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
       AND "checkOutcome" = 'ok' AND "tokensAt" >= ${before}::timestamptz`;
 }
