@@ -24,6 +24,8 @@ export type Settings = {
   /** Connections of a process to a PostgreSQL server; null leaves it to the address, or to our default. */
   databasePoolSize: number | null;
   databaseDirectory: string;
+  /** Where `npm run move-database` copies everything; null when the command is told otherwise. */
+  moveTo: string | null;
   productName: string;
   /** The share of vended credentials that leave an audit event, 1 all of them and 0 none; or one event that counts a minute. */
   auditVends: number | "counted";
@@ -138,11 +140,14 @@ const Schema = z.object({
         "must not be set: it would silently replace the addresses portals send people back to.",
     }),
   ),
-  DATABASE_URL: optional.refine((value) => !value || /^postgres(ql)?:\/\//.test(value), {
+  DATABASE_URL: optional.refine((value) => !value || isPostgres(value), {
     error: "must begin with postgresql://. Leave it empty for the embedded database.",
   }),
   DATABASE_POOL_SIZE: count,
   DATABASE_DIRECTORY: optional,
+  MOVE_TO: optional.refine((value) => !value || isPostgres(value), {
+    error: "must begin with postgresql://. Leave it empty unless you move the database.",
+  }),
   PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
     error: "must be at most 60 printable characters.",
   }),
@@ -204,6 +209,7 @@ export function settingsFrom(variables: Variables): {
       databaseUrl: env.DATABASE_URL ?? null,
       databasePoolSize: env.DATABASE_POOL_SIZE ? Number(env.DATABASE_POOL_SIZE) : null,
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
+      moveTo: env.MOVE_TO ?? null,
       productName,
       auditVends: env.AUDIT_VENDS === "counted" ? "counted" : Number(env.AUDIT_VENDS ?? 1),
       keepDays: {
@@ -233,6 +239,11 @@ function tokenKeyFrom(text: string): TokenKey | null {
   if (!kid || !encoded) return null;
   const key = Buffer.from(encoded, "base64");
   return key.length === 32 ? { kid, key: new Uint8Array(key) } : null;
+}
+
+/** Whether an address is a PostgreSQL server's. */
+export function isPostgres(address: string) {
+  return /^postgres(ql)?:\/\//.test(address);
 }
 
 function isPort(text: string) {

@@ -68,7 +68,7 @@ async function codeOf<O extends Options>(given: Command<O>, args: string[]) {
     for (const sentence of errors) tell(`✗ ${sentence}`);
     return errors.length > 0 ? 1 : await given.run(asked);
   } catch (error) {
-    tell(...linesOf(error));
+    tell(...linesOf(error).map(withoutPassword));
     if (error instanceof UsageError) tell(...given.usage.split("\n"));
     return 1;
   } finally {
@@ -88,6 +88,13 @@ function parsed<O extends Options>({ options, words }: Command<O>, args: string[
 function settingErrors() {
   const unread = loadEnvFile();
   return unread.length > 0 ? unread : configurationErrors();
+}
+
+/** An address is not repeated with its password, wherever it was typed. */
+function withoutPassword(line: string) {
+  return line
+    .replace(/(:\/\/[^:@/\s]*):\S*@/g, "$1:…@")
+    .replace(/([?&]password=)[^&\s']*/gi, "$1…");
 }
 
 /** Of another error the first line that says something: the rest is where in our code it was. */

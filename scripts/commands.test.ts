@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { lockFile } from "@/lib/db/lock";
 import { openDatabase } from "@/lib/db/open";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
-import { postgresServer } from "@/lib/db/testing";
+import { postgresServer, waitingIn } from "@/lib/db/testing";
 import packageJson from "@/package.json";
 
 /** The commands as they are typed, beside a database of their own. */
@@ -19,8 +19,13 @@ const run = promisify(execFile);
 
 type Ended = { code: number; stdout: string; stderr: string };
 
+type Command = Extract<
+  keyof typeof packageJson.scripts,
+  "keys" | "keys:rotate" | "check-links" | "move-database" | "export-user" | "erase-user" | "tidy"
+>;
+
 async function command(
-  name: "keys" | "keys:rotate" | "check-links" | "export-user" | "erase-user" | "tidy",
+  name: Command,
   args: readonly string[],
   settings: Record<string, string>,
 ): Promise<Ended> {
@@ -48,6 +53,10 @@ test.each([
   ["keys:rotate", ["--all"], "Unknown option '--all'"],
   ["keys:rotate", ["all"], "Unexpected argument 'all'"],
   ["tidy", ["all"], "Unexpected argument 'all'"],
+  ["move-database", [], "Say where to, with --to or MOVE_TO."],
+  ["move-database", ["--to", "mysql://us:hidden@h/x"], "--to must begin with postgresql://."],
+  ["move-database", ["postgresql://us:hid@den@h/x"], "Unexpected argument 'postgresql://us:…@h/x'"],
+  ["move-database", ["--to=", "postgresql:///x?password=hidden&a"], "Unexpected argument 'postg"],
   ["check-links", ["--older-than", "6"], "--older-than is a number with s, m, h or d"],
   ["erase-user", ["u", "--wait", "long"], "--wait is a number of seconds"],
 ] as const)(
@@ -56,7 +65,7 @@ test.each([
     const { code, stdout, stderr } = await command(name, args, {});
     expect(stderr).toContain(`✗ ${sentence}`);
     expect(stderr).toContain(`\nHow to use it:\n  npm run ${name}`);
-    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toMatch(/^\s+at |hid|den/m);
     expect([code, stdout]).toEqual([1, ""]);
   },
 );
@@ -66,6 +75,7 @@ test.each([
   ["keys", ["create", "--name", "crm", "-h"]],
   ["check-links", ["--help"]],
   ["keys:rotate", ["--unknown", "-h"]],
+  ["move-database", ["--to", "-h"]],
   ["export-user", ["-h"]],
   ["tidy", ["-h"]],
   ["erase-user", ["--help", "u", "--yes"]],
@@ -172,3 +182,74 @@ test("a user is exported, removed only when that is said twice, and has a receip
   const rotated = await command("keys:rotate", [], database);
   expect(rotated.stdout).toMatch(/^0 rows encrypted anew\.$[\s\S]*^k1 +0 +encrypts$/m);
 }, 120_000);
+
+test("everything moves to an empty server, says what to do next, and shows no password", async (context) => {
+  const server = await postgresServer();
+  if (!server) return context.skip(NO_POSTGRESQL);
+  onTestFinished(() => server.stop());
+  const here = { DATABASE_DIRECTORY: folder() };
+  const there = await server.create("portico");
+  const withPassword = there.replace("@", ":hidden@");
+  const absent = await command("move-database", ["--to", withPassword], here);
+  expect(absent).toMatchObject({ code: 1, stdout: "" });
+  expect(absent.stderr).toMatch(/^✗ There is no embedded database in /);
+
+  const opened = await openDatabase({ url: null, directory: here.DATABASE_DIRECTORY });
+  await opened.client.user.create({ data: { name: "Anna Peeters" } });
+  const running = await command("move-database", ["--to", withPassword], here);
+  expect(running.stderr).toMatch(/^✗ .* is in use by process \d+: stop it/);
+  await opened.close();
+
+  const moved = await command("move-database", [], { ...here, MOVE_TO: withPassword });
+  expect([moved.code, moved.stderr]).toEqual([0, ""]);
+  expect(moved.stdout).toMatch(
+    /^User +1$[\s\S]*^Everything is there\. All 0 stored tokens[\s\S]*^ {2}1\. Set DATABASE_URL/m,
+  );
+  const target = await openDatabase({ url: there, directory: "" });
+  expect(await target.client.user.findMany()).toMatchObject([{ name: "Anna Peeters" }]);
+  await target.close();
+
+  const again = await command("move-database", ["--to", withPassword], here);
+  expect(again).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is not empty: its table User has rows.* Nothing was copied/),
+  });
+  const wrong = withPassword.replace(/\/portico$/, "/other?schema=x");
+  const nowhere = await command("move-database", ["--to", wrong], here);
+  expect(nowhere.stderr).toMatch(/does not let us into "other": database "other" does not exist/);
+  const outputs = [absent, running, moved, again, nowhere];
+  expect(outputs.map(({ stdout, stderr }) => stdout + stderr).join()).not.toContain("hidden");
+}, 180_000);
+
+test("Ctrl+C ends a move with a sentence, and nothing is at the target", async (context) => {
+  const server = await postgresServer();
+  if (!server) return context.skip(NO_POSTGRESQL);
+  onTestFinished(() => server.stop());
+  const here = await server.create("here");
+  const source = await openDatabase({ url: here, directory: "" });
+  await source.client.user.create({ data: { name: "Anna Peeters" } });
+  await source.close();
+  const there = await server.create("there");
+  const target = await openDatabase({ url: there, directory: "" });
+  onTestFinished(() => target.close());
+
+  await target.client.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`LOCK TABLE "Account"`; // which the move waits for
+      const [, ...words] = packageJson.scripts["move-database"].split(" ");
+      const env = { ...process.env, DATABASE_URL: here, MOVE_TO: there };
+      const child = spawn(process.execPath, words, { env });
+      const said = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+      await expect.poll(() => waitingIn(target.client), { timeout: 30_000 }).toBe(1);
+      child.kill("SIGINT");
+      const [stdout, stderr, [code]] = await said;
+      expect([code, stderr]).toEqual([
+        1,
+        "✗ It was stopped before the end. Nothing was copied, and nothing is changed here.\n",
+      ]);
+      expect(stdout).toMatch(/^From "here" on [\d.:]+ to "there" on [\d.:]+\.\n$/);
+    },
+    { timeout: 60_000 },
+  );
+  expect(await target.client.user.count()).toBe(0);
+}, 180_000);
