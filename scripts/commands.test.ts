@@ -47,6 +47,23 @@ function folder() {
   return path;
 }
 
+test("what the database does not do for a while is one sentence", async (context) => {
+  const server = await postgresServer();
+  if (!server) return context.skip(NO_POSTGRESQL);
+  onTestFinished(() => server.stop());
+  const url = await server.create("closed");
+  await (await openDatabase({ url, directory: "" })).close();
+  const closed = `${url}?options=-c%20default_transaction_read_only%3Don`;
+  const { code, stdout, stderr } = await command("keys", ["create", "--name", "crm"], {
+    DATABASE_URL: closed,
+    ...{ OLX_SITES: "otodom", OLX_CLIENT_ID: "a", OLX_CLIENT_SECRET: "b", OLX_API_KEY: "c" },
+  });
+  expect(stderr).toMatch(
+    /^✗ The database did not do what it was asked: .*read-only.* Try again later\.\n$/,
+  );
+  expect([code, stdout]).toEqual([1, ""]);
+});
+
 test.each([
   ["export-user", [], "Name one user."],
   ["erase-user", [], "Name one user."],

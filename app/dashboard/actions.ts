@@ -12,14 +12,14 @@ import {
 import {
   checkHere,
   deleteAccountHere,
+  leaveHere,
+  leaveThereToo,
   linkMemberToo,
   moveLinkHere,
   unlinkHere,
 } from "@/lib/auth/pages/link-changes";
-import { requireSession } from "@/lib/auth/session/current-user";
-import { signOut } from "@/lib/auth/session/sign-out";
+import { requireSessionToAct } from "@/lib/auth/session/current-user";
 import { linkWithPassword, linkWithTokens } from "@/lib/auth/trip/direct-link";
-import { signOutThereToo } from "@/lib/auth/trip/single-logout";
 import { startFlow } from "@/lib/auth/trip/start";
 
 /** Sends the browser to the portal that the form names, to link it to the signed-in user. */
@@ -70,15 +70,14 @@ export async function checkLinks(form: FormData) {
 
 /** Ends the session here, and leaves for the portal to end the one there. */
 export async function signOutThere() {
-  redirect(await signOutThereToo());
+  redirect(await leaveThereToo());
 }
 
 /** Ends the session here; the portals' own sessions go on. */
 export async function signOutHere() {
-  await signOut();
-  redirect(pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null }));
+  redirect(await leaveHere());
 }
 
 function sessionOrSignIn() {
-  return requireSession(pathWith("/sign-in", bareProblem("sign_in_first")));
+  return requireSessionToAct(pathWith("/sign-in", bareProblem("sign_in_first")));
 }

@@ -18,12 +18,13 @@ import { bareProblem, pathWith, type Success } from "../flow/problems";
 import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";
 import { countByHand } from "../trip/by-hand";
+import { signOutThereToo } from "../trip/single-logout";
 import { startFlow } from "../trip/start";
 
 /** How long a page waits for its links' portals. */
 const PATIENCE_MS = 10_000;
 
-/** What a signed-in user can do to their links without a portal. Each resolves to the page it ends on. */
+/** What a signed-in user can do without a portal. Each resolves to the page it ends on. */
 
 export async function unlinkHere(session: LiveSession, link: string): Promise<string> {
   const reference = newReference();
@@ -93,6 +94,19 @@ export async function linkMemberToo(session: LiveSession, reference: string): Pr
     const expected = { who: "this", member: question.member } as const;
     return startFlow(connection, "link", "/dashboard", expected);
   });
+}
+
+/** Ends the session here; the portals' own sessions go on. When it cannot be ended the user stays, and is told. */
+export function leaveHere(): Promise<string> {
+  return orUnavailable(newReference(), async () => {
+    await signOut();
+    return pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null });
+  });
+}
+
+/** The same, and leads to the portal to end the session there. */
+export function leaveThereToo(): Promise<string> {
+  return orUnavailable(newReference(), signOutThereToo);
 }
 
 /** What the page that shows this reference may ask, if anything still is open. */

@@ -1,6 +1,7 @@
 import "server-only";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { log, traceOf } from "@/lib/process/log";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { currentSession } from "./current-session";
@@ -25,6 +26,17 @@ export async function currentUserIfKnown(): Promise<CurrentUser | null> {
  */
 export async function requireSession(signIn = "/sign-in"): Promise<LiveSession> {
   return (await sessionOrSentence()) ?? redirect(signIn);
+}
+
+/** As `requireSession`, for actions: without scripts, an error of an action is no page. */
+export async function requireSessionToAct(signIn: string): Promise<LiveSession> {
+  try {
+    return await requireSession(signIn);
+  } catch (error) {
+    if (!isDatabaseTrouble(error)) throw error;
+    log("error", "database.unavailable", traceOf(error));
+    return redirect("/dashboard?problem=unavailable");
+  }
 }
 
 async function sessionOrSentence() {
