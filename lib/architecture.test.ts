@@ -176,6 +176,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/tokens",
     "lib/accounts/audit",
     "lib/conversation",
+    "lib/portals",
     "lib/db",
     "lib/process",
   ],

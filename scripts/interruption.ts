@@ -1,8 +1,25 @@
-/** Aborted at the first Ctrl-C or SIGTERM: the command ends what it is doing and says how far it got. The second ends it at once. */
-export function interruption(): AbortSignal {
+/** What a shell makes of a process that ends by a signal. */
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export type Interruption = {
+  /** Aborted at the first signal. */
+  signal: AbortSignal;
+  /** With what the command then ends; null where there was none. */
+  code: () => number | null;
+};
+
+/**
+ * Ctrl-C, and what a process manager sends: the command ends what it is doing and says how far it got. A second one ends the
+ * process at once.
+ */
+export function interruption(): Interruption {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort());
+  let code: number | null = null;
+  for (const [name, its] of Object.entries(CODES)) {
+    process.once(name, () => {
+      code ??= its;
+      controller.abort();
+    });
   }
-  return controller.signal;
+  return { signal: controller.signal, code: () => code };
 }

@@ -10,6 +10,7 @@ import { openServerSession } from "@/lib/db/server";
 import type { OpenSession } from "@/lib/db/session";
 import { isPostgres, settings } from "@/lib/env";
 import { CommandError, command, UsageError } from "./command";
+import { interruption } from "./interruption";
 import { print } from "./print";
 import { endBar, progressOf } from "./progress";
 import { aligned } from "./table";
@@ -68,7 +69,7 @@ async function move(source: OpenSession, target: OpenSession): Promise<Moved> {
   try {
     const copied = await moveDatabase({
       ...{ source, target, check, migrations: resolve("prisma/migrations") },
-      ...{ signal: stopSignal(), onProgress: progressOf("rows copied") },
+      ...{ signal: interruption().signal, onProgress: progressOf("rows copied") },
     });
     return { copied, opened };
   } catch (error) {
@@ -109,13 +110,6 @@ function explained(error: unknown): [sentence: string, lines: readonly string[]]
 function sentenceOf(error: unknown) {
   const text = error instanceof DatabaseError ? error.message : reasonOf(error);
   return text.replace(/\.?$/, ".");
-}
-
-/** Ctrl+C, and what a process manager sends. A second one ends the process at once. */
-function stopSignal() {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
-  return stop.signal;
 }
 
 function nextSteps(source: OpenSession, target: OpenSession) {

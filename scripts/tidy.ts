@@ -10,20 +10,20 @@ const USAGE = `How to use it:
 
 Removes what is kept for a time alone, as the running app does by itself every five minutes: expired sessions and used flows,
 and what KEEP_VENDS_DAYS, KEEP_JOURNAL_DAYS, KEEP_REVOCATIONS_DAYS and KEEP_ERASED_DAYS say. It can be interrupted and repeated,
-and ends with 0 when nothing is left to remove, with 1 otherwise.`;
+and ends with 0 when nothing is left to remove.`;
 
 await command({
   usage: USAGE,
   options: {},
   run: async () => {
-    const signal = interruption();
+    const stop = interruption();
     const onBatch = process.stdout.isTTY ? overwrite : undefined;
-    const tidied = await tidy({ signal, onBatch });
+    const tidied = await tidy({ signal: stop.signal, onBatch });
     if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
     const rows = tidied.map(({ what, removed }) => [what, String(removed)]);
     print(...aligned([["Kind", "Removed"], ...rows], { numbers: true }), kept());
-    if (signal.aborted) print("Interrupted. The next time it goes on from here.");
-    return signal.aborted ? 1 : 0;
+    if (stop.signal.aborted) print("Interrupted. The next time it goes on from here.");
+    return stop.code() ?? 0;
   },
 });
 

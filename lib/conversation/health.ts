@@ -115,6 +115,14 @@ export async function restingPortals(): Promise<PortalKey[]> {
   return z.array(z.object({ portal: z.string(), environment: z.string() })).parse(rows);
 }
 
+/** Until when a portal is left alone by all processes, by the database's clock; null where it may be asked. */
+export async function restOf({ portal, environment }: PortalKey): Promise<Date | null> {
+  const db = await database();
+  const where = { portal, environment, restUntil: { gt: await databaseNow() } };
+  const row = await db.portalTrouble.findFirst({ where, select: { restUntil: true } });
+  return row?.restUntil ?? null;
+}
+
 const Row = z.object({
   failures: z.number(),
   reason: z.string(),

@@ -218,18 +218,19 @@ async function record(link: LinkRow, outcome: string) {
   const { id, generation } = link;
   const broken = link.refresh_token === null && isRefusal(outcome);
   const mended = outcome === "ok" && isRefusedForGood(link);
-  const checkedAt = await databaseNow();
+  const write = {
+    where: { id, generation },
+    data: {
+      checkedAt: await databaseNow(),
+      checkOutcome: outcome,
+      ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
+    },
+  };
+  const happened = changeOf(link, outcome);
+  if (!happened) return void (await (await database()).account.updateMany(write)); // most checks, and a transaction costs as much as the rest
   await transaction(async (tx) => {
-    const { count } = await tx.account.updateMany({
-      where: { id, generation },
-      data: {
-        checkedAt,
-        checkOutcome: outcome,
-        ...((broken || mended) && { reconnectReason: broken ? outcome : null }),
-      },
-    });
-    const happened = count > 0 ? changeOf(link, outcome) : null;
-    if (!happened) return;
+    const { count } = await tx.account.updateMany(write);
+    if (count === 0) return;
     await recordEvent(tx, {
       action: "check",
       outcome: happened,

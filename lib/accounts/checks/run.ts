@@ -1,37 +1,53 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { connections, findConnection } from "@/lib/conversation/configuration";
-import { isTrouble } from "@/lib/conversation/health";
-import { database } from "@/lib/db/database";
-import { table } from "@/lib/db/tables";
+import { connections } from "@/lib/conversation/configuration";
+import { isTrouble, keyOf, restOf } from "@/lib/conversation/health";
+import type { Connection } from "@/lib/portals/connections";
 import { inParallel } from "@/lib/process/in-parallel";
 import { type Check, checkLink } from "./check";
-import { lastCallBefore } from "./claim";
+import { DueLinks } from "./due-links";
+import { Pace } from "./pace";
 
-/** Checking many links, the longest unchecked first. Any number of processes may be at it: a claim settles who asks. */
+/** Checking many links, the longest unasked first. Any number of processes may be at it: a claim settles who asks. */
 
 export type RunOptions = {
-  /** Only links whose portal was not asked since this. */
+  /** Only links whose portal was not asked since this, by the database's clock. */
   before: Date;
   /** At most so many; all when null. */
   limit: number | null;
-  /** Questions a second at one portal, by this process. */
-  perSecond: number;
-  /** Called after each link, with what came of it. */
-  onCheck?: (check: RunCheck, progress: { done: number; of: number }) => void;
+  /** Questions a second at one portal, by this process, and how many at once; null for what is set for the portal. */
+  perSecond: number | null;
+  atOnce: number | null;
+  /** Ends the run: what is under way is done, and nothing more is begun. */
+  signal?: AbortSignal;
+  /** Called after each link, with what came of it. Nothing of it is kept here. */
+  onCheck?: (check: RunCheck) => void;
 };
 
-export type RunCheck = { link: string; connection: string; check: Check };
+export type RunCheck = {
+  link: string;
+  connection: string;
+  check: Extract<Check, { kind: "checked" | "not_asked" }>;
+};
+
+/** Links that a run has not come to. */
+type LeftLinks = { connection: string; count: number };
+
+/** A portal that was left alone. */
+export type LeftPortal = {
+  portal: Pick<Connection, "portal" | "environment">;
+  reason: string;
+  /** How many of its links were not come to. */
+  links: number;
+  /** Before this no process asks it; null where it may be asked. */
+  restsUntil: Date | null;
+};
 
 export type RunResult = {
-  checks: RunCheck[];
-  /** Links that were left for another time, because their portal is in trouble. */
-  left: Due[];
+  portals: LeftPortal[];
+  links: LeftLinks[];
+  /** The first thing of ours that failed; what could be checked all the same was. */
+  error: unknown;
 };
-
-/** At one portal. */
-const AT_ONCE = 3;
 
 /** A portal that fails so often in a row is left alone. */
 const PATIENCE_FAILURES = 5;
@@ -39,96 +55,141 @@ const PATIENCE_FAILURES = 5;
 /** How long a portal that asks for time is waited for; longer, and its links are left for the next run. */
 const LONGEST_PAUSE_SECONDS = 60;
 
-type Due = { id: string; provider: string };
+/** What of ours fails so often in a row, such as the database, ends the run. */
+const PATIENCE_ERRORS = 5;
 
 export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
-  await passOverRefreshed(options);
-  const due = await dueLinks(options);
-  const result: RunResult = { checks: [], left: [] };
-  const report = (check: RunCheck) => {
-    result.checks.push(check);
-    options.onCheck?.(check, { done: result.checks.length, of: due.length });
-  };
-  const portals = new Set(due.map(({ provider }) => portalOf(provider)));
-  const runs = [...portals].map(async (portal) => {
-    const links = due.filter(({ provider }) => portalOf(provider) === portal);
-    result.left.push(...(await checkAtOnePortal(links, options, report)));
-  });
-  await Promise.all(runs);
+  const budget = new Budget(options.limit);
+  const groups = askedTogether();
+  const result: RunResult = { portals: [], links: [], error: null };
+  await inParallel(groups, groups.length, (group) =>
+    checkAtOnePortal(group, options, budget, result).catch((error: unknown) => {
+      result.error ??= error;
+    }),
+  );
   return result;
 }
 
-/** A refresh has shown that the link works: its check is put as late as that, and not met again until it is due. */
-async function passOverRefreshed({ before }: RunOptions) {
-  const db = await database();
-  await db.$executeRaw`
-    UPDATE ${table(db, "Account")} SET "checkedAt" = "tokensAt"
-    WHERE ("checkedAt" IS NULL OR "checkedAt" < ${before}::timestamptz)
-      AND "checkOutcome" = 'ok' AND "tokensAt" >= ${before}::timestamptz`;
+/** How many links are due. */
+export async function countDueLinks({ before }: Pick<RunOptions, "before">): Promise<number> {
+  const counts = await new DueLinks(connections(), before).count();
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-const Rows = z.array(z.object({ id: z.string(), provider: z.string() }));
+/** Connections of one portal, whose questions are counted together, whichever board or site they are about. */
+type Group = { portal: Connection; members: Connection[] };
 
-/** What can be asked about: not what only its member can mend, unless nothing but one refusal speaks against it. */
-async function dueLinks({ before, limit }: RunOptions): Promise<Due[]> {
-  const db = await database();
-  const offered = connections().map(({ id, environment }) => `${id} ${environment}`);
-  const rows = await db.$queryRaw`
-    SELECT id, provider FROM ${table(db, "Account")}
-    WHERE provider || ' ' || environment = ANY(${offered})
-      AND ${lastCallBefore(before)}
-      AND ("reconnectReason" IS NULL
-        OR (refresh_token IS NULL AND "reconnectReason" IN ('invalid_token', 'expired_token')))
-    ORDER BY "checkedAt" NULLS FIRST, id
-    LIMIT ${limit}::int`;
-  return Rows.parse(rows);
-}
-
-/** Whose questions are counted together, whichever board or site they are about. */
-function portalOf(connectionId: string) {
-  return findConnection(connectionId)?.portal.id ?? connectionId;
-}
-
-/** @returns the links it has not come to */
-async function checkAtOnePortal(
-  links: Due[],
-  { before, perSecond }: RunOptions,
-  report: (check: RunCheck) => void,
-): Promise<Due[]> {
-  const left: Due[] = [];
-  let failures = 0;
-  let nextAt = Date.now();
-  let restUntil = 0;
-
-  /** Takes a turn: `perSecond` of them a second in all. One that falls into a pause is taken again after it. */
-  async function turn() {
-    do {
-      const at = Math.max(nextAt, restUntil, Date.now());
-      nextAt = at + 1000 / perSecond;
-      await sleep(at - Date.now());
-    } while (Date.now() < restUntil);
+function askedTogether(): Group[] {
+  const groups = new Map<string, Group>();
+  for (const connection of connections()) {
+    const key = Object.values(keyOf(connection)).join(" ");
+    const group = groups.get(key) ?? { portal: connection, members: [] };
+    group.members.push(connection);
+    groups.set(key, group);
   }
+  return [...groups.values()];
+}
+
+/** How many links may still be looked at, by all who look. */
+class Budget {
+  private left: number;
+
+  constructor(limit: number | null) {
+    this.left = limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  take(): boolean {
+    if (this.left === 0) return false;
+    this.left -= 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.left += 1;
+  }
+}
+
+async function checkAtOnePortal(
+  { portal, members }: Group,
+  { before, onCheck, signal, ...options }: RunOptions,
+  budget: Budget,
+  result: RunResult,
+): Promise<void> {
+  const atOnce = options.atOnce ?? portal.checks.atOnce;
+  const over = new AbortController();
+  const ends = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
+  const pace = new Pace(options.perSecond ?? portal.checks.perSecond, ends);
+  const due = new DueLinks(members, before);
+  const putBack: string[] = [];
+  let failures = 0;
+  let errors = 0;
+  let leftFor: string | null = null;
 
   function heed(check: Check) {
-    if (check.kind === "checked") failures = isTrouble(check.outcome) ? failures + 1 : 0;
+    if (check.kind !== "checked" && !isPutOff(check)) return;
+    const reason = check.kind === "checked" ? check.outcome : check.reason;
+    if (check.kind === "checked") failures = isTrouble(reason) ? failures + 1 : 0;
     const pause = pauseAfter(check);
-    if (pause > LONGEST_PAUSE_SECONDS) failures = PATIENCE_FAILURES;
-    else restUntil = Math.max(restUntil, Date.now() + pause * 1000);
+    if (pause <= LONGEST_PAUSE_SECONDS && failures < PATIENCE_FAILURES) return pace.rest(pause);
+    leftFor ??= reason;
+    over.abort();
   }
 
-  const isLeftAlone = () => failures >= PATIENCE_FAILURES;
-
-  await inParallel(links, AT_ONCE, async (link) => {
+  /** @returns what came of it; null when it was not come to */
+  async function ask(id: string): Promise<Check | null> {
     for (;;) {
-      if (!isLeftAlone()) await turn();
-      if (isLeftAlone()) return left.push(link);
-      const check = await checkLink(link.id, before);
+      await pace.turn();
+      if (ends.aborted) return null;
+      const check = await checkLink(id, before);
       heed(check);
-      if (isPutOff(check)) continue;
-      return report({ link: link.id, connection: link.provider, check });
+      if (!isPutOff(check)) return check;
     }
-  });
-  return left;
+  }
+
+  async function checkNext(): Promise<boolean> {
+    const link = ends.aborted ? null : await due.next();
+    if (!link || !budget.take()) return false;
+    const check = await ask(link.id);
+    if (check?.kind === "checked" || check?.kind === "not_asked") {
+      onCheck?.({ link: link.id, connection: link.connection, check });
+      return true;
+    }
+    budget.giveBack();
+    if (!check) putBack.push(link.connection);
+    else {
+      pace.giveBack();
+      due.readAgain(link.connection);
+    }
+    return true;
+  }
+
+  /** A link that cannot be checked for a reason of ours does not keep the others from it. */
+  async function work() {
+    for (;;) {
+      try {
+        if (!(await checkNext())) return;
+        errors = 0;
+      } catch (error) {
+        errors += 1;
+        result.error ??= error;
+        if (errors >= PATIENCE_ERRORS) over.abort();
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: atOnce }, work));
+  if (!ends.aborted) return;
+  const links = leftLinks(await due.count(), putBack);
+  result.links.push(...links);
+  if (leftFor === null) return;
+  const restsUntil = await restOf(keyOf(portal));
+  const count = links.reduce((sum, each) => sum + each.count, 0);
+  result.portals.push({ portal, reason: leftFor, restsUntil, links: count });
+}
+
+function leftLinks(counts: Map<string, number>, putBack: readonly string[]): LeftLinks[] {
+  for (const connection of putBack) counts.set(connection, (counts.get(connection) ?? 0) + 1);
+  return [...counts].map(([connection, count]) => ({ connection, count }));
 }
 
 /** In seconds. */
