@@ -359,7 +359,7 @@ const due = (more: object = {}) => expiredLink(opened.client, { checkedAt: new D
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
 async function linksLive() {
-  const { checkDueLinks } = await import("./checks/run");
+  const { checkDueLinks, countDueLinks } = await import("./checks/run");
   const { checkLinksOf, checkNow } = await import("./checks/check");
   const { freshToken } = await import("./refresh/fresh-token");
   const { giveBackProbe, keyOf, restingPortals } = await import("@/lib/conversation/health");
@@ -396,7 +396,9 @@ async function linksLive() {
     where: { id: await due(good) },
   });
   await checkLinksOf({ id: userId }, null);
-  await checkDueLinks({ before: new Date(1_000), limit: 5, perSecond: 1_000 });
+  const run = { before: new Date(1_000), limit: 5, perSecond: 1_000, atOnce: null };
+  expect((await checkDueLinks(run)).error).toBeNull();
+  await countDueLinks(run);
 }
 
 async function portalsGiveBack() {
