@@ -9,6 +9,8 @@ export function durableParameters(defaults: readonly string[]): string[] {
     ...defaults.filter((parameter) => parameter !== "-F"),
     ...["fsync=on", "wal_sync_method=fsync"].flatMap(set),
     ...["shared_buffers=16MB", "max_wal_size=64MB", "min_wal_size=32MB"].flatMap(set),
+    // A recovery that fails would leave the timer for its progress behind, and the process would not end.
+    ...["log_startup_progress_interval=0"].flatMap(set),
   ];
 }
 

@@ -2,6 +2,7 @@
 type DatabaseErrorCode =
   | "in_use" // another process has the embedded database open
   | "absent" // there is no embedded database to read
+  | "unusable" // its disk is full or can only be read, or another user's
   | "unreadable" // the embedded database's files are damaged, or of another version
   | "unreachable" // no PostgreSQL server lets us in at DATABASE_URL
   | "address" // DATABASE_URL cannot be understood, or names a schema that is not there

@@ -24,8 +24,12 @@ export function createLockFile(file: string, content: string) {
       }
     },
     release() {
-      closeSync(descriptor);
-      if (lookAt(file)?.content === content) removeFile(file);
+      try {
+        closeSync(descriptor);
+        if (lookAt(file)?.content === content) removeFile(file);
+      } catch {
+        // The disk takes no change any more. A lock that stays behind names a process that has ended.
+      }
     },
   };
 }

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import fs, { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { newFolder } from "./fixtures/folder";
 import { runFixture } from "./fixtures/run";
 import type { PrismaClient } from "./generated/client";
@@ -87,6 +88,69 @@ test("a disk that breaks ends the process with a sentence, and acknowledges noth
   const { client, close } = await openDatabase({ url: null, directory, waitMs: 0 });
   expect(await client.auditEvent.count()).toBeLessThanOrEqual(1); // written, perhaps; promised, no
   await close();
+});
+
+test.each(["opening", "running"])(
+  "a disk that is full while it is %s is named, and the process ends",
+  async (when) => {
+    const directory = newCopy();
+    const writer = runFixture("fill-disk", directory, when);
+    await writer.ended();
+    const sentence = `The disk with ${directory} is full: make room there, and start again if it has stopped. What the embedded database has acknowledged is kept.`;
+    if (when === "opening") expect(writer.lines).toEqual([`refused ${sentence}`]);
+    else expect(writer.lines.join(" ")).toMatch(/^open refused .* No space left on device$/);
+    const told = when === "opening" ? "" : `"database.unusable","message":"${sentence}"`;
+    expect(writer.complaints()).toContain(told);
+    const { close } = await openDatabase({ url: null, directory, waitMs: 0 });
+    await close();
+  },
+);
+
+test.each([
+  ["EROFS", "is on a disk that can only be read: make it writable"],
+  ["EACCES", /^This process may not read and write everything in .* belongs to user \d+: give the/],
+  ["ENOSPC", "is full: make room there"],
+])("a directory that cannot be written (%s) is named, with what to do", async (code, sentence) => {
+  const directory = newFolder();
+  const open = vi.spyOn(fs, "openSync").mockImplementation((path) => {
+    throw Object.assign(new Error(code), { code, path });
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    open.mockRestore();
+    syncBuiltinESMExports();
+  });
+  const refused = openDatabase({ url: null, directory });
+  await expect(refused).rejects.toMatchObject({ code: "unusable" });
+  await expect(refused).rejects.toThrow(sentence);
+  await expect(refused).rejects.toThrow(directory);
+});
+
+test("one file below it that another user has made is named, too", async () => {
+  const directory = newCopy();
+  const file = join(directory, "data/base/5/112");
+  const access = fs.accessSync;
+  const probe = vi.spyOn(fs, "accessSync").mockImplementation((path, mode) => {
+    if (path === file) throw Object.assign(new Error("EACCES"), { code: "EACCES", path });
+    access(path, mode);
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    probe.mockRestore();
+    syncBuiltinESMExports();
+  });
+  await expect(openDatabase({ url: null, directory })).rejects.toThrow(
+    `runs as user ${process.getuid?.()}, and ${file} belongs to user ${process.getuid?.()}`,
+  );
+});
+
+test("a file is no directory", async () => {
+  const file = join(newFolder(), "file");
+  writeFileSync(file, "");
+  for (const directory of [file, join(file, "below")]) {
+    const refused = openDatabase({ url: null, directory });
+    await expect(refused).rejects.toThrow(`${directory} is no folder, or is below a file`);
+  }
 });
 
 test("on a server a killed process has lost nothing either", async (context) => {
