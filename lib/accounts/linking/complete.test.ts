@@ -225,7 +225,7 @@ test("another member's tokens go back to the portal, unless a link here lives on
   expect(await dropped()).toMatchObject([
     { userId: owner.user, accountId: null, member: "b8Rt2w", connection: connection.id },
   ]);
-  await vi.waitFor(async () => expect((await dropped())[0]?.reason).toBe("unreachable"));
+  await vi.waitFor(async () => expect((await dropped())[0]?.reason).toBe("unreachable"), 20_000);
 
   const chris = memberNamed("c3", "Chris");
   await memory.client.account.create({
