@@ -9,14 +9,14 @@ export type Interruption = {
 };
 
 /**
- * Ctrl-C, and what a process manager sends: the command ends what it is doing and says how far it got. A second one ends the
- * process at once.
+ * Ctrl-C, and what a process manager sends: the command ends what it is doing and says how far it got. What comes after the
+ * first signal changes nothing, because npm hands on what the terminal has sent already.
  */
 export function interruption(): Interruption {
   const controller = new AbortController();
   let code: number | null = null;
   for (const [name, its] of Object.entries(CODES)) {
-    process.once(name, () => {
+    process.on(name, () => {
       code ??= its;
       controller.abort();
     });
