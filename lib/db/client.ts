@@ -1,6 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { Pool } from "pg";
-import { noteAbsence } from "./absence";
+import { watchConnections } from "./connections";
 import { PrismaClient } from "./generated/client";
 
 /** A database that is open and has every migration. */
@@ -30,8 +30,7 @@ export function schemaUnder(client: object): string {
 
 /** Prisma over a pool; the pool stays the caller's to end. */
 export function clientFor(pool: Pool, schema = "public") {
-  // The pool replaces a connection that breaks while idle; unheard, the event would end the process.
-  pool.on("error", noteAbsence);
+  watchConnections(pool);
   const client = new PrismaClient({
     adapter: new PrismaPg(pool, { schema }),
     // Others print the query with its values, and the source around it.
