@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { noticingAbsence } from "@/lib/db/absence";
 import { memoryDatabase } from "@/lib/db/testing";
 import { beginProcess } from "@/lib/process/testing";
@@ -19,7 +19,8 @@ beforeEach(async () => {
 
 afterEach(() => memory.close());
 
-const past = () => new Date(Date.now() - 60_000);
+/** So long ago that the holder has given up. */
+const past = () => new Date(Date.now() - 600_000);
 const future = () => new Date(Date.now() + 60_000);
 
 const attempts = () => memory.client.refreshAttempt.findMany({ orderBy: { id: "asc" } });
@@ -138,4 +139,40 @@ test("after the database was away, a lease that has run out is left to its holde
   expect(await claimRefresh({ id: free, generation: 1 }, "us")).not.toBeNull();
   beginProcess(); // as half a minute later
   expect(await claimRefresh({ id, generation: 1 }, "us")).not.toBeNull();
+});
+
+/** A lease that ran out a moment ago, and a clock of this process that goes only when it is told to. */
+async function justRunOut() {
+  const leaseUntil = new Date(Date.now() - 1_000);
+  const id = await expiredLink(memory.client, { leaseOwner: "them", leaseUntil });
+  let now = 1_000_000;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  onTestFinished(() => void vi.restoreAllMocks());
+  beginProcess();
+  return {
+    claim: () => claimRefresh({ id, generation: 1 }, "us"),
+    /** The database answers after so many seconds in which it was not asked. */
+    async answered(seconds: number) {
+      now += seconds * 1000;
+      await noticingAbsence(async () => null);
+    },
+  };
+}
+
+test("a process that has just come leaves to its holder what may have run out while the database was away", async () => {
+  const { claim, answered } = await justRunOut();
+  expect(await claim()).toBeNull();
+  await answered(3);
+  expect(await claim()).toBeNull();
+  for (const seconds of [1, 2, 3]) await answered(seconds);
+  expect(await claim()).not.toBeNull();
+});
+
+test("one that has not asked for a while does, too", async () => {
+  const { claim, answered } = await justRunOut();
+  for (const seconds of [1, 2, 3, 4]) await answered(seconds);
+  await answered(8);
+  expect(await claim()).toBeNull();
+  for (const seconds of [1, 2, 4]) await answered(seconds);
+  expect(await claim()).not.toBeNull();
 });

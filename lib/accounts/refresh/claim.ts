@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { wasAway } from "@/lib/db/absence";
+import { wasAway, wasThere } from "@/lib/db/absence";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
@@ -20,6 +20,15 @@ const LEASE_SECONDS = 10;
  */
 const GRACE_SECONDS = 30;
 
+/**
+ * Who cannot say that the database was there for so long, as a process that has just begun, does not take over either: a holder
+ * that lives renews its lease in this time.
+ */
+const WATCH_SECONDS = 6;
+
+/** No holder renews a lease for longer. What ran out before that is free to all. */
+export const RENEWED_AT_MOST_SECONDS = 145;
+
 export type Claim = {
   link: string;
   generation: number;
@@ -37,14 +46,16 @@ export async function claimRefresh(
   { id, generation }: { id: string; generation: number },
   owner: string,
 ): Promise<Claim | null> {
-  const grace = wasAway(GRACE_SECONDS);
+  const isHeld = wasAway(GRACE_SECONDS);
+  const since = wasThere(WATCH_SECONDS) ? 0 : RENEWED_AT_MOST_SECONDS;
   return transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
       UPDATE ${table(tx, "Account")}
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
       WHERE id = ${id} AND generation = ${generation}
         AND refresh_token IS NOT NULL AND "reconnectReason" IS NULL
-        AND ("leaseUntil" IS NULL OR ("leaseUntil" < now() AND NOT ${grace}::boolean))
+        AND ("leaseUntil" IS NULL
+          OR ("leaseUntil" < now() - make_interval(secs => ${since}::int) AND NOT ${isHeld}::boolean))
         AND ("retryAt" IS NULL OR "retryAt" <= now())`;
     if (claimed === 0) return null;
     await closeAbandoned(tx, id);

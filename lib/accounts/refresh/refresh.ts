@@ -10,15 +10,21 @@ import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
 import { processWide } from "@/lib/process/process-wide";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
-import { type Claim, claimRefresh, claimRetry, isClaimed, renewLease } from "./claim";
-import { NotSavedYet, PERSISTENCE_MS, recordRefresh } from "./record";
+import {
+  type Claim,
+  claimRefresh,
+  claimRetry,
+  isClaimed,
+  RENEWED_AT_MOST_SECONDS,
+  renewLease,
+} from "./claim";
+import { NotSavedYet, recordRefresh } from "./record";
 
 /** For all requests of one refresh together. */
 const BUDGET_MS = 25_000;
 
-/** How often a lease is renewed, well before it runs out; no longer than a refresh may take, and may take to be written. */
+/** How often a lease is renewed, well before it runs out. */
 const RENEW_EVERY_MS = 3_000;
-const RENEW_AT_MOST_MS = BUDGET_MS + PERSISTENCE_MS;
 
 /** A retry with less left than this would only add a second question without an answer. */
 const RETRY_NEEDS_MS = 5_000;
@@ -86,7 +92,7 @@ async function refreshIfFree(link: LinkRow, connection: Connection, owner: strin
 
 /** Renews a lease while this process lives. @returns what ends that */
 function keepLease(claim: Claim): () => void {
-  const until = performance.now() + RENEW_AT_MOST_MS;
+  const until = performance.now() + RENEWED_AT_MOST_SECONDS * 1000;
   const timer = setInterval(() => {
     if (performance.now() > until) return clearInterval(timer);
     void noticingAbsence(() => renewLease(claim)).catch(() => null); // the next time, or when it is written
@@ -99,7 +105,7 @@ async function waitForOther(link: LinkRow) {
   do {
     await sleep(pause);
     pause = Math.min(pause * 1.5, POLL_MS.longest);
-  } while (await isClaimed(link));
+  } while (await noticingAbsence(() => isClaimed(link)));
 }
 
 /** One request, and one more with the same refresh token when the first was left without an answer and there is time. */
