@@ -88,6 +88,27 @@ for (const [way, ask] of ways) {
   });
 }
 
+/** A server that lets its clients in, and resets each connection at its first question. */
+async function resettingServer() {
+  const lettingIn = Buffer.from("520000000800000000" + "5a0000000549", "hex");
+  const server = createServer((socket) => {
+    socket.once("data", () => {
+      socket.write(lettingIn);
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    socket.on("error", () => null);
+  }).listen(0, "localhost");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+test.each(ways)("%s: a connection that is reset is, too", async (_way, ask) => {
+  const pool = new Pool({ host: "localhost", user: "u", port: await resettingServer() });
+  onTestFinished(() => pool.end());
+  expect(isDatabaseTrouble(await errorOf(ask(clientFor(pool))))).toBe(true);
+});
+
 type Weather = {
   settings?: object;
   /** Resolves to what undoes it. */
