@@ -293,6 +293,7 @@ test("links come into being, and are given new tokens, in one place", () => {
     "lib/accounts/checks/check.ts", // how the link is
     "lib/accounts/checks/claim.ts", // who is checking it
     adapter,
+    "lib/accounts/refresh/disclaim.ts", // a lease alone
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time
   ]);

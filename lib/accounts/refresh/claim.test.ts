@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { noticingAbsence } from "@/lib/db/absence";
 import { memoryDatabase } from "@/lib/db/testing";
+import { backgroundDone } from "@/lib/process/background";
 import { beginProcess } from "@/lib/process/testing";
 import { expiredLink } from "../testing";
 import { claimRefresh, claimRetry, isClaimed, renewLease } from "./claim";
@@ -175,4 +176,39 @@ test("one that has not asked for a while does, too", async () => {
   expect(await claim()).toBeNull();
   for (const seconds of [1, 2, 4]) await answered(seconds);
   expect(await claim()).not.toBeNull();
+});
+
+/** A database that commits and is gone before it can say so. */
+function committingUnheard() {
+  const { client } = memory;
+  const unheard = async (...given: Parameters<typeof client.$transaction>) => {
+    await client.$transaction(...given);
+    at.client = client;
+    throw new Error("Connection terminated unexpectedly");
+  };
+  at.client = new Proxy(client, {
+    get: (target, name) => (name === "$transaction" ? unheard : Reflect.get(target, name)),
+  });
+}
+
+test("a lease that was taken unheard is given back, and leaves no doubt: nothing was asked under it", async () => {
+  const id = await expiredLink(memory.client);
+  committingUnheard();
+  await expect(claimRefresh({ id, generation: 1 }, "us")).rejects.toThrow("terminated");
+  expect(await leaseOf(id)).toBeGreaterThan(Date.now());
+  await backgroundDone();
+  expect(await leaseOf(id)).toBe(0);
+  expect(await attempts()).toMatchObject([{ outcome: "unavailable", reason: "not_asked" }]);
+  expect(await claimRefresh({ id, generation: 1 }, "them")).toMatchObject({ doubtful: false });
+});
+
+test("a lease that has another holder by then is left alone, also another of the same process", async () => {
+  const id = await expiredLink(memory.client);
+  committingUnheard();
+  await expect(claimRefresh({ id, generation: 1 }, "us")).rejects.toThrow("terminated");
+  await memory.client.account.update({ where: { id }, data: { leaseUntil: past() } });
+  expect(await claimRefresh({ id, generation: 1 }, "us")).not.toBeNull();
+  await backgroundDone();
+  expect(await leaseOf(id)).toBeGreaterThan(Date.now());
+  expect(await attempts()).toMatchObject([{ outcome: "unknown" }, { outcome: null }]);
 });

@@ -4,7 +4,9 @@ import { wasAway, wasThere } from "@/lib/db/absence";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
+import { inBackground } from "@/lib/process/background";
 import { newReference } from "@/lib/process/reference";
+import { disclaim } from "./disclaim";
 
 /**
  * Who may refresh a link: the process that holds its lease, for one generation of tokens, by the database's clock. The journal
@@ -48,7 +50,9 @@ export async function claimRefresh(
 ): Promise<Claim | null> {
   const isHeld = wasAway(GRACE_SECONDS);
   const since = wasThere(WATCH_SECONDS) ? 0 : RENEWED_AT_MOST_SECONDS;
-  return transaction(async (tx) => {
+  const reference = newReference();
+  let isWritten = false;
+  const claim = transaction(async (tx) => {
     const claimed = await tx.$executeRaw`
       UPDATE ${table(tx, "Account")}
       SET "leaseOwner" = ${owner}, "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS}::int)
@@ -60,9 +64,14 @@ export async function claimRefresh(
     if (claimed === 0) return null;
     await closeAbandoned(tx, id);
     const doubtful = (await unansweredAttempts(tx, { id, generation })) > 0;
-    const reference = newReference();
     const attempt = await openAttempt(tx, { id, generation }, { owner, reference });
+    isWritten = true;
     return { link: id, generation, owner, reference, attempt, doubtful };
+  });
+  return claim.catch((error) => {
+    const lease = { link: id, owner, reference };
+    if (isWritten) inBackground(disclaim(lease, LEASE_SECONDS + GRACE_SECONDS));
+    throw error;
   });
 }
 

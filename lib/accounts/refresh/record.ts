@@ -1,5 +1,4 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { REFUSED_FOR_NOW } from "@/lib/conversation/probe";
 import { noticingAbsence } from "@/lib/db/absence";
@@ -20,12 +19,10 @@ import { revokeSoon } from "../revocation/revocations";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import { tokenColumns } from "../tokens/vault";
 import { type AttemptOutcome, type Claim, closeAttempt } from "./claim";
+import { pauseAfter } from "./persistence";
 
 /** How long to go on trying to write what a portal has issued: it exists nowhere else. */
-export const PERSISTENCE_MS = 120_000;
-
-/** Between two tries to write it, in seconds. */
-const PERSISTENCE_PAUSE = { first: 0.2, factor: 2, longest: 2 };
+const PERSISTENCE_MS = 120_000;
 
 /** How often a write is tried whose failure need not pass by itself. */
 const TRIES = 3;
@@ -74,7 +71,7 @@ async function persistently<T>(claim: Claim, write: () => Promise<T>): Promise<T
       const isHopeless = !isDatabaseTrouble(error) && failures >= TRIES;
       if (isHopeless || Date.now() > deadline) throw error;
       log("error", "refresh.not_saved", { ...about(claim), ...traceOf(error) });
-      await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
+      await pauseAfter(failures);
     }
   }
 }
@@ -116,7 +113,7 @@ async function writeTokensAlone(claim: Claim, link: LinkRow, tokens: TokenSet) {
 async function retryForLong(claim: Claim, write: () => Promise<void>) {
   const deadline = Date.now() + PERSISTENCE_MS;
   for (let failures = 1; Date.now() < deadline; failures += 1) {
-    await sleep(backOffSeconds(PERSISTENCE_PAUSE, failures) * 1000);
+    await pauseAfter(failures);
     const error = await write().then(
       () => null,
       (reason: unknown) => reason,
