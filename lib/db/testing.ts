@@ -1,18 +1,14 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import { Client, type Pool } from "pg";
 import { z } from "zod";
 import { poolOver } from "./bridge";
 import { clientFor } from "./client";
+import { freePort, listening, postgresPrograms, run, SYSTEM_USER } from "./fixtures/programs";
 import type { PrismaClient } from "./generated/client";
 import { memoryTemplate } from "./memory-template";
-import { postgresBinaries } from "./postgres-binaries.mjs";
 
 /** For tests only: databases of their own. */
 
@@ -50,11 +46,6 @@ async function empty(pool: Pool) {
   await pool.query(`TRUNCATE ${names.join(", ")} RESTART IDENTITY CASCADE`);
 }
 
-const run = promisify(execFile);
-
-/** PostgreSQL refuses to run as root, so root runs it as another user. */
-const SYSTEM_USER = "postgres";
-
 type PostgresServer = {
   /** The address of a database of this name, whether or not it is there. */
   url(databaseName: string): string;
@@ -73,16 +64,11 @@ type PostgresServer = {
  * temporary folder. Resolves to null where PostgreSQL is not installed.
  */
 export async function postgresServer(): Promise<PostgresServer | null> {
-  const binaries = postgresBinaries();
-  const as = await identity();
-  if (!binaries || !as) return null;
-
-  const folder = await mkdtemp(join(tmpdir(), "portico-postgres-"));
-  if (as.length > 0) await run("chown", [SYSTEM_USER, folder]);
-  const command = (name: string, args: string[]) => {
-    const [file = "", ...rest] = [...as, join(binaries, name), "-D", join(folder, "data"), ...args];
-    return [file, rest] as const;
-  };
+  const programs = await postgresPrograms();
+  if (!programs) return null;
+  const folder = await programs.newFolder();
+  const command = (name: string, args: string[]) =>
+    programs.command(name, ["-D", join(folder, "data"), ...args]);
 
   const stopNow = () => {
     const [file, args] = command("pg_ctl", ["-m", "immediate", "stop"]);
@@ -91,10 +77,10 @@ export async function postgresServer(): Promise<PostgresServer | null> {
   };
   const port = await freePort();
   await run(...command("initdb", ["-U", SYSTEM_USER, "-A", "trust", "--no-sync"]), { cwd: folder });
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
   const log = join(folder, "log");
   const start = async () => {
-    await run(...command("pg_ctl", ["-w", "-l", log, "-o", options, "start"]), { cwd: folder });
+    const how = ["-w", "-l", log, "-o", listening(port), "start"];
+    await run(...command("pg_ctl", how), { cwd: folder });
   };
   await start();
   process.once("exit", stopNow);
@@ -149,25 +135,4 @@ async function administer(url: string, statement: string) {
   } finally {
     await client.end();
   }
-}
-
-/** What a command begins with; null when root has no such user. */
-async function identity(): Promise<string[] | null> {
-  if (process.getuid?.() !== 0) return [];
-  const found = await run("id", [SYSTEM_USER]).catch(() => null);
-  return found ? ["runuser", "-u", SYSTEM_USER, "--"] : null;
-}
-
-/** A port of this machine that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address && typeof address === "object") resolve(address.port);
-        else reject(new Error("no free port"));
-      });
-    });
-  });
 }
