@@ -88,13 +88,12 @@ async function keysAreRotated() {
 /** Tables as years leave them: most rows are old news, and a few are due. */
 async function grow() {
   await manyLinks(opened.client, session, LINKS);
-  const someone = `(SELECT array_agg(id) FROM "User")`;
   const statements = [
     `INSERT INTO "AuditEvent" (at, action, outcome, actor, "userId", "accountId", connection, "requestId")
-     SELECT now() - n * interval '0.7 seconds',
-       CASE WHEN n % 10 < 6 THEN 'vend' WHEN n % 10 < 9 THEN 'refresh' WHEN n % 1000 = 9 THEN 'delete_account' ELSE 'sign_in' END,
-       'succeeded', 'system', u.ids[1 + n % array_length(u.ids, 1)], gen_random_uuid(), 'olx-otodom', 'r'
-     FROM (SELECT ${someone} AS ids) u, generate_series(${EVENTS}, 1, -1) n`,
+     SELECT now() - random() * interval '80 days',
+       CASE WHEN n % 10 < 6 THEN 'vend' WHEN n % 10 < 9 THEN 'refresh' WHEN random() < 0.01 THEN 'delete_account' ELSE 'sign_in' END,
+       'succeeded', 'system', id, gen_random_uuid(), 'olx-otodom', 'r'
+     FROM "User", generate_series(1, ${EVENTS / (LINKS / 10)}) n`,
     `INSERT INTO "RefreshAttempt" ("accountId", generation, owner, "startedAt", "endedAt", outcome)
      SELECT id, n, 'owner', now() - interval '2 days', now() - interval '2 days', 'succeeded'
      FROM "Account", generate_series(1, 2) n`,
@@ -136,7 +135,7 @@ test(
     );
     const asking = functionsThatAsk();
     expect(asking.length).toBeGreaterThan(50);
-    expect(asking.filter((name) => !called.has(name))).toEqual([]);
+    expect.soft(asking.filter((name) => !called.has(name))).toEqual([]);
 
     const asked = statements.filter(({ text }) => !text.includes(WHOLE));
     const different = new Map(asked.map((statement) => [shapeOf(statement), statement]));
@@ -361,8 +360,11 @@ const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 async function linksLive() {
   const { checkDueLinks, countDueLinks } = await import("./checks/run");
   const { checkLinksOf, checkNow } = await import("./checks/check");
+  const { disclaim } = await import("./refresh/disclaim");
   const { freshToken } = await import("./refresh/fresh-token");
-  const { giveBackProbe, keyOf, restingPortals } = await import("@/lib/conversation/health");
+  const { giveBackProbe, keyOf, restingPortals, restOf } = await import(
+    "@/lib/conversation/health"
+  );
   const olx = keyOf(await connectionNamed("olx-otodom"));
   const good = { expires_at: Math.floor(Date.now() / 1000) + 3_600 };
   const fails = (answer: Parameters<typeof portal.faults.push>[0]["answer"]) =>
@@ -372,6 +374,7 @@ async function linksLive() {
   expect(await freshToken(await due())).toMatchObject({ kind: "fresh" });
   portal.delay = 0;
   await freshToken(await due({ leaseOwner: "another", leaseUntil: inSeconds(1) }));
+  await disclaim({ link: await due(), owner: "another", reference: REFERENCE }, 5);
   fails((response) => void response.socket?.destroy());
   fails((response) => void response.writeHead(503).end());
   await freshToken(await due());
@@ -382,6 +385,7 @@ async function linksLive() {
     await freshToken(await due());
   }
   await restingPortals();
+  await restOf(olx);
   await checkNow(await due(good));
   await opened.client.portalTrouble.updateMany({ data: { restUntil: new Date(0) } });
   await sleep(1_100); // for a second a process believes what it has read
