@@ -35,7 +35,7 @@ const NEEDLESS: Readonly<Record<string, RegExp>> = {
 
 /** What to write instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  ssl: "Write sslmode=verify-full, or sslmode=require for a server whose certificate nobody has signed.",
+  ssl: "Write sslmode=verify-full, or sslmode=require for a server that has signed its certificate itself.",
   sslaccept: "Write sslmode=verify-full for strict, or sslmode=require for accept_invalid_certs.",
   hostaddr: "Write the address as the host.",
   statement_timeout: "Write options=-c%20statement_timeout%3D10s.",

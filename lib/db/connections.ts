@@ -6,9 +6,8 @@ const ENDS = /^57P/;
 const ONLY_READS = "25006";
 
 /**
- * Watches a pool's connections. One that breaks is noticed, also in the middle of a query, whatever is made of that query's
- * error. One that leads to a server that only reads is not used again: the address may lead elsewhere by now, a connection
- * never does.
+ * Watches a pool's connections. One that breaks is noticed, also in the middle of a query. One that leads to a server that
+ * only reads is not used again: the address may lead elsewhere by now, a connection never does.
  */
 export function watchConnections(pool: Pool) {
   const reading = new WeakSet<Client>();

@@ -3,8 +3,8 @@ import { Client, type ClientConfig, Pool, type PoolConfig } from "pg";
 import { retryingConflicts } from "./conflicts";
 
 /**
- * Connections to a server whose sessions are the same whatever the defaults of server, role and database are, and that leave
- * nothing behind in a session: a pooler may give each transaction another one.
+ * Connections to a server. The defaults of server, role and database change nothing in their sessions, and nothing is left
+ * behind in a session: a pooler may give each transaction another one.
  */
 
 /** Between one statement and its answer, in milliseconds. What has not come by then is ended at the server as well. */

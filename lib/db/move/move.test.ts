@@ -239,7 +239,7 @@ test("where it fails on the way, no row is at the target, and the next move work
   expect(await contents(target)).toEqual(await contents(source));
 });
 
-/** Ends a session at the server; whoever it belongs to finds out at the next statement. */
+/** Ends a session at the server; its client finds out at the next statement. */
 async function terminate(admin: Client, pid: number) {
   await admin.query("SELECT pg_terminate_backend($1)", [pid]);
 }
