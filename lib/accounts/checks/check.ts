@@ -227,7 +227,11 @@ async function record(link: LinkRow, outcome: string) {
     },
   };
   const happened = changeOf(link, outcome);
-  if (!happened) return void (await (await database()).account.updateMany(write)); // most checks, and a transaction costs as much as the rest
+  if (!happened) {
+    const db = await database(); // most checks end here, and a transaction costs as much as the rest
+    await db.account.updateMany(write);
+    return;
+  }
   await transaction(async (tx) => {
     const { count } = await tx.account.updateMany(write);
     if (count === 0) return;
