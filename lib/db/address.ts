@@ -135,7 +135,8 @@ function hostOf(written: string, portToo: string | undefined) {
     );
   }
   if (written.startsWith("/")) return { host: written, port: portFrom(portToo) };
-  const [, inBrackets, name, port] = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(.*))?$/.exec(written) ?? [];
+  const [, inBrackets, name, port] =
+    /^(?:\[([^\]]+)\]|([^:[\]]*))(?::([^:]*))?$/.exec(written) ?? [];
   if (inBrackets === undefined && name === undefined) {
     refuse(
       "has an IPv6 address without brackets, or a host that cannot be read. Write [::1]:5432.",
@@ -247,6 +248,6 @@ function fileOf(name: string, path: string) {
   try {
     return readFileSync(/* turbopackIgnore: true */ path, "utf8");
   } catch (error) {
-    return refuse(`names with ${name} a file that cannot be read: ${reasonOf(error)}`);
+    return refuse(`names with ${name} a file that cannot be read: ${reasonOf(error)}.`);
   }
 }

@@ -98,7 +98,7 @@ test.each(["opening", "running"])(
     await writer.ended();
     const sentence = `The disk with ${directory} is full: make room there, and start again if it has stopped. What the embedded database has acknowledged is kept.`;
     if (when === "opening") expect(writer.lines).toEqual([`refused ${sentence}`]);
-    else expect(writer.lines.join(" ")).toMatch(/^open refused .* No space left on device$/);
+    else expect(writer.lines.join(" ")).toMatch(/^open refused .* No space left on device`$/);
     const told = when === "opening" ? "" : `"database.unusable","message":"${sentence}"`;
     expect(writer.complaints()).toContain(told);
     const { close } = await openDatabase({ url: null, directory, waitMs: 0 });
