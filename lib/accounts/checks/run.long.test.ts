@@ -88,8 +88,8 @@ async function written(id: string, before: Date | null | undefined) {
 test("a portal that takes 300 ms for an answer is asked about 100,000 links in an hour", async (context) => {
   if (!opened) return context.skip(NO_POSTGRESQL);
   const MANY = 3_000;
-  vi.stubEnv("OLX_CHECKS_AT_ONCE", "15");
-  vi.stubEnv("OLX_CHECKS_PER_SECOND", "30");
+  vi.stubEnv("OLX_CHECKS_AT_ONCE", "30");
+  vi.stubEnv("OLX_CHECKS_PER_SECOND", "40");
   portal.onRead = async (response) => {
     await sleep(300);
     response.end(adverts);
