@@ -765,7 +765,7 @@ export const moments = { justNow: "just now" };
 export const activity = {
   title: "Activity",
   introduction: (product: string) =>
-    `What has happened to your links, and who did it. ${product} keeps this for your safety; it cannot be changed.`,
+    `What has happened to your links, and who did it. ${product} keeps this for your safety; it cannot be changed. What software does again and again is kept for a limited time.`,
   emptyTitle: "Nothing has happened yet",
   emptyBody: "When you link a portal, or your team’s software uses one, it will be told here.",
   older: "Older",
