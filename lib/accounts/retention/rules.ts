@@ -31,16 +31,37 @@ const passing = Prisma.sql`(action = 'vend' OR (action = 'refresh' AND outcome <
 /** The condition of `AuditEvent_gone_idx`: a user ended there. */
 const gone = Prisma.sql`action IN ('delete_account', 'moved_away')`;
 
-const passingEvents: Rule = {
-  what: "vends and refreshes in the record",
-  begin: (batch) =>
-    untilNothing(
-      (db) => db.$executeRaw`
-        DELETE FROM ${table(db, "AuditEvent")} WHERE id = ANY(ARRAY(
-          SELECT id FROM ${table(db, "AuditEvent")} WHERE ${passing} AND at < ${ago(settings().keepDays.vends)}
-          ORDER BY at LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
-    ),
+type Expiring = {
+  what: string;
+  name: Prisma.ModelName;
+  key: string;
+  /** What is over, and by what column an index finds it first. */
+  over: () => Prisma.Sql;
+  since: string;
 };
+
+/** Rows of one table that go by a moment of their own. What another process is removing is left to it. */
+function expiring({ what, name, key: column, over, since }: Expiring): Rule {
+  const key = Prisma.raw(`"${column}"`);
+  return {
+    what,
+    begin: (batch) =>
+      untilNothing(
+        (db) => db.$executeRaw`
+          DELETE FROM ${table(db, name)} WHERE ${key} = ANY(ARRAY(
+            SELECT ${key} FROM ${table(db, name)} WHERE ${over()}
+            ORDER BY ${Prisma.raw(`"${since}"`)} LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
+      ),
+  };
+}
+
+const passingEvents = expiring({
+  what: "vends and refreshes in the record",
+  name: "AuditEvent",
+  key: "id",
+  over: () => Prisma.sql`${passing} AND at < ${ago(settings().keepDays.vends)}`,
+  since: "at",
+});
 
 /** The rows that say that a user ended are the last of the user's: they are how the others are found. */
 const eventsOfTheGone: Rule = {
@@ -90,28 +111,23 @@ const journal: Rule = {
   },
 };
 
-const revocations: Rule = {
+const revocations = expiring({
   what: "ended revocations",
-  begin: (batch) =>
-    untilNothing(
-      (db) => db.$executeRaw`
-        DELETE FROM ${table(db, "Revocation")} WHERE id = ANY(ARRAY(
-          SELECT id FROM ${table(db, "Revocation")} WHERE "endedAt" < ${ago(settings().keepDays.revocations)}
-          ORDER BY "endedAt" LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
-    ),
-};
+  name: "Revocation",
+  key: "id",
+  over: () => Prisma.sql`"endedAt" < ${ago(settings().keepDays.revocations)}`,
+  since: "endedAt",
+});
 
-const sessions: Rule = {
+const sessions = expiring({
   what: "expired sessions",
-  begin: (batch) =>
-    untilNothing(
-      (db) => db.$executeRaw`
-        DELETE FROM ${table(db, "Session")} WHERE "sessionToken" = ANY(ARRAY(
-          SELECT "sessionToken" FROM ${table(db, "Session")} WHERE expires < now()
-          ORDER BY expires LIMIT ${batch}::int FOR UPDATE SKIP LOCKED))`,
-    ),
-};
+  name: "Session",
+  key: "sessionToken",
+  over: () => Prisma.sql`expires < now()`,
+  since: "expires",
+});
 
+/** As the others, but for a key of two columns. */
 const usedFlows: Rule = {
   what: "used flows and counts of limits",
   begin: (batch) =>
