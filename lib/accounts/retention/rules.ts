@@ -71,7 +71,9 @@ const eventsOfTheGone: Rule = {
       (db) => db.$executeRaw`
         DELETE FROM ${table(db, "AuditEvent")} WHERE id = ANY(ARRAY(
           SELECT id FROM ${table(db, "AuditEvent")} WHERE "userId" = (
-            SELECT "userId" FROM ${table(db, "AuditEvent")} WHERE ${gone} AND at < ${ago(settings().keepDays.erased)}
+            SELECT "userId" FROM ${table(db, "AuditEvent")} AS mark
+            WHERE ${gone} AND at < ${ago(settings().keepDays.erased)}
+              AND NOT EXISTS (SELECT FROM ${table(db, "User")} WHERE id = mark."userId")
             ORDER BY at LIMIT 1)
           ORDER BY ${gone}, id LIMIT ${batch}::int))`,
     ),

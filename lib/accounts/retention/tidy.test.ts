@@ -101,6 +101,13 @@ test("the record of a user who is gone goes as a whole, its end last, and no oth
   }
 });
 
+test("the record of a user who is still there is never that of one who is gone", async () => {
+  const { id: userId } = await memory.client.user.create({ data: {} });
+  await events({ action: "link", userId, days: 900 }, { action: "moved_away", userId, days: 900 });
+  await tidy();
+  expect(await eventsLeft()).toHaveLength(2);
+});
+
 test("of the journal the closed rows of older generations go, and what decides about the present one stays", async () => {
   const link = await expiredLink(memory.client, { generation: 5 });
   const row = (generation: number, days: number, outcome: string | null = "succeeded") => ({
