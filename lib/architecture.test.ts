@@ -99,7 +99,6 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/oauth",
-    "lib/db",
     "lib/process",
     "lib/env",
   ],
@@ -287,15 +286,20 @@ test("links come into being, and are given new tokens, in one place", () => {
   expect(filesWith(/\baccount\s*\.\s*(create|createMany|createManyAndReturn|upsert)\b/)).toEqual(
     [],
   );
-  expect(filesWith(/generation: \{ increment/)).toEqual([adapter]);
-  expect(filesWith(/INSERT INTO "Account"/i)).toEqual([]);
+  expect(filesWith(/generation: \{ increment|generation = generation \+ 1/)).toEqual([adapter]);
+  expect(filesWith(/INTO \$\{table\(\w+, "Account"\)/)).toEqual([]);
   expect(filesWith(/\baccount\s*\.\s*update(Many)?\b/).toSorted()).toEqual([
     "lib/accounts/checks/check.ts", // how the link is
     "lib/accounts/checks/claim.ts", // who is checking it
-    adapter,
     "lib/accounts/refresh/disclaim.ts", // a lease alone
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time
+  ]);
+  expect(filesWith(/UPDATE \$\{table\(\w+, "Account"\)/).toSorted()).toEqual([
+    "lib/accounts/checks/claim.ts",
+    adapter,
+    "lib/accounts/refresh/claim.ts", // who is refreshing it
+    "lib/accounts/refresh/record.ts", // when it may be refreshed again
   ]);
 });
 

@@ -1,6 +1,9 @@
 import "server-only";
 import { z } from "zod";
 import { type Database, database, type Transaction } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, type Write } from "@/lib/db/together";
 
 /**
  * The record of what happened: events are added, never changed, and outlive whom they are about. So they hold ids and words
@@ -53,11 +56,16 @@ export type AuditEvent = Happening & {
 
 /** Adds an event, in the transaction that makes it true. */
 export async function recordEvent(tx: Database | Transaction, event: AuditEvent): Promise<void> {
-  const { action, outcome, actor, userId, accountId, connection, requestId } = event;
-  await tx.auditEvent.create({
-    data: { action, outcome, actor, userId, accountId, connection, requestId },
-    select: { id: true },
-  });
+  await tx.$executeRaw(recordOf(tx, event));
+}
+
+/** What adds an event, to be written together with what makes it true. */
+export function recordOf(db: object, event: AuditEvent): Write {
+  const { action, outcome, actor, userId = null, accountId = null, connection = null } = event;
+  return Prisma.sql`
+    INSERT INTO ${table(db, "AuditEvent")} (at, action, outcome, actor, "userId", "accountId", connection, "requestId")
+    VALUES (${moment(new Date())}, ${action}, ${outcome}, ${actor}, ${userId}, ${accountId},
+      ${connection}, ${event.requestId})`;
 }
 
 /** A happening in one word, `refresh.refused`. */

@@ -170,7 +170,7 @@ async function refreshes(links: readonly string[], rejectedGeneration: number) {
 }
 
 async function signIns() {
-  const { claimFlow, recordOutcome } = await import("@/lib/auth/flow/consumption");
+  const { claimFlow, outcomeOf } = await import("@/lib/auth/flow/consumption");
   const { complete } = await import("./linking/complete");
   const { sha256 } = await import("./tokens/sha256");
   const connection = findConnection("mlsconnect-federia");
@@ -191,8 +191,9 @@ async function signIns() {
       member,
       tokens: { accessToken: ACCESS_TOKEN, ...none, issuedAt: now },
       now,
-      alsoWrite: async (tx, { session }) =>
-        void (await recordOutcome(tx, state, { location: "/dashboard", session }, now)),
+      alsoWrite: async (tx, { session }) => [
+        await outcomeOf(tx, state, { location: "/dashboard", session }, now),
+      ],
     });
     expect(completion.kind).toBe("done");
   }

@@ -2,9 +2,11 @@ import "server-only";
 import { PrismaAdapter } from "@auth/prisma-adapter";
 import type { Adapter, AdapterAccount } from "next-auth/adapters";
 import type { Database, Transaction } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, type Write } from "@/lib/db/together";
 import type { Connection } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
-import { sha256 } from "../tokens/sha256";
 import type { LinkColumns } from "./link-columns";
 
 /** A link that does not exist yet. */
@@ -20,8 +22,8 @@ export type NewLink = {
 };
 
 /**
- * Auth.js's Prisma adapter over one transaction, with what it lacks: a link's new tokens replace the old ones, and session
- * tokens are stored as hashes. Linking, renewing and moving links write `Account` rows through it and in no other way.
+ * Auth.js's Prisma adapter over one transaction, with what it lacks: a link's new tokens replace the old ones. Linking, renewing
+ * and moving links write `Account` rows through it and in no other way.
  */
 export function linkingAdapter(tx: Transaction) {
   // The adapter is typed for a whole client. It uses the model methods only, which a transaction has too.
@@ -47,44 +49,41 @@ export function linkingAdapter(tx: Transaction) {
       };
       await prisma.linkAccount(account as unknown as AdapterAccount); // our columns are null where Auth.js has them absent
     },
-
-    /** Gives a link new tokens, and another user where one is named. Each renewal is a new generation. */
-    async renewAccount(
-      id: string,
-      columns: Omit<LinkColumns, "token_type" | "member"> & Partial<LinkColumns>,
-      userId?: string,
-    ): Promise<void> {
-      await tx.account.update({
-        where: { id },
-        data: { ...columns, ...(userId && { userId }), generation: { increment: 1 } },
-      });
-    },
-
-    async createSession({
-      token,
-      userId,
-      expires,
-    }: {
-      token: string;
-      userId: string;
-      expires: Date;
-    }) {
-      await prisma.createSession({ sessionToken: sha256(token), userId, expires });
-    },
   };
 }
 
+type Renewal = Omit<LinkColumns, "token_type" | "member"> & Partial<LinkColumns>;
+
+/** What gives a link new tokens, and another user where one is named. Each renewal is a new generation. */
+export function renewalOf(
+  tx: Transaction,
+  id: string,
+  columns: Renewal & { userId?: string },
+): Write {
+  const set = Object.entries({ ...columns, updatedAt: new Date() }).map(
+    ([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${parameterOf(value)}`,
+  );
+  return Prisma.sql`
+    UPDATE ${table(tx, "Account")} SET ${Prisma.join(set)}, generation = generation + 1 WHERE id = ${id}`;
+}
+
+function parameterOf(value: Exclude<Renewal[keyof Renewal], undefined> | string): Prisma.Sql {
+  if (value instanceof Date) return moment(value);
+  if (typeof value === "object" && value !== null)
+    return Prisma.sql`${JSON.stringify(value)}::jsonb`;
+  return Prisma.sql`${value}`;
+}
+
 /**
- * What Auth.js itself is given. It may look whose a link is; everything else it could write is written by `complete()`, so
- * an attempt of Auth.js's own must fail.
+ * What Auth.js itself is given. It finds no one: whose a link is, `complete()` looks up. Everything that Auth.js could write is
+ * written there, so an attempt of its own must fail.
  */
-export function readOnlyAdapter(db: Database): Adapter {
+export function emptyAdapter(): Adapter {
   const refuse = () => {
     throw new Error("Only complete() writes users, links and sessions");
   };
-  const { getUserByAccount } = PrismaAdapter(db) as Required<Adapter>;
   return {
-    getUserByAccount,
+    getUserByAccount: () => null,
     getUserByEmail: () => null, // an address identifies no user
     getUser: refuse,
     createUser: refuse,

@@ -47,7 +47,7 @@ async function signIn(id: string, accessToken: string) {
     key: id,
     owner: null,
     expected: { who: "first" },
-    alsoWrite: async () => {},
+    alsoWrite: async () => [],
     oldSession: null,
     reference: "abcdefgh",
     member: memberNamed(id, id),

@@ -3,25 +3,28 @@ import { randomUUID } from "node:crypto";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { isUniqueViolation } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, together, type Write } from "@/lib/db/together";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
-import { recordEvent } from "../audit";
-import { queueReplaced, queueRevocation, revocableColumns } from "../revocation/queue";
+import { recordOf } from "../audit";
+import { queueReplaced, queueRevocation } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
-import { lockLinks, lockUser } from "../tokens/locks";
+import { lockUser } from "../tokens/locks";
 import { tokenColumns } from "../tokens/vault";
-import { linkingAdapter } from "./adapter";
+import { linkingAdapter, renewalOf } from "./adapter";
 import {
   type ExistingLink,
   type ExpectedMember,
-  findLink,
   idInKey,
   isExpected,
   keyOfLink,
+  lockLink,
 } from "./expected-member";
 import { linkColumns } from "./link-columns";
 import { putQuestion } from "./question";
-import { type NewSession, replaceSession, userOfSession } from "./session-row";
+import { beginSession, endOldest, type NewSession, userOfSession } from "./session-row";
 
 /** What every way of linking and signing in hands over once the portal has said who is there. */
 export type CompletionInput = MemberTokens & {
@@ -37,8 +40,8 @@ export type CompletionInput = MemberTokens & {
   oldSession: string | null;
   reference: string;
   now: Date;
-  /** Called in the same transaction: what it writes is there exactly when the rest is. */
-  alsoWrite: (tx: Transaction, completed: Completed) => Promise<void>;
+  /** What else is written in the same transaction: it is there exactly when the rest is. */
+  alsoWrite: (tx: Transaction, completed: Completed) => Promise<readonly Write[]>;
 };
 
 type Completed = {
@@ -103,25 +106,14 @@ async function write(tx: Transaction, input: CompletionInput): Promise<Completio
     if (!isHere || !(await lockUser(tx, owner.user))) return { kind: "session_changed" };
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
-  const before = await findLink(tx, connection, member, input);
-  // The user before the link, as everywhere: in another order, two transactions could wait for each other.
-  if (!owner && before) await lockUser(tx, before.userId);
-  const found = await findLink(tx, connection, member, input);
-  if (!owner && found?.userId !== before?.userId) throw new LinkMoved();
+  const found = await lockLink(tx, connection, member, input);
   const refused = await refusalOf(tx, input, found);
-  if (refused) return { kind: refused };
-
-  const completed = await writeAll(tx, input, found);
-  await input.alsoWrite(tx, completed);
-  return completed;
+  return refused ? { kind: refused } : writeAll(tx, input, found);
 }
-
-/** A link has got another user between two looks at it, and the wrong user is locked. */
-class LinkMoved extends Error {}
 
 /** Whether another transaction was faster. */
 function wasOvertaken(error: unknown) {
-  return isUniqueViolation(error) || error instanceof LinkMoved;
+  return isUniqueViolation(error);
 }
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
@@ -167,12 +159,14 @@ async function writeAll(
   const { name, email, image } = member;
   const shown = { name, email, image };
   const userId = owner?.user ?? found?.userId ?? (await linkingAdapter(tx).createUser(shown));
-  const link = found ? await renewLink(tx, found.id, input) : await createLink(tx, userId, input);
-  if (found && !owner) await tx.user.update({ where: { id: userId }, data: shown });
-
+  const link = found?.id ?? (await createLink(tx, userId, input));
   const before = oldSession && (await userOfSession(tx, oldSession));
-  const session = owner ? null : await replaceSession(tx, userId, input);
-  await recordEvent(tx, {
+  const begun = owner ? null : beginSession(tx, userId, input);
+  const switched = Boolean(before && before !== userId);
+  const success = owner ? (found ? "relinked" : "linked") : switched ? "switched" : "signed_in";
+  const completed = { kind: "done", success, link, session: begun?.session ?? null } as const;
+
+  const event = recordOf(tx, {
     action: owner ? (found ? "relink" : "link") : "sign_in",
     outcome: "succeeded",
     actor: "user",
@@ -181,10 +175,24 @@ async function writeAll(
     connection: connection.id,
     requestId: reference,
   });
-  const switched = Boolean(before && before !== userId);
-  const success = owner ? (found ? "relinked" : "linked") : switched ? "switched" : "signed_in";
-  return { kind: "done", success, link, session };
+  const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
+  // New tokens replace the old every time: Auth.js by itself keeps the first for ever.
+  if (found) writes.push(renewalOf(tx, link, await linkColumns(link, input)));
+  if (found && !owner) writes.push(shownOf(tx, userId, shown));
+  const surplus = await together(tx, writes, begun?.surplus);
+  if (begun) await endOldest(tx, { userId, reference, surplus });
+  if (found) await queueReplaced(tx, found);
+  return completed;
 }
+
+/** What a user is called from now on. */
+function shownOf(tx: Transaction, userId: string, { name, email, image }: Shown): Write {
+  return Prisma.sql`
+    UPDATE ${table(tx, "User")} SET name = ${name}, email = ${email}, image = ${image}, "updatedAt" = ${moment(new Date())}
+    WHERE id = ${userId}`;
+}
+
+type Shown = Pick<MemberTokens["member"], "name" | "email" | "image">;
 
 async function createLink(tx: Transaction, userId: string, input: CompletionInput) {
   const { connection, member, expected, byKeys } = input;
@@ -194,14 +202,5 @@ async function createLink(tx: Transaction, userId: string, input: CompletionInpu
   const key = member.id ?? keyOfLink(connection.environment, id);
   const columns = await linkColumns(id, input);
   await linkingAdapter(tx).linkAccount({ id, userId, connection, key, byKeys, columns });
-  return id;
-}
-
-/** New tokens replace the old every time: Auth.js by itself keeps the first for ever. */
-async function renewLink(tx: Transaction, id: string, input: CompletionInput) {
-  await lockLinks(tx, { id });
-  const before = await tx.account.findUniqueOrThrow({ where: { id }, select: revocableColumns });
-  await linkingAdapter(tx).renewAccount(id, await linkColumns(id, input));
-  await queueReplaced(tx, before);
   return id;
 }

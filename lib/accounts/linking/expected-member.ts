@@ -2,8 +2,11 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
 import type { Connection } from "@/lib/portals/connections";
 import type { Member } from "@/lib/portals/portal";
+import { RevocableLink } from "../revocation/queue";
 
 /** Whose tokens a link flow may come back with. */
 export const ExpectedMember = z.discriminatedUnion("who", [
@@ -18,8 +21,8 @@ export const ExpectedMember = z.discriminatedUnion("who", [
 ]);
 export type ExpectedMember = z.infer<typeof ExpectedMember>;
 
-/** A link that is there already under the key of the member who has come back. */
-export type ExistingLink = { id: string; userId: string; environment: string };
+/** A link that is there already under the key of the member who has come back, with the tokens it has. */
+export type ExistingLink = RevocableLink;
 
 /**
  * What a link is found by at its connection: the portal's own id of the member. Where the portal names no member each link
@@ -45,23 +48,54 @@ export function idInKey({ environment }: Pick<Connection, "environment">, key: s
 }
 
 /**
- * The link that a flow has come back for. Where the portal names no member, the flow names it, and only a link of its own
- * user is found that way.
+ * The link that a flow has come back for, locked: a refresh may be about to give it other tokens. Of a sign-in its user is locked
+ * first, as everywhere: in another order, two transactions could wait for each other. Where the portal names no member, the
+ * flow names the link, and only one of its own user is found that way.
  */
-export async function findLink(
+export async function lockLink(
   tx: Transaction,
   { id: provider, environment }: Connection,
   member: Pick<Member, "id">,
   { expected, owner }: { expected: ExpectedMember; owner: { user: string } | null },
 ): Promise<ExistingLink | null> {
-  const select = { id: true, userId: true, environment: true } as const;
   if (member.id !== null) {
-    const key = { provider, providerAccountId: member.id };
-    return tx.account.findUnique({ where: { provider_providerAccountId: key }, select });
+    const key = Prisma.sql`provider = ${provider} AND "providerAccountId" = ${member.id}`;
+    return owner ? lockWhere(tx, key) : lockWithUser(tx, key);
   }
   if (expected.who !== "same" || !owner) return null;
-  const where = { id: expected.link, userId: owner.user, provider, environment };
-  return tx.account.findFirst({ where, select });
+  const own = Prisma.sql`id = ${expected.link} AND "userId" = ${owner.user}`;
+  return lockWhere(
+    tx,
+    Prisma.sql`${own} AND provider = ${provider} AND environment = ${environment}`,
+  );
+}
+
+const columns = Prisma.raw(
+  Object.keys(RevocableLink.shape)
+    .map((name) => `"${name}"`)
+    .join(", "),
+);
+
+async function lockWhere(tx: Transaction, condition: Prisma.Sql): Promise<ExistingLink | null> {
+  return first(
+    await tx.$queryRaw`SELECT ${columns} FROM ${table(tx, "Account")} WHERE ${condition} FOR NO KEY UPDATE`,
+  );
+}
+
+/** Null also when the link has got another user meanwhile: then no second one can be made, and it is tried again. */
+async function lockWithUser(tx: Transaction, key: Prisma.Sql): Promise<ExistingLink | null> {
+  return first(
+    await tx.$queryRaw`
+      WITH owner AS MATERIALIZED (
+        SELECT id FROM ${table(tx, "User")} WHERE id = (SELECT "userId" FROM ${table(tx, "Account")} WHERE ${key})
+        FOR NO KEY UPDATE)
+      SELECT ${columns} FROM ${table(tx, "Account")}
+      WHERE ${key} AND "userId" = (SELECT id FROM owner) FOR NO KEY UPDATE`,
+  );
+}
+
+function first(rows: unknown): ExistingLink | null {
+  return z.array(RevocableLink).parse(rows)[0] ?? null;
 }
 
 /** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */

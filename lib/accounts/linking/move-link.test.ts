@@ -34,7 +34,7 @@ function arrive(id: string, accessToken: string, owner: CompletionInput["owner"]
     key: id,
     owner,
     expected: { who: "another" },
-    alsoWrite: async () => {},
+    alsoWrite: async () => [],
     oldSession: null,
     reference: REFERENCE,
     member: memberNamed(id, id),

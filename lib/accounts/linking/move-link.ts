@@ -6,7 +6,7 @@ import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { healthyColumns } from "../tokens/link-tokens";
 import { lockLinks, lockUser } from "../tokens/locks";
 import { resealed } from "../tokens/vault";
-import { linkingAdapter } from "./adapter";
+import { renewalOf } from "./adapter";
 import { closeQuestion, openQuestion } from "./question";
 
 export type MoveResult =
@@ -48,7 +48,7 @@ async function move(
   });
   if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
   const renewed = { ...(await resealed(link, tokens)), clientId, ...healthyColumns(now) };
-  await linkingAdapter(tx).renewAccount(link, renewed, user.id);
+  await tx.$executeRaw(renewalOf(tx, link, { ...renewed, userId: user.id }));
   await queueReplaced(tx, { ...before, userId: user.id });
   const waiting = { userId: from, outcome: null };
   await tx.revocation.updateMany({ where: waiting, data: { userId: user.id } });

@@ -1,9 +1,12 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import type { Transaction } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, type Write } from "@/lib/db/together";
 import { recordEvent } from "../audit";
 import { sha256 } from "../tokens/sha256";
-import { linkingAdapter } from "./adapter";
 
 /** Sessions end thirty days after they began, however much they are used; signing in again begins another. */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
@@ -14,38 +17,50 @@ const SESSIONS_OF_A_USER = 30;
 /** What a browser is given: 256 random bits, of which only the hash is stored. */
 export type NewSession = { token: string; expires: Date; user: string };
 
-type Arrival = { oldSession: string | null; reference: string; now: Date };
+type Arrival = { oldSession: string | null; now: Date };
 
-/**
- * Begins a session, and ends the one that this browser had, also another user's. Clears expired sessions away, and ends the
- * user's oldest when there are too many. The caller has locked a user that may have others.
- */
-export async function replaceSession(
+/** A session that is about to begin. */
+export type BeginningSession = {
+  session: NewSession;
+  /** Begins it, and ends the one that this browser had, also another user's. Clears expired sessions away. */
+  writes: Write[];
+  /** Finds the sessions that the user will have too many, oldest last. */
+  surplus: Prisma.Sql;
+};
+
+/** The caller has locked a user that may have other sessions. */
+export function beginSession(
   tx: Transaction,
   userId: string,
-  { oldSession, reference, now }: Arrival,
-): Promise<NewSession> {
+  { oldSession, now }: Arrival,
+): BeginningSession {
   const token = randomBytes(32).toString("base64url");
   const expires = new Date(now.getTime() + SESSION_SECONDS * 1000);
-  const stale = [{ expires: { lt: now } }, ...(oldSession ? [{ sessionToken: oldSession }] : [])];
-  await tx.session.deleteMany({ where: { OR: stale } });
-  await linkingAdapter(tx).createSession({ token, userId, expires });
-  await endOldest(tx, { userId, newest: sha256(token), reference });
-  return { token, expires, user: userId };
+  return {
+    session: { token, expires, user: userId },
+    writes: [
+      Prisma.sql`
+        DELETE FROM ${table(tx, "Session")} WHERE expires < ${moment(now)} OR "sessionToken" = ${oldSession}`,
+      Prisma.sql`
+        INSERT INTO ${table(tx, "Session")} ("sessionToken", "userId", expires, "createdAt")
+        VALUES (${sha256(token)}, ${userId}, ${moment(expires)}, ${moment(new Date())})`,
+    ],
+    surplus: Prisma.sql`
+      SELECT "sessionToken" FROM ${table(tx, "Session")}
+      WHERE "userId" = ${userId} AND expires >= ${moment(now)}
+        AND "sessionToken" IS DISTINCT FROM ${oldSession}
+      ORDER BY "createdAt" DESC OFFSET ${SESSIONS_OF_A_USER - 1}::int`,
+  };
 }
 
-/** The newest is named: it may have waited for others of its user, and so have an earlier time than they. */
-async function endOldest(
+const Surplus = z.array(z.object({ sessionToken: z.string() }));
+
+/** Ends the sessions that a user has too many. @param surplus what was found of them when another began */
+export async function endOldest(
   tx: Transaction,
-  { userId, newest, reference }: { userId: string; newest: string; reference: string },
+  { userId, reference, surplus }: { userId: string; reference: string; surplus: unknown },
 ) {
-  const surplus = await tx.session.findMany({
-    where: { userId, sessionToken: { not: newest } },
-    orderBy: { createdAt: "desc" },
-    skip: SESSIONS_OF_A_USER - 1,
-    select: { sessionToken: true },
-  });
-  for (const { sessionToken } of surplus) {
+  for (const { sessionToken } of Surplus.parse(surplus)) {
     const { count } = await tx.session.deleteMany({ where: { sessionToken } });
     if (count === 0) continue; // it was signed out of meanwhile
     await recordEvent(tx, {

@@ -1,5 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
@@ -51,18 +52,19 @@ export async function queueRevocation(
   return id;
 }
 
-/** A link as it is about to be removed. */
-export type RevocableLink = {
-  id: string;
-  userId: string;
-  provider: string;
-  providerAccountId: string;
-  type: string;
-  environment: string;
-  clientId: string | null;
-  access_token: string | null;
-  refresh_token: string | null;
-};
+/** A link as it is about to be removed, or to be given other tokens. */
+export const RevocableLink = z.object({
+  id: z.string(),
+  userId: z.string(),
+  provider: z.string(),
+  providerAccountId: z.string(),
+  type: z.string(),
+  environment: z.string(),
+  clientId: z.string().nullable(),
+  access_token: z.string().nullable(),
+  refresh_token: z.string().nullable(),
+});
+export type RevocableLink = z.infer<typeof RevocableLink>;
 
 /** What has to be read of a link to queue it. */
 export const revocableColumns = {

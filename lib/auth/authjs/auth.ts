@@ -1,22 +1,22 @@
 import "server-only";
 import NextAuth, { type NextAuthConfig } from "next-auth";
-import { readOnlyAdapter } from "@/lib/accounts/linking/adapter";
+import { emptyAdapter } from "@/lib/accounts/linking/adapter";
 import { connections, findConnection } from "@/lib/conversation/configuration";
-import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
 import { log } from "@/lib/process/log";
 import { completeTrip } from "../flow/complete-trip";
 import { FlowFailure } from "../flow/failure";
 import { authJsCookies } from "./checks";
-import { currentTrip, noteError } from "./context";
+import { currentTrip, isStart, noteError, noteFinished } from "./context";
 import { providerOf } from "./providers";
 import { memberTokensFrom } from "./token-answer";
 
 /** Read at the first request, never at build: building needs no secrets. */
-export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> => {
+export const { handlers, signIn } = NextAuth((): NextAuthConfig => {
   const { authSecret, secure } = settings();
+  const step = isStart() ? "start" : "answer";
   return {
-    adapter: readOnlyAdapter(await database()),
+    adapter: emptyAdapter(),
     secret: authSecret,
     basePath: "/api/auth",
     trustHost: true, // the host is AUTH_URL's, not what a request says
@@ -26,7 +26,7 @@ export const { handlers, signIn } = NextAuth(async (): Promise<NextAuthConfig> =
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: connections()
       .filter(({ portal }) => portal.protocol !== "oauth1")
-      .map(providerOf),
+      .map((connection) => providerOf(connection, step)),
     callbacks: { signIn: finishTrip },
     logger: { error: rememberError, warn() {}, debug() {} },
   };
@@ -46,7 +46,10 @@ const finishTrip: SignIn = async ({ account, profile }) => {
     const finished = await completeTrip(connection, currentTrip(), memberTokens, {
       key: account.providerAccountId,
     });
-    if ("location" in finished) return finished.location;
+    if ("location" in finished) {
+      noteFinished(finished);
+      return finished.location;
+    }
     noteError(new FlowFailure(finished));
   } catch (error) {
     noteError(error);

@@ -41,7 +41,6 @@ export async function takeChecks(
     forget(check);
     checks[check] = value;
   }
-  forget("state");
   forget("callback-url"); // a flow knows where it ends
   return checks;
 }

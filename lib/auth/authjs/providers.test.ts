@@ -25,7 +25,7 @@ const connection = {
 
 /** What Auth.js is told of an issuer. */
 async function metadataFor(portal: object) {
-  const provider = providerOf({ ...connection, portal: { ...spark, ...portal } });
+  const provider = providerOf({ ...connection, portal: { ...spark, ...portal } }, "answer");
   const fetch = provider[customFetch];
   return (await fetch?.("https://sparkplatform.com/.well-known/openid-configuration"))?.json();
 }
@@ -38,10 +38,13 @@ test("Auth.js is told which algorithms a portal signs ID tokens with, or it take
 
 test("parameters that a portal documents are sent along, and none takes the place of ours", async () => {
   const authorizationParameters = { access_type: "offline", redirect_uri: "https://evil.example" };
-  const { authorization } = providerOf({
-    ...connection,
-    portal: { ...spark, authorizationParameters },
-  });
+  const { authorization } = providerOf(
+    {
+      ...connection,
+      portal: { ...spark, authorizationParameters },
+    },
+    "start",
+  );
   expect(authorization).toMatchObject({
     params: {
       access_type: "offline",

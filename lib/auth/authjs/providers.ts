@@ -15,9 +15,11 @@ import { standardTokenAnswer, tokensFrom } from "./token-answer";
 /**
  * A connection, as Auth.js wants to hear it. Auth.js makes the authorization request, checks `state`, `nonce` and PKCE and
  * runs the steps in order. The portal's dialect, the proof of its answers and all writing are ours.
+ * @param step at a start the `state` is ours, so Auth.js need not make one and seal it
  */
 export function providerOf(
   connection: Connection,
+  step: "start" | "answer",
 ): OAuth2Config<Member> | OIDCConfig<Record<string, unknown>> {
   const { id, portal, choice, registration, scope, pkce, issuer } = connection;
   const params = {
@@ -32,13 +34,14 @@ export function providerOf(
     clientSecret: registration.secret,
     client: { token_endpoint_auth_method: "client_secret_post" },
   } as const;
+  const state = step === "answer" ? (["state"] as const) : [];
   const pkceIfOn = pkce ? (["pkce"] as const) : [];
   if (issuer) {
     return {
       ...shared,
       type: "oidc",
       issuer,
-      checks: [...pkceIfOn, "state", "nonce"],
+      checks: [...pkceIfOn, ...state, "nonce"],
       authorization: { params },
       profile: (claims) => userOf(connection, readMember(connection, { claims, record: null })),
       [customFetch]: issuerOver(connection),
@@ -47,7 +50,7 @@ export function providerOf(
   return {
     ...shared,
     type: "oauth",
-    checks: [...pkceIfOn, "state"],
+    checks: [...pkceIfOn, ...state],
     authorization: { url: addressOf(connection, "AUTHORIZATION"), params },
     token: addressOf(connection, "TOKEN"),
     userinfo: {

@@ -5,7 +5,7 @@ import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { databaseNow } from "@/lib/db/clock";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
-import { type FinishedFlow, recordOutcome } from "./consumption";
+import { type FinishedFlow, outcomeOf } from "./consumption";
 import type { Failure } from "./failure";
 import { pathWith } from "./problems";
 import type { Trip } from "./trip";
@@ -17,7 +17,12 @@ import type { Trip } from "./trip";
  */
 export async function completeTrip(
   connection: Connection,
-  { flow, oldSession, reference }: Omit<Trip, "flow"> & { flow: Omit<Trip["flow"], "checks"> },
+  {
+    flow,
+    oldSession,
+    reference,
+    alsoWrite = [],
+  }: Omit<Trip, "flow"> & { flow: Omit<Trip["flow"], "checks"> },
   { member, tokens }: MemberTokens,
   { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
 ): Promise<FinishedFlow | Failure> {
@@ -33,7 +38,7 @@ export async function completeTrip(
       alsoWrite: async (tx, { success, session }) => {
         const result = { kind: "success", success, connection: connection.id } as const;
         finished = { location: pathWith(flow.returnTo, result), session };
-        await recordOutcome(tx, flow.state, finished, now);
+        return [await outcomeOf(tx, flow.state, finished, now), ...alsoWrite];
       },
     });
     if (completion.kind !== "done") return { problem: completion.kind };

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
-import { isUniqueViolation } from "@/lib/db/conflicts";
-import { type Database, database, type Transaction } from "@/lib/db/database";
+import { type Database, database } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, statement, type Write } from "@/lib/db/together";
 
 /**
  * How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. It is sealed under the flow's
@@ -38,20 +40,16 @@ const POLL_MS = 150;
  */
 export async function claimFlow(stateHash: string, now: Date): Promise<boolean> {
   const db = await database();
-  await db.verificationToken.deleteMany({ where: { expires: { lt: now } } });
-  try {
-    await db.verificationToken.create({
-      data: {
-        identifier: IDENTIFIER,
-        token: stateHash,
-        expires: new Date(now.getTime() + REMEMBERED_MS),
-      },
-    });
-    return true;
-  } catch (error) {
-    if (isUniqueViolation(error)) return false;
-    throw error;
-  }
+  const expires = moment(new Date(now.getTime() + REMEMBERED_MS));
+  const claim = Prisma.sql`
+    WITH forgotten AS (
+      DELETE FROM ${table(db, "VerificationToken")}
+      WHERE expires < ${moment(now)} AND (identifier, token) <> (${IDENTIFIER}, ${stateHash}))
+    INSERT INTO ${table(db, "VerificationToken")} AS earlier (identifier, token, expires)
+    VALUES (${IDENTIFIER}, ${stateHash}, ${expires})
+    ON CONFLICT (identifier, token) DO UPDATE SET expires = excluded.expires, outcome = NULL
+    WHERE earlier.expires < ${moment(now)}`;
+  return ((await statement(db, claim)).rowCount ?? 0) > 0;
 }
 
 /** Whether a flow has ever come back. */
@@ -60,22 +58,31 @@ export async function wasClaimed(stateHash: string): Promise<boolean> {
 }
 
 /**
- * Records how a flow ended; inside the transaction that ended it, where there is one. The first outcome stays.
+ * Records how a flow ended. The first outcome stays.
  * @param state the flow's own, not hashed
  * @returns whether this was the first
  */
 export async function recordOutcome(
-  db: Database | Transaction,
+  db: Database,
   state: string,
   outcome: FinishedFlow,
   now: Date,
 ): Promise<boolean> {
+  return (await db.$executeRaw(await outcomeOf(db, state, outcome, now))) > 0;
+}
+
+/** What records how a flow ended, to be written together with all that it ended in. */
+export async function outcomeOf(
+  db: object,
+  state: string,
+  outcome: FinishedFlow,
+  now: Date,
+): Promise<Write> {
   const until = new Date(now.getTime() + OUTCOME_MS);
-  const { count } = await db.verificationToken.updateMany({
-    where: { identifier: IDENTIFIER, token: sha256(state), outcome: null },
-    data: { outcome: await seal("outcome", { outcome }, until, state) },
-  });
-  return count > 0;
+  const sealed = await seal("outcome", { outcome }, until, state);
+  return Prisma.sql`
+    UPDATE ${table(db, "VerificationToken")} SET outcome = ${sealed}
+    WHERE identifier = ${IDENTIFIER} AND token = ${sha256(state)} AND outcome IS NULL`;
 }
 
 /** How a flow ended, as recorded; "old" when that may no longer be told, null while it is under way. */

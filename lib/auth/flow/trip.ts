@@ -1,4 +1,5 @@
 import "server-only";
+import type { Write } from "@/lib/db/together";
 import type { FoundFlow } from "./flow";
 
 /** A flow that has come back from its portal, with what completing it needs to know of the browser. */
@@ -7,4 +8,6 @@ export type Trip = {
   /** The hash of the session that this browser came with, if it is live. */
   oldSession: string | null;
   reference: string;
+  /** What else is written in the transaction that completes it. */
+  alsoWrite?: readonly Write[];
 };

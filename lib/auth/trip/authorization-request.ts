@@ -37,7 +37,7 @@ async function requestThroughAuthJs(connection: Connection): Promise<Authorizati
   );
   const checks = await takeChecks(await cookies());
   const url = new URL(made, settings().origin);
-  if (!url.searchParams.has("state")) throw error ?? new Error("Auth.js made no request");
+  if (!url.searchParams.has("client_id")) throw error ?? new Error("Auth.js made no request");
   const state = randomBytes(32).toString("base64url");
   url.searchParams.set("state", state);
   if (!connection.scope) url.searchParams.delete("scope"); // Auth.js has a scope of its own for those who name none

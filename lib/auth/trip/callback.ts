@@ -1,6 +1,5 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
-import { retryDue } from "@/lib/accounts/revocation/revocations";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
@@ -11,7 +10,6 @@ import {
   readRequestTokenResponse,
 } from "@/lib/oauth/authorization-response";
 import type { Connection } from "@/lib/portals/connections";
-import { afterAnswer } from "@/lib/process/after-answer";
 import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
@@ -39,6 +37,7 @@ import {
 import { countCode } from "./codes";
 import { type Answered, finishFlow, saysNoInSilence } from "./finish";
 import { refusedCodesCookie } from "./refused-codes";
+import { retryInPassing } from "./retries";
 import { backFromLogout, forgottenLogout } from "./single-logout";
 import { type Visitor, visitorOf } from "./visitor";
 import { countAnswer } from "./visits";
@@ -170,11 +169,13 @@ async function outcomeOf(
   }
 
   const oldSession = session?.hash ?? null;
-  const ended = await finishFlow(connection, { flow, oldSession, reference }, response);
-  afterAnswer(retryDue); // sooner than by their clock
-  const codeRefused = isCode && "problem" in ended && isOfThePortal(ended.problem);
-  if (!codeRefused) await counted?.takeBack();
+  const alsoWrite = counted ? [counted.takenBack] : [];
+  const trip = { flow, oldSession, reference, alsoWrite };
+  const ended = await finishFlow(connection, trip, response);
+  retryInPassing();
   if ("location" in ended) return ended;
+  const codeRefused = isCode && isOfThePortal(ended.problem);
+  if (!codeRefused) await counted?.takeBack();
   const outcome = fail(ended);
   return { ...((await recordFailure(flow, outcome, now)) ?? outcome), codeRefused };
 }

@@ -1,6 +1,10 @@
 import "server-only";
 import { createHmac, randomUUID } from "node:crypto";
-import { database } from "@/lib/db/database";
+import { z } from "zod";
+import { type Database, database } from "@/lib/db/database";
+import { Prisma } from "@/lib/db/generated/client";
+import { table } from "@/lib/db/tables";
+import { moment, statement, type Write } from "@/lib/db/together";
 import { settings } from "@/lib/env";
 import { BoundedMap } from "@/lib/process/bounded-map";
 import { log, traceOf } from "@/lib/process/log";
@@ -21,7 +25,11 @@ export type Counter = {
 };
 
 /** What has been counted, and may turn out not to count. */
-export type Counted = { takeBack: () => Promise<void> };
+export type Counted = {
+  takeBack: () => Promise<void>;
+  /** What takes it back, to be written together with what it was counted for. */
+  takenBack: Write;
+};
 
 /** How long this process believes that a counter is full: a flood is a few questions a second. */
 const BELIEVED_MS = 1_000;
@@ -43,33 +51,44 @@ export async function countOn(counters: readonly Counter[], now: Date): Promise<
   }
   const db = await database();
   const token = randomUUID();
-  await db.verificationToken.deleteMany({ where: { expires: { lt: now } } });
-  await db.verificationToken.createMany({
-    data: counters.map((counter) => ({
-      identifier: identifierOf(counter),
-      token,
-      expires: new Date(now.getTime() + counter.seconds * 1000),
-    })),
-  });
+  const ends = counters.map(({ seconds }) => moment(new Date(now.getTime() + seconds * 1000)));
+  const rows = counters.map(
+    (counter, n) => Prisma.sql`(${identifierOf(counter)}, ${token}, ${ends[n]})`,
+  );
+  await statement(
+    db,
+    Prisma.sql`
+      WITH forgotten AS (DELETE FROM ${table(db, "VerificationToken")} WHERE expires < ${moment(now)})
+      INSERT INTO ${table(db, "VerificationToken")} (identifier, token, expires) VALUES ${Prisma.join(rows)}`,
+  );
+  const takenBack = Prisma.sql`
+    DELETE FROM ${table(db, "VerificationToken")} WHERE identifier = ANY(${identifiers}) AND token = ${token}`;
   const takeBack = async () => {
     try {
-      await db.verificationToken.deleteMany({ where: { identifier: { in: identifiers }, token } });
+      await statement(db, takenBack);
     } catch (error) {
       log("error", "count.not_taken_back", traceOf(error)); // it is forgotten by itself
     }
   };
-  const counts = await db.verificationToken.groupBy({
-    by: ["identifier"],
-    where: { identifier: { in: identifiers }, expires: { gte: now } },
-    _count: true,
-    _min: { expires: true },
-  });
-  const over = counts.find(({ identifier, _count }) => _count > (mostOf.get(identifier) ?? 0));
-  if (!over) return { takeBack };
+  const counts = await countsOf(db, identifiers, now);
+  const over = counts.find(({ identifier, count }) => count > (mostOf.get(identifier) ?? 0));
+  if (!over) return { takeBack, takenBack };
   await takeBack();
-  const room = (over._min.expires ?? now).getTime();
+  const room = over.first.getTime();
   full.set(over.identifier, { askAgain: now.getTime() + BELIEVED_MS, room });
   throw tooMany(room, now);
+}
+
+const Counts = z.array(z.object({ identifier: z.string(), count: z.int(), first: z.date() }));
+
+async function countsOf(db: Database, identifiers: readonly string[], now: Date) {
+  const { rows } = await statement(
+    db,
+    Prisma.sql`
+    SELECT identifier, count(*)::int AS count, min(expires) AS first FROM ${table(db, "VerificationToken")}
+    WHERE identifier = ANY(${identifiers}) AND expires >= ${moment(now)} GROUP BY identifier`,
+  );
+  return Counts.parse(rows);
 }
 
 function tooMany(room: number, now: Date) {

@@ -11,7 +11,7 @@ import { handlers } from "../authjs/auth";
 import { checksHeader } from "../authjs/checks";
 import { runAuthJs } from "../authjs/context";
 import { completeTrip } from "../flow/complete-trip";
-import { type FinishedFlow, recordedOutcome } from "../flow/consumption";
+import type { FinishedFlow } from "../flow/consumption";
 import { exchangeFailure, type Failure } from "../flow/failure";
 import type { Flow, FoundFlow } from "../flow/flow";
 import type { Trip } from "../flow/trip";
@@ -59,10 +59,9 @@ async function finishThroughAuthJs(
   { key: state, code }: Exchangeable,
 ): Promise<FinishedFlow | Failure> {
   const request = await requestFor(connection, trip.flow, { code, state });
-  const { error } = await runAuthJs(trip, () => handlers.GET(request));
+  const { finished, error } = await runAuthJs(trip, () => handlers.GET(request));
   if (error) return exchangeFailure(error);
-  const finished = await recordedOutcome(trip.flow.state);
-  return typeof finished === "object" && finished ? finished : { problem: "internal" };
+  return finished ?? { problem: "internal" };
 }
 
 /** The request as Auth.js would have it from a browser with one flow and no session: it links what arrives to any session that it sees. */
