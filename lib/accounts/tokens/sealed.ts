@@ -43,7 +43,17 @@ export async function unseal<T>(
   }
 }
 
-function keyFor(purpose: Purpose, secret: string) {
+/** Those without another's secret: few, and always the same. */
+const ourKeys = new Map<Purpose, Uint8Array>();
+
+function keyFor(purpose: Purpose, secret: string): Uint8Array {
+  if (secret) return derivedKey(purpose, secret);
+  const known = ourKeys.get(purpose) ?? derivedKey(purpose, "");
+  ourKeys.set(purpose, known);
+  return known;
+}
+
+function derivedKey(purpose: Purpose, secret: string) {
   const { authSecret } = settings();
   return new Uint8Array(hkdfSync("sha256", authSecret, secret, `portico/${purpose}`, 32));
 }
