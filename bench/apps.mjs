@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export const root = resolve(import.meta.dirname, "..");
 const next = join(root, "node_modules/next/dist/bin/next");
+const computing = ["--import", join(import.meta.dirname, "computing.mjs")];
 const beforeNext = ["--import", join(root, "lib/process/server/before-next.mjs")]; // not before a peer's
 const children = new Set();
 
@@ -15,13 +16,18 @@ process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
+const built = new Set();
+
+/** Once, however many parts want it. */
 export function build(folder) {
+  if (built.has(folder)) return;
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const { status, stdout } = spawnSync(process.execPath, [next, "build", folder], {
     cwd: folder,
     env,
   });
   if (status !== 0) throw new Error(`${folder} does not build:\n${stdout}`);
+  built.add(folder);
 }
 
 export function startApps(folder, settings, processes = 1) {
@@ -40,6 +46,7 @@ async function startApp(folder, settings) {
   const child = spawn(
     process.execPath,
     [
+      ...computing,
       ...(folder === root ? beforeNext : []),
       next,
       "start",
@@ -52,7 +59,7 @@ async function startApp(folder, settings) {
     {
       cwd: folder,
       env: { ...process.env, NODE_ENV: "production", ...settings, ...ours, AUTH_URL: url },
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     },
   );
   children.add(child);
@@ -70,7 +77,13 @@ async function startApp(folder, settings) {
     url,
     /** Where the API is without Next; ours only. */
     apiUrl: `http://localhost:${apiPort}`,
-    pid: child.pid,
+    /** How long its process has computed so far, in seconds, by all its threads. */
+    async computed() {
+      const answer = once(child, "message");
+      child.send("computed?");
+      const [{ user, system }] = await answer;
+      return (user + system) / 1e6;
+    },
     stop: () => stop("SIGKILL"),
     end: () => stop("SIGTERM"),
   };

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -6,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
-/** @returns the status and body of one answer */
+/** @returns the status, headers and body of one answer */
 export function send({ url, method = "POST", headers = {}, body, signal }) {
   return new Promise((done, fail) => {
     const sent = request(url, { agent, method, headers, signal }, (response) => {
@@ -15,7 +14,10 @@ export function send({ url, method = "POST", headers = {}, body, signal }) {
       response.on("data", (chunk) => {
         text += chunk;
       });
-      response.on("end", () => done({ status: response.statusCode, text }));
+      response.on("end", () => {
+        const { statusCode: status, headers: answered } = response;
+        done({ status, headers: answered, text });
+      });
     });
     sent.on("error", fail);
     sent.end(body);
@@ -75,13 +77,3 @@ function quantiles(times) {
   const at = (share) => sorted[Math.floor(sorted.length * share)];
   return { p50: at(0.5), p99: at(0.99) };
 }
-
-/** How long a process has computed so far, in seconds, by all its threads; only where there is a /proc. */
-export function cpuSeconds(pid) {
-  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
-  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
-  return (user + system) / TICKS;
-}
-
-/** Linux counts in hundredths of a second, on every machine that Node runs on. */
-const TICKS = 100;

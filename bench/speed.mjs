@@ -3,7 +3,7 @@ import { familyPortal, tokensOf } from "../lib/accounts/refresh/fixtures/portal.
 import { settingsFor } from "../lib/accounts/refresh/fixtures/processes.ts";
 import { linkTo } from "../lib/accounts/refresh/fixtures/storm.ts";
 import { build, root, startApps, stopApps } from "./apps.mjs";
-import { cpuSeconds, measure, measureAt } from "./load.mjs";
+import { measure, measureAt } from "./load.mjs";
 import { peersOn } from "./peers.mjs";
 import { addCopies, makeKey, open, renew, tidy, tokenCall } from "./portico.mjs";
 
@@ -26,11 +26,11 @@ export async function run({ server, secret, short, add }) {
   const peers = await peersBeside(server, portal, small, secret());
   const many = `${manyLinks.toLocaleString("en")} links`;
   const contenders = [
-    { who: "A bare Next route, one row", requests: peers.bare, pid: peers.pid },
-    { who: "Portico, at the public address", requests: small.calls, pid: small.pid },
-    { who: `Portico, at the public address, ${many}`, requests: large.calls, pid: large.pid },
-    { who: "Portico, on API_PORT", requests: small.callsOfApi, pid: small.pid },
-    { who: "Better Auth getAccessToken", requests: peers.betterAuth, pid: peers.pid },
+    { who: "A bare Next route, one row", requests: peers.bare, app: peers.app },
+    { who: "Portico, at the public address", requests: small.calls, app: small.app },
+    { who: `Portico, at the public address, ${many}`, requests: large.calls, app: large.app },
+    { who: "Portico, on API_PORT", requests: small.callsOfApi, app: small.app },
+    { who: "Better Auth getAccessToken", requests: peers.betterAuth, app: peers.app },
   ].map((contender) => ({ ...contender, rounds: [] }));
 
   for (const { requests } of contenders) await measure(requests, { seconds: short ? 1 : 5 });
@@ -38,10 +38,10 @@ export async function run({ server, secret, short, add }) {
   for (let round = 0; round < (short ? 3 : 9); round += 1) {
     // Each round in another order: the machine is not equally quiet all the time.
     for (let n = 0; n < contenders.length; n += 1) {
-      const { requests, pid, rounds } = contenders[(n + round) % contenders.length];
-      const before = cpuSeconds(pid);
+      const { requests, app, rounds } = contenders[(n + round) % contenders.length];
+      const before = await app.computed();
       const measured = await measure(requests, { seconds });
-      rounds.push({ ...measured, cpu: (cpuSeconds(pid) - before) / measured.count });
+      rounds.push({ ...measured, cpu: ((await app.computed()) - before) / measured.count });
     }
   }
   const [bare] = contenders;
@@ -111,7 +111,7 @@ async function porticoWith(server, portal, name, count) {
     links,
     calls: callsTo(app.url),
     callsOfApi: callsTo(app.apiUrl),
-    pid: app.pid,
+    app,
     stop: () => stopApps(apps),
   };
 }
@@ -135,7 +135,7 @@ async function peersBeside(server, portal, { url, links }, PEER_SECRET) {
   return {
     betterAuth: calls.map((call) => call(apps[0])),
     bare: links.map((id) => ({ url: `${apps[0].url}/bare`, body: JSON.stringify({ id }) })),
-    pid: apps[0].pid,
+    app: apps[0],
     stop: () => stopApps(apps),
   };
 }

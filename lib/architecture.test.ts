@@ -297,6 +297,7 @@ test("links come into being, and are given new tokens, in one place", () => {
   ]);
   expect(filesWith(/UPDATE \$\{table\(\w+, "Account"\)/).toSorted()).toEqual([
     "lib/accounts/checks/claim.ts",
+    "lib/accounts/checks/due-links.ts", // that its tokens answer
     adapter,
     "lib/accounts/refresh/claim.ts", // who is refreshing it
     "lib/accounts/refresh/record.ts", // when it may be refreshed again

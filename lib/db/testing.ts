@@ -62,8 +62,9 @@ type PostgresServer = {
 /**
  * Starts a PostgreSQL server of our own, on a free port of this machine, its files in a
  * temporary folder. Resolves to null where PostgreSQL is not installed.
+ * @param durable whether it waits for the disk, as PostgreSQL does unless told otherwise
  */
-export async function postgresServer(): Promise<PostgresServer | null> {
+export async function postgresServer({ durable = false } = {}): Promise<PostgresServer | null> {
   const programs = await postgresPrograms();
   if (!programs) return null;
   const folder = await programs.newFolder();
@@ -79,7 +80,7 @@ export async function postgresServer(): Promise<PostgresServer | null> {
   await run(...command("initdb", ["-U", SYSTEM_USER, "-A", "trust", "--no-sync"]), { cwd: folder });
   const log = join(folder, "log");
   const start = async () => {
-    const how = ["-w", "-l", log, "-o", listening(port), "start"];
+    const how = ["-w", "-l", log, "-o", listening(port, durable), "start"];
     await run(...command("pg_ctl", how), { cwd: folder });
   };
   await start();
