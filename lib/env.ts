@@ -9,7 +9,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** What is kept for a time and then removed. */
 type KeptKind = "vends" | "journal" | "revocations" | "erased";
 
-export type TokenKey = { kid: string; key: Uint8Array };
+export type TokenKey = { kid: string; key: Uint8Array<ArrayBuffer> };
 
 export type Settings = {
   /** Our own origin, without a trailing slash: `https://portico.example`. */

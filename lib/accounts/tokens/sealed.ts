@@ -3,6 +3,7 @@ import { hkdfSync } from "node:crypto";
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
 import type { z } from "zod";
 import { settings } from "@/lib/env";
+import { aesKey } from "./aes-key";
 
 /** What a sealed text is for; each has a key of its own, so that one never opens as another. */
 export type Purpose = "flow" | "outcome" | "question" | "logout" | "last-user" | "refused";
@@ -20,7 +21,7 @@ export async function seal(
   return new EncryptJWT({ payload })
     .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
     .setExpirationTime(expiresAt)
-    .encrypt(keyFor(purpose, secret));
+    .encrypt(await keyFor(purpose, secret));
 }
 
 /** Opens what `seal` made; null when it is absent, changed, expired, for another purpose, secret or of another shape. */
@@ -31,7 +32,7 @@ export async function unseal<T>(
   { now = new Date(), secret = "" } = {},
 ) {
   try {
-    const { payload } = await jwtDecrypt(sealed, keyFor(purpose, secret), {
+    const { payload } = await jwtDecrypt(sealed, await keyFor(purpose, secret), {
       keyManagementAlgorithms: ["dir"],
       contentEncryptionAlgorithms: ["A256GCM"],
       currentDate: now,
@@ -44,16 +45,16 @@ export async function unseal<T>(
 }
 
 /** Those without another's secret: few, and always the same. */
-const ourKeys = new Map<Purpose, Uint8Array>();
+const ourKeys = new Map<Purpose, Uint8Array<ArrayBuffer>>();
 
-function keyFor(purpose: Purpose, secret: string): Uint8Array {
-  if (secret) return derivedKey(purpose, secret);
+function keyFor(purpose: Purpose, secret: string): Promise<CryptoKey> {
+  if (secret) return aesKey(derivedKey(purpose, secret));
   const known = ourKeys.get(purpose) ?? derivedKey(purpose, "");
   ourKeys.set(purpose, known);
-  return known;
+  return aesKey(known);
 }
 
-function derivedKey(purpose: Purpose, secret: string) {
+function derivedKey(purpose: Purpose, secret: string): Uint8Array<ArrayBuffer> {
   const { authSecret } = settings();
   return new Uint8Array(hkdfSync("sha256", authSecret, secret, `portico/${purpose}`, 32));
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { byDatabaseClock } from "@/lib/db/clock";
 import { settings, type TokenKey } from "@/lib/env";
 import type { TokenSet } from "@/lib/oauth/tokens";
+import { aesKey } from "./aes-key";
 
 /** Where a ciphertext belongs. It opens nowhere else: the place is authenticated with it. */
 export type TokenPlace = ({ accountId: string } | { revocationId: string }) & {
@@ -14,7 +15,7 @@ export type TokenColumn = "access_token" | "refresh_token" | "oauth_token_secret
 
 /** Tokens at rest: JWE compact serialization (RFC 7516), `dir` with A256GCM; the first key encrypts, all decrypt. */
 export class Vault {
-  private readonly keys: ReadonlyMap<string, Uint8Array>;
+  private readonly keys: ReadonlyMap<string, TokenKey["key"]>;
   private readonly newest: TokenKey;
   /** The name of the key that encrypts. */
   readonly kid: string;
@@ -34,7 +35,7 @@ export class Vault {
   async seal(token: string, place: TokenPlace): Promise<string> {
     return new CompactEncrypt(new TextEncoder().encode(token))
       .setProtectedHeader(this.header(placeName(place)))
-      .encrypt(this.newest.key);
+      .encrypt(await aesKey(this.newest.key));
   }
 
   /** @throws {VaultError} when the key is gone, the text was changed, or it was moved from another place */
@@ -67,10 +68,10 @@ export class Vault {
     return { alg: "dir", enc: "A256GCM", kid: this.kid, at };
   }
 
-  private keyNamed(kid: unknown): Uint8Array {
+  private keyNamed(kid: unknown): Promise<CryptoKey> {
     const key = typeof kid === "string" && this.keys.get(kid);
     if (!key) throw new VaultError(`There is no key "${String(kid)}" in TOKEN_KEYS`);
-    return key;
+    return aesKey(key);
   }
 }
 
