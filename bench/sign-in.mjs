@@ -48,6 +48,8 @@ export async function run({ short, add }) {
         round[step].set(each, await measureBatch(each, portal, batches.get(each)[step]));
       }
     }
+    // Those who were new come back in the next round: a member has few sessions.
+    for (const each of turns) each.members = batches.get(each).newcomers();
     if (n >= toWarmUp) rounds.push(round);
   }
   for (const [step, name] of Object.entries(STEPS)) {
@@ -75,13 +77,14 @@ function batchesOf(contender, size) {
   const begun = [];
   const fresh = [];
   return {
+    newcomers: () => fresh.map(({ browser }) => browser),
     form: Array.from({ length: size }, (_, n) => async () => {
       const browser = contender.members[n];
       browser.endSession();
       begun.push({ browser, state: await begin(browser, contender.form) });
     }),
     startUrl: Array.from({ length: size }, () => async () => {
-      const browser = new Browser();
+      const browser = newBrowser();
       fresh.push({ browser, state: await begin(browser, { url: contender.startUrl }) });
     }),
     returning: Array.from({ length: size }, (_, n) => () => {
@@ -90,15 +93,18 @@ function batchesOf(contender, size) {
     }),
     first: Array.from({ length: size }, (_, n) => () => {
       const { browser, state } = fresh[n];
-      return comeBack(contender, browser, { state, member: crypto.randomUUID() });
+      return comeBack(contender, browser, { state, member: browser.member });
     }),
   };
 }
 
+function newBrowser() {
+  return Object.assign(new Browser(), { member: crypto.randomUUID() });
+}
+
 /** A browser in which a member has signed in. */
 async function newcomer(contender) {
-  const browser = new Browser();
-  browser.member = crypto.randomUUID();
+  const browser = newBrowser();
   const state = await begin(browser, { url: contender.startUrl });
   await comeBack(contender, browser, { state, member: browser.member });
   return browser;
