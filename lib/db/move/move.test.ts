@@ -77,6 +77,15 @@ async function fill(client: Transaction) {
     await client.portalTrouble.create({
       data: { portal: `p${n % 2}`, environment: `e${n}`, failures: n, reason: odd },
     });
+    const clientId = `client-${n}`;
+    await client.client.create({ data: { id: clientId, name: odd, returnUrls: [odd] } });
+    await client.clientUser.create({ data: { clientId, externalId: `u:${n}`, userId } });
+    const grant = { clientId, externalId: `u:${n}` };
+    await client.grant.create({ data: { ...grant, accountId: account.id } });
+    await client.event.create({
+      data: { reader: clientId, type: "link.created", position: n > 3 ? null : n },
+    });
+    await client.eventPosition.create({ data: { reader: clientId, last: 2 ** 40 + n } });
     await client.serviceKey.create({
       data: {
         name: odd,
