@@ -1,8 +1,9 @@
 import "server-only";
 import { z } from "zod";
 import { databaseNow } from "@/lib/db/clock";
-import { type Database, database } from "@/lib/db/database";
+import { type Database, database, type Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
+import { transaction } from "@/lib/db/transaction";
 import type { OAuthErrorCode } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
 import { tokenOriginOf } from "@/lib/portals/shared-secrets";
@@ -24,6 +25,12 @@ export function keyOf(connection: Connection): PortalKey {
 
 /** What a portal has answered, as far as it tells how the portal is. */
 export type PortalAnswer = { code: "ok" | OAuthErrorCode; retryAfter: number | null };
+
+/** That a portal is left alone from now on, and why; or that it is well again. */
+export type PortalNews = { kind: "trouble_began"; reason: string } | { kind: "trouble_ended" };
+
+/** Tells who wants to know, in the transaction that makes it true: once, however many processes hear of it. */
+export type Tell = (tx: Transaction, key: PortalKey, news: PortalNews) => Promise<void>;
 
 /** Whether a portal may be asked. */
 export type Gate =
@@ -99,12 +106,12 @@ function closed(reason: string, seconds: number): Gate {
 export async function noteAnswer(
   key: PortalKey,
   { code, retryAfter }: PortalAnswer,
-  gate: { probe: boolean },
+  { gate, tell }: { gate: { probe: boolean }; tell: Tell },
 ): Promise<void> {
   const db = await database();
-  if (isTrouble(code)) return noteTrouble(db, key, { code, retryAfter });
+  if (isTrouble(code)) return noteTrouble(db, key, { code, retryAfter }, tell);
   const { failures } = await stateOf(db, key);
-  if (failures > 0 || gate.probe) await noteRecovery(db, key);
+  if (failures > 0 || gate.probe) await noteRecovery(db, key, tell);
 }
 
 /** The portals that are left alone at this moment. */
@@ -127,6 +134,7 @@ const Row = z.object({
   failures: z.number(),
   reason: z.string(),
   restUntil: z.date().nullable(),
+  told: z.boolean(),
 });
 
 const well = { failures: 0, reason: "", restUntil: null };
@@ -147,6 +155,7 @@ async function noteTrouble(
   db: Database,
   key: PortalKey,
   { code, retryAfter }: { code: string; retryAfter: number | null },
+  tell: Tell,
 ) {
   const { portal, environment } = key;
   const before = await stateOf(db, key);
@@ -166,22 +175,35 @@ async function noteTrouble(
       "restUntil" = greatest(t."restUntil", CASE
         WHEN t."restUntil" > now() AND ${retryAfter}::float8 IS NULL THEN t."restUntil"
         ELSE excluded."restUntil" END)
-    RETURNING failures, reason, "restUntil"`;
+    RETURNING failures, reason, "restUntil", told`;
   const [after] = z.tuple([Row]).parse(rows);
   believe(db, key, after);
   if (before.restUntil === null && after.restUntil !== null) {
     log("warn", "portal.trouble_began", { portal, environment, reason: code });
   }
+  if (after.restUntil !== null && !after.told) await tellOnce(key, code, tell);
 }
 
-async function noteRecovery(db: Database, key: PortalKey) {
+async function tellOnce(key: PortalKey, reason: string, tell: Tell) {
+  await transaction(async (tx) => {
+    const untold = { ...key, restUntil: { not: null }, told: false };
+    const { count } = await tx.portalTrouble.updateMany({ where: untold, data: { told: true } });
+    if (count > 0) await tell(tx, key, { kind: "trouble_began", reason });
+  });
+}
+
+async function noteRecovery(db: Database, key: PortalKey, tell: Tell) {
   const { portal, environment } = key;
-  const rows = await db.$queryRaw`
-    DELETE FROM ${table(db, "PortalTrouble")}
-    WHERE portal = ${portal} AND environment = ${environment}
-      AND ("restUntil" IS NULL OR "restUntil" <= now())
-    RETURNING failures, reason, "restUntil"`;
-  const ended = z.array(Row).parse(rows)[0];
+  const ended = await transaction(async (tx) => {
+    const rows = await tx.$queryRaw`
+      DELETE FROM ${table(tx, "PortalTrouble")}
+      WHERE portal = ${portal} AND environment = ${environment}
+        AND ("restUntil" IS NULL OR "restUntil" <= now())
+      RETURNING failures, reason, "restUntil", told`;
+    const [row] = z.array(Row).parse(rows);
+    if (row?.told) await tell(tx, key, { kind: "trouble_ended" });
+    return row;
+  });
   if (!ended) return;
   believe(db, key, well);
   if (ended.restUntil !== null) log("info", "portal.trouble_ended", { portal, environment });

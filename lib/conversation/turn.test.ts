@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
 import type { Connection } from "@/lib/portals/connections";
 import { beginProcess } from "@/lib/process/testing";
-import type { PortalAnswer } from "./health";
+import type { PortalAnswer, PortalKey, PortalNews } from "./health";
 
 /** A portal in trouble: who asks it, and who waits. */
 
@@ -13,6 +13,7 @@ vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 
 beforeEach(async () => {
+  told.length = 0;
   memory = await memoryDatabase();
   at.client = memory.client;
   vi.spyOn(console, "error").mockImplementation(() => {});
@@ -24,6 +25,10 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await memory.close();
 });
+
+const told: string[] = [];
+const tell = async (_tx: unknown, { portal }: PortalKey, news: PortalNews) =>
+  void told.push([portal, ...Object.values(news)].join(" "));
 
 /** It has asked no portal yet, and remembers nothing. */
 function anotherProcess() {
@@ -54,7 +59,9 @@ async function asking(times: number, answer: (asked: number) => PortalAnswer, co
     await sleep(10);
     return said;
   };
-  const turns = Array.from({ length: times }, () => inTurn(connection, ask, (said) => said));
+  const turns = Array.from({ length: times }, () =>
+    inTurn(connection, { ask, answerOf: (said) => said, tell }),
+  );
   const leftAlone = (await Promise.all(turns)).filter((turn) => turn.kind === "left_alone");
   return { asked, leftAlone };
 }
@@ -143,8 +150,8 @@ test("a good answer to a question from before does not end its rest", async () =
   const key = { portal: "casa", environment: "production" };
   const before = await gateTo(key);
   if (!before.open) throw new Error("closed");
-  await noteAnswer(key, bad("rate_limited", 60), before);
-  await noteAnswer(key, good, before);
+  await noteAnswer(key, bad("rate_limited", 60), { gate: before, tell });
+  await noteAnswer(key, good, { gate: before, tell });
   expect(await gateTo(key)).toMatchObject({ open: false });
 });
 
@@ -167,7 +174,9 @@ test("a portal that is well is asked by more and more at once, and by few after 
   };
   const burst = async () => {
     most = 0;
-    await Promise.all(Array.from({ length: 60 }, () => inTurn(casa, ask, (said) => said)));
+    await Promise.all(
+      Array.from({ length: 60 }, () => inTurn(casa, { ask, answerOf: (said) => said, tell })),
+    );
     return most;
   };
   const first = await burst();
@@ -183,24 +192,18 @@ test("what an answer was about is done also when it cannot be noted", async () =
     at.client = { portalTrouble: {}, $queryRaw: () => Promise.reject(new Error("away")) };
     return bad("failing");
   };
-  expect(await inTurn(casa, gone, (said) => said)).toMatchObject({ kind: "asked" });
+  expect(await inTurn(casa, { ask: gone, answerOf: (said) => said, tell })).toMatchObject({
+    kind: "asked",
+  });
 });
 
 test("a trial that was not made is given back, and another makes it", async () => {
   await asking(1, () => bad("rate_limited", 60));
   await restIsOver();
   const { inTurn } = await import("./turn");
-  await inTurn(
-    casa,
-    async () => null,
-    () => null,
-  );
+  await inTurn(casa, { ask: async () => null, answerOf: () => null, tell });
   await expect(
-    inTurn(
-      casa,
-      () => Promise.reject(new Error("no")),
-      () => good,
-    ),
+    inTurn(casa, { ask: () => Promise.reject(new Error("no")), answerOf: () => good, tell }),
   ).rejects.toThrow();
   expect((await asking(1, () => good)).asked).toBe(1);
 });
@@ -209,4 +212,36 @@ test("connections whose tokens come from another server are another portal", asy
   const apart = { ...casa, endpoints: { TOKEN: "https://other.example/token" } } as Connection;
   await asking(1, () => bad("rate_limited", 60));
   expect((await asking(3, () => good, apart)).asked).toBe(3);
+});
+
+test("the beginning and the end of trouble are told once, however many processes hear of it", async () => {
+  const failing = () => bad("failing");
+  await asking(4, failing);
+  expect(told).toEqual([]);
+  await asking(20, failing);
+  anotherProcess();
+  await asking(3, failing);
+  await restIsOver();
+  await asking(1, failing);
+  expect(told).toEqual(["casa trouble_began failing"]);
+  await restIsOver();
+  await asking(5, () => good);
+  anotherProcess();
+  await asking(5, () => good);
+  expect(told).toEqual(["casa trouble_began failing", "casa trouble_ended"]);
+  await asking(1, failing);
+  await asking(1, () => good);
+  expect(told).toHaveLength(2);
+});
+
+test("what could not be told with trouble's beginning is told when it goes on", async () => {
+  const { noteAnswer } = await import("./health");
+  const key = { portal: "casa", environment: "production" };
+  const gate = { probe: false };
+  const cannot = () => Promise.reject(new Error("away"));
+  const answer = bad("rate_limited", 60);
+  await expect(noteAnswer(key, answer, { gate, tell: cannot })).rejects.toThrow("away");
+  await noteAnswer(key, answer, { gate, tell });
+  await noteAnswer(key, answer, { gate, tell });
+  expect(told).toEqual(["casa trouble_began rate_limited"]);
 });

@@ -10,6 +10,7 @@ import {
   noteAnswer,
   type PortalAnswer,
   type PortalKey,
+  type Tell,
 } from "./health";
 
 /**
@@ -33,14 +34,19 @@ type Turns = { underWay: number; limit: number; waiting: (() => void)[] };
 
 const all = processWide("turns", () => new Map<string, Turns>());
 
-/**
- * Asks a portal something when it is its turn.
- * @param answerOf what the result tells of the portal; null when it was not asked after all
- */
+/** What a portal is asked. */
+type Question<T> = {
+  ask: () => Promise<T>;
+  /** What the result tells of the portal; null when it was not asked after all. */
+  answerOf: (result: T) => PortalAnswer | null;
+  /** Who hears of its trouble. */
+  tell: Tell;
+};
+
+/** Asks a portal something when it is its turn. */
 export async function inTurn<T>(
   connection: Connection,
-  ask: () => Promise<T>,
-  answerOf: (result: T) => PortalAnswer | null,
+  question: Question<T>,
 ): Promise<{ kind: "asked"; result: T } | LeftAlone> {
   const key = keyOf(connection);
   const turns = turnsOf(`${key.portal} ${key.environment}`);
@@ -50,7 +56,7 @@ export async function inTurn<T>(
   try {
     const gate = await gateTo(key);
     if (!gate.open) return { kind: "left_alone", reason: gate.reason, retryAfter: gate.seconds };
-    return { kind: "asked", result: await askThrough(gate, key, turns, ask, answerOf) };
+    return { kind: "asked", result: await askThrough({ gate, key, turns }, question) };
   } finally {
     end(turns);
   }
@@ -58,11 +64,8 @@ export async function inTurn<T>(
 
 /** Asks, and notes what that tells of the portal; what was asked for is done also where it cannot be noted. */
 async function askThrough<T>(
-  gate: { probe: boolean },
-  key: PortalKey,
-  turns: Turns,
-  ask: () => Promise<T>,
-  answerOf: (result: T) => PortalAnswer | null,
+  { gate, key, turns }: { gate: { probe: boolean }; key: PortalKey; turns: Turns },
+  { ask, answerOf, tell }: Question<T>,
 ): Promise<T> {
   let answer: PortalAnswer | null = null;
   try {
@@ -72,7 +75,7 @@ async function askThrough<T>(
   } finally {
     if (answer) {
       adapt(turns, answer);
-      await noteAnswer(key, answer, gate).catch(reportUnnoted);
+      await noteAnswer(key, answer, { gate, tell }).catch(reportUnnoted);
     } else if (gate.probe) await giveBackProbe(key).catch(reportUnnoted);
   }
 }

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { apiAddressProblem, apiBasesOf } from "./api-bases";
+import {
+  apiAddressProblem,
+  apiBasesOf,
+  applicationAddressProblem,
+  applicationBasesOf,
+} from "./api-bases";
 import { type Connection, connectionsFrom } from "./connections";
 import { portals } from "./registry";
 
@@ -46,6 +51,47 @@ test.each([
   ["immoscout24", ["https://rest.immobilienscout24.de/restapi/api"]],
 ])("%s has the API bases of its documentation", (id, bases) => {
   expect(apiBasesOf(connection(id))).toEqual(bases);
+});
+
+test.each([
+  ["mlsconnect-federia", []],
+  ["olx-otodom", ["taxonomy", "locations"].map((it) => `https://api.olxgroup.com/${it}/v1`)],
+  ["spark", []],
+  ["spark-oauth2-private", []],
+  ["immoscout24", ["/gis/v1.0", "/gis/v2.0", "/search/v1.0/search"].map((path) => immo + path)],
+])("%s answers an application itself where its documentation says so", (id, bases) => {
+  expect(applicationBasesOf(connection(id))).toEqual(bases);
+});
+
+test("what is for an application itself moves with the API, and into the sandbox", () => {
+  const moved = connection("olx-otodom", { OLX_API_URL: "https://gateway.example/olx/" });
+  expect(applicationBasesOf(moved)[0]).toBe("https://gateway.example/olx/taxonomy/v1");
+  const sandbox = connection("immoscout24", { IMMOSCOUT24_ENVIRONMENT: "sandbox" });
+  expect(applicationBasesOf(sandbox)[0]).toBe(
+    "https://rest.sandbox-immobilienscout24.de/restapi/api/gis/v1.0",
+  );
+});
+
+test.each([
+  ["olx-otodom", "https://api.olxgroup.com/taxonomy/v1/categories/"],
+  ["olx-otodom", "https://api.olxgroup.com/taxonomy/v1/categories/partner/urn:site:otodompl"],
+  ["olx-otodom", "https://api.olxgroup.com/locations/v1/urn:site:otodompl/cities?id=213"],
+  ["immoscout24", `${immo}/gis/v1.0/country/276/region`],
+  ["immoscout24", `${immo}/search/v1.0/search/radius?geocoordinates=52.512303;13.431191;1`],
+])("%s answers an application itself at %s", (id, address) => {
+  expect(applicationAddressProblem(connection(id), address)).toBeNull();
+  expect(apiAddressProblem(connection(id), address)).toBeNull();
+});
+
+test.each([
+  ["olx-otodom", "https://api.olxgroup.com/advert/v1/meta"],
+  ["olx-otodom", "https://api.olxgroup.com/taxonomy/v1/%2e%2e/%2e%2e/advert/v1/meta"],
+  ["olx-otodom", "https://api.olxgroup.com/taxonomy/v10/categories"],
+  ["immoscout24", `${immo}/offer/v1.0/user/me/realestate`],
+  ["immoscout24", `${immo}/search/v1.0/searcher/me`],
+  ["immoscout24", `${immo}/gis/v1.0/country/276/region?oauth_token=x`],
+])("%s does not at %s", (id, address) => {
+  expect(applicationAddressProblem(connection(id), address)).toMatch(/^must /);
 });
 
 test("the member record is under the API that a portal declares", () => {

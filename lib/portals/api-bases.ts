@@ -12,17 +12,36 @@ export function apiBasesOf({ apis }: Pick<Connection, "apis">): string[] {
   return [...new Set(bases)];
 }
 
+/** Where a connection's portal answers our application itself, on behalf of no member. */
+export function applicationBasesOf({
+  apis: [first],
+  portal,
+}: Pick<Connection, "apis" | "portal">): string[] {
+  const paths = first ? (portal.applicationPaths ?? []) : [];
+  return paths.map((path) => `${first?.address.replace(/\/$/, "")}${path}`);
+}
+
 /**
  * RFC 3986 sections 3.3 and 3.4: all that an address may be written with after its host. `URL` repairs anything else, and
  * servers repair it differently. A fragment is judged with the rest.
  */
 const WRITTEN = /^(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
 
-/**
- * Why an address is not one under a connection's API bases, or null when it is. It is judged as it is written, and must
- * mean the same to every server: it may be signed, and a signature is a credential.
- */
+/** Why an address is not one under a connection's API bases, or null when it is. */
 export function apiAddressProblem(connection: Connection, address: string): string | null {
+  return problemUnder(apiBasesOf(connection), connection, address);
+}
+
+/** The same, where an application asks on behalf of no member. */
+export function applicationAddressProblem(connection: Connection, address: string): string | null {
+  return problemUnder(applicationBasesOf(connection), connection, address);
+}
+
+/**
+ * An address is judged as it is written, and must mean the same to every server: it may be signed, and a signature is a
+ * credential.
+ */
+function problemUnder(bases: readonly string[], connection: Connection, address: string) {
   const [, afterHost = address] = /^https?:\/\/(?:\[[0-9A-Fa-f:.]+\])?(.*)$/s.exec(address) ?? [];
   if (!WRITTEN.test(afterHost)) return "must be written as it is sent: percent-encoded";
   const problem = addressProblem(address);
@@ -32,7 +51,6 @@ export function apiAddressProblem(connection: Connection, address: string): stri
   if (inQuery) return inQuery;
   if (!path.split("/").slice(3).every(isPlainIn(connection)))
     return "must have plain path segments";
-  const bases = apiBasesOf(connection);
   if (bases.some((base) => isUnder(base, path))) return null;
   if (bases.length === 0) return "can not be used: this connection has no API address";
   return `must begin with ${bases.join(" or ")}`;

@@ -28,6 +28,12 @@ export const immoScout24 = {
   protocol: "oauth1",
   endpoints: addressesOn("https://rest.immobilienscout24.de"),
   accept: "application/json", // to "anything" it answers 404
+  // "Specific endpoints" take two-legged OAuth, which signs without a token: api-docs/authentication/two-legged.
+  applicationPaths: [
+    "/gis/v1.0", // its example: country/276/region
+    "/gis/v2.0", // our-apis/gis/geoautocompletion-v2
+    "/search/v1.0/search", // api-docs/authentication/introduction: "our search result list"
+  ],
   encodedSlashes: true, // a customer's own number, `ext-2024%2F013`, is one segment
   linkByKeys: ["access_token", "token_secret"], // of one's own account, made in the developer self-service
   /** `{"common.messages":[{"message":{"messageCode":"…","message":"…"}}]}`, the inner part alone, or the same in XML. */

@@ -27,6 +27,7 @@ test("the documented member is read, and every documented field is kept", () => 
     email: "johndoe@immosquare.com",
     image: documented.image,
     agency: "IMMOSQUARE",
+    office: { agencyId: "xxxxxxx" },
     listings: null,
     details,
   });

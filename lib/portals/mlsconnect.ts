@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OAuth2Portal } from "./portal";
-import { shownAddress, shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text, toldId } from "./text";
 
 /** Only `id` decides anything. The rest may be null or of another type: a phone number that comes as a number keeps no member out. */
 const Me = z.object({
@@ -60,6 +60,7 @@ export const mlsConnect = {
         email,
         image,
         agency: additionalInformation?.agency?.name ?? null,
+        office: { agencyId: toldId.parse(additionalInformation?.agency?.id) },
         listings: null,
         details: storable(details),
       };

@@ -49,6 +49,11 @@ export const olx = {
     API: "https://api.olxgroup.com",
   },
   apiPaths: ["/advert/v1", "/taxonomy/v1", "/locations/v1"],
+  // "All requests require an API Key Header", and some a token: docs/making-requests-to-the-api. These are shown with the key alone.
+  applicationPaths: [
+    "/taxonomy/v1", // docs/taxonomies-overview
+    "/locations/v1", // docs/otodom-locations
+  ],
   clientAuth: "basic",
   tokenRequest: "json",
   redirectUri: "registered", // an application has exactly one, "Authorization Callback URI"

@@ -39,6 +39,11 @@ type PortalFacts = Badge &
      * the API address.
      */
     furtherApis?: Readonly<Record<string, { address: string; paths?: readonly ApiPath[] }>>;
+    /**
+     * Where under its API address the portal answers an application itself, on behalf of no member: to its API key, or to a
+     * signature without a token. Only paths of which its documentation says so; without this, there are none.
+     */
+    applicationPaths?: readonly ApiPath[];
     /** Set where `%2F` may stand inside a path segment of the API: an id that holds a slash. */
     encodedSlashes?: true;
     /** Headers the portal wants beside the usual ones, and what of ours they carry. */
@@ -201,10 +206,25 @@ export type Member = {
   email: string | null;
   image: string | null;
   agency: string | null;
+  /** Missing where the portal documents nothing of it. */
+  office?: Office;
   /** How many listings the member has there, where the portal tells. */
   listings: number | null;
   /** Every documented field, as the portal sent it, fit for a database. */
   details: JsonObject;
+};
+
+/**
+ * Where a member works, by the ids that a portal documents: under them its API names offices and members too. They are told to
+ * a team's back end, and decide nothing here.
+ */
+export type Office = {
+  agencyId?: string | null;
+  officeId?: string | null;
+  officeKey?: string | null;
+  officeMlsId?: string | null;
+  memberMlsId?: string | null;
+  mlsId?: string | null;
 };
 
 /** What JSON can say. */

@@ -124,6 +124,22 @@ test.each(identified)(
   },
 );
 
+test("what answers an application itself is under the API, and knows the application", () => {
+  const opened = portals.filter(({ applicationPaths }) => applicationPaths);
+  expect(opened).not.toEqual([]);
+  for (const { name, protocol, headers, apiPaths, applicationPaths = [] } of opened) {
+    for (const path of applicationPaths) {
+      if (apiPaths)
+        expect(
+          apiPaths.some((each) => path.startsWith(each)),
+          name,
+        ).toBe(true);
+    }
+    const byKey = Object.values(headers ?? {}).includes("API_KEY");
+    expect(protocol === "oauth1" || byKey, name).toBe(true);
+  }
+});
+
 test("keys that can be pasted are proved before they are kept", () => {
   for (const { linkByKeys, member, protocol, name } of portals) {
     if (!linkByKeys) continue;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ErrorFormat } from "@/lib/oauth/errors";
 import type { Member } from "./portal";
-import { shownAddress, shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text, toldId } from "./text";
 
 /** What both ways into the Spark platform have in common: one API, one error format, one account record. */
 
@@ -71,6 +71,7 @@ export function sparkAccount(body: unknown): Member & { id: string } {
     email: PrimaryEmail ?? Emails?.[0]?.Address ?? null,
     image: Images?.[0]?.Uri ?? null,
     agency: details.Office ?? details.Company,
+    office: { officeId: toldId.parse(details.OfficeId), mlsId: toldId.parse(details.MlsId) },
     listings: null,
     details: storable(details),
   };

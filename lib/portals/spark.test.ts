@@ -7,7 +7,9 @@ const account = {
   Name: "Sandra Key",
   FirstName: "Sandra",
   Office: "Key Realty",
+  OfficeId: "20070105120000000000000000",
   Mls: "Fargo-Moorhead Area",
+  MlsId: "20000426143505724628000000",
   Emails: [{ Type: "Work", Address: "sandra@key.example" }],
   Images: [{ Type: "Photo", Uri: "https://photos.example/sandra.jpg" }],
 };
@@ -30,6 +32,28 @@ test("the member of OpenID Connect is who the ID token says; the account's id is
   });
   expect(member.details).toMatchObject({ MemberMlsId: "M1", account: { id: account.Id } });
   expect(member.details).not.toHaveProperty("nonce");
+});
+
+test("the office is known by the ids of claims and account, and by none that would have to be repaired", () => {
+  const office = {
+    officeId: account.OfficeId,
+    officeKey: "20070105120000000000000001",
+    officeMlsId: "riv01",
+    memberMlsId: "M1",
+    mlsId: account.MlsId,
+  };
+  const told = { ...claims, OfficeKey: office.officeKey, OfficeMlsId: "riv01" };
+  expect(spark.member.read({ claims: told, record: recordOf(account) }).office).toEqual(office);
+  const { officeKey: _, officeMlsId: __, memberMlsId: ___, ...ofAccount } = office;
+  const old = sparkOAuth2.member.read({ claims: null, record: recordOf(account) });
+  expect(old.office).toEqual(ofAccount);
+
+  const odd = { ...claims, OfficeKey: " x", OfficeMlsId: {}, MemberMlsId: 4711 };
+  expect(spark.member.read({ claims: odd, record: null }).office).toEqual({
+    officeKey: null,
+    officeMlsId: null,
+    memberMlsId: "4711",
+  });
 });
 
 test("what the claims say comes before the account, and the account need not be there", () => {

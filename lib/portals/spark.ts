@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Evidence, Member, OpenIdPortal } from "./portal";
 import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkRevocation } from "./spark-api";
-import { shownAddress, shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text, toldId } from "./text";
 
 /** How the key of a link begins whose Personal Access Token was pasted. */
 const ACCOUNT = "account:";
@@ -67,6 +67,12 @@ export const spark = {
         email: email ?? account?.email ?? null,
         image: picture ?? account?.image ?? null,
         agency: Office ?? account?.agency ?? null,
+        office: {
+          ...account?.office,
+          officeKey: toldId.parse(claims.OfficeKey),
+          officeMlsId: toldId.parse(claims.OfficeMlsId),
+          memberMlsId: toldId.parse(claims.MemberMlsId),
+        },
         listings: null,
         details: {
           ...storable(Object.fromEntries(told)),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shownAddress, shownText, storable, text } from "./text";
+import { shownAddress, shownText, storable, text, toldId } from "./text";
 
 /** What is kept of a portal's words about a member. */
 
@@ -25,6 +25,21 @@ test.each<[value: unknown, shown: string | null]>([
   [["Anna"], null],
 ])("%j is shown as %j", (value, shown) => {
   expect(shownText.parse(value)).toBe(shown);
+});
+
+test.each<[value: unknown, told: string | null]>([
+  ["20070105120000000000000000", "20070105120000000000000000"],
+  ["riv.key", "riv.key"],
+  [4711, "4711"],
+  [2 ** 60, null],
+  [" riv", null],
+  ["a\u0000b", null],
+  ["x".repeat(256), null],
+  ["", null],
+  [{}, null],
+  [undefined, null],
+])("%j is told as the id %j", (value, told) => {
+  expect(toldId.parse(value)).toBe(told);
 });
 
 test("a name of 200 kB is shortened, and to whole characters", () => {

@@ -22,6 +22,13 @@ export const text = z
   .max(255)
   .refine((value) => clean(value) === value && value.trim() === value);
 
+/** An id that is only told: one that would have to be repaired is none. */
+export const toldId = z
+  .union([text, z.int().transform(String)])
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+
 /** Control characters, and those that turn the direction of what stands beside them. */
 const UNRULY = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 

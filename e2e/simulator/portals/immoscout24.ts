@@ -13,6 +13,7 @@ import {
   realEstate,
   realEstateCounts,
   regions,
+  search,
 } from "./immoscout24/offer";
 import { ImmoScout24Options } from "./immoscout24/options";
 import { answerAccessToken, answerRequestToken } from "./immoscout24/tokens";
@@ -77,6 +78,12 @@ export function immoScout24(
       path: "/restapi/api/gis/v1.0/country/276/region",
       at: "api",
       answer: asApp(server, regions),
+    },
+    {
+      method: "GET",
+      path: "/restapi/api/search/v1.0/search/region",
+      at: "api",
+      answer: asApp(server, search(server)),
     },
     ...browserRoutes(name, id, server),
   ];

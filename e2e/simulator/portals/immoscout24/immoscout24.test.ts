@@ -95,12 +95,15 @@ test("the counts of listings have a call of their own", async () => {
   });
 });
 
-test("only gis can be called without a user", async () => {
+test("only gis and search can be called without a user", async () => {
   const { ask, accessTokenFor } = await openImmoScout24();
   const regions = "/restapi/api/gis/v1.0/country/276/region";
   expect((await ask(regions)).status).toBe(200);
   expect((await ask("/restapi/api/offer/v1.0/user/me")).status).toBe(401);
   expect((await ask(regions, { token: await accessTokenFor("Uno Einzel") })).status).toBe(401);
+  const search = "/restapi/api/search/v1.0/search/region?realestatetype=ApartmentRent";
+  expect((await ask(`${search}&geocodes=1276003001`)).status).toBe(200);
+  expect((await ask(search)).status).toBe(412);
 });
 
 test("query and trailing slash are signed", async () => {

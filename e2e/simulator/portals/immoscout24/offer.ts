@@ -13,7 +13,7 @@ import {
   verifyWithAccessToken,
 } from "./server";
 
-/** The offer API, `/restapi/api/offer/v1.0/user/me…`, and the one call without a user. */
+/** The offer API, `/restapi/api/offer/v1.0/user/me…`, and the calls without a user. */
 
 type ApiCall = { request: PortalRequest; person: ImmoScout24Person; portal: ImmoScout24 };
 
@@ -31,7 +31,7 @@ export function asUser(portal: ImmoScout24, read: (call: ApiCall) => Answer) {
 }
 
 /** "Two-legged only for gis/search": signed without a token. */
-export function asApp(portal: ImmoScout24, read: () => Answer) {
+export function asApp(portal: ImmoScout24, read: (request: PortalRequest) => Answer) {
   return (request: PortalRequest): Answer => {
     const { consumer, nonces } = portal;
     const verified = verify(request, {
@@ -41,7 +41,7 @@ export function asApp(portal: ImmoScout24, read: () => Answer) {
       findToken: () => null,
     });
     if (verified instanceof Refusal) return refuse(request, problemOf(verified), portal);
-    return acceptsJson(request) ? read() : refuse(request, unacceptable, portal);
+    return acceptsJson(request) ? read(request) : refuse(request, unacceptable, portal);
   };
 }
 
@@ -109,6 +109,19 @@ export function realEstateCounts({ person }: ApiCall): Answer {
 /** `GET /restapi/api/gis/v1.0/country/276/region`. */
 export function regions(): Answer {
   return json(200, { "gis.regions": { region: [{ "@id": "3", name: "Berlin" }] } });
+}
+
+/** `GET /restapi/api/search/v1.0/search/region`: both parameters are required, and without a hit the list is empty. */
+export function search(portal: ImmoScout24) {
+  return (request: PortalRequest): Answer => {
+    const { query } = request;
+    if (!query.get("realestatetype") || !/^\d+$/.test(query.get("geocodes") ?? "")) {
+      const message = "Error while validating the query parameters.";
+      return refuse(request, { code: "ERROR_RESOURCE_VALIDATION", message }, portal);
+    }
+    const paging = { pageNumber: 1, pageSize: 20, numberOfPages: 1, numberOfHits: 0 };
+    return json(200, { "resultlist.resultlist": { paging, resultlistEntries: [] } });
+  };
 }
 
 /** JSON made from XML: a list of one is not an array. */

@@ -48,7 +48,10 @@ export function showAdvert(request: PortalRequest, uuid: string, olx: Olx): Answ
 }
 
 /** Key and token have to be the same application's. 403 means expired, or not allowed. */
-function authenticate(request: PortalRequest, { store, applications }: Olx): Family | Refusal {
+export function authenticate(
+  request: PortalRequest,
+  { store, applications }: Olx,
+): Family | Refusal {
   const application = callingApplication(request, applications);
   if (application instanceof Refusal) return application;
   const value = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";

@@ -1,5 +1,6 @@
 import type { Route } from "../../portal";
 import { listAdverts, showAdvert } from "./adverts";
+import { dictionaryRoutes } from "./dictionaries";
 import { Refusal, refusalAnswer } from "./errors";
 import type { Olx } from "./server";
 import { answerTokenRequest } from "./token";
@@ -29,6 +30,7 @@ export function apiHostRoutes(olx: Olx): readonly Route[] {
       at: "api",
       answer: (request, uuid) => showAdvert(request, uuid, olx),
     },
+    ...dictionaryRoutes(olx),
     { method: "GET", path: "/users/me", answer: () => notFound },
     { method: "GET", path: "/profile/v1/packages", answer: () => discontinued },
   ];
