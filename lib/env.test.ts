@@ -182,7 +182,7 @@ test.each([
 });
 
 test("what grows is kept for a time, by default and by setting", () => {
-  const defaults = { vends: 90, journal: 30, revocations: 90, erased: 730 };
+  const defaults = { vends: 90, journal: 30, revocations: 90, erased: 730, events: 90 };
   expect(settingsFrom(good).settings?.keepDays).toEqual(defaults);
   const set = { KEEP_VENDS_DAYS: "7", KEEP_ERASED_DAYS: "3650" };
   expect(settingsFrom({ ...good, ...set }).settings?.keepDays).toEqual({

@@ -7,7 +7,7 @@ import packageJson from "@/package.json";
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What is kept for a time and then removed. */
-type KeptKind = "vends" | "journal" | "revocations" | "erased";
+type KeptKind = "vends" | "journal" | "revocations" | "erased" | "events";
 
 export type TokenKey = { kid: string; key: Uint8Array<ArrayBuffer> };
 
@@ -158,6 +158,7 @@ const Schema = z.object({
   KEEP_JOURNAL_DAYS: days,
   KEEP_REVOCATIONS_DAYS: days,
   KEEP_ERASED_DAYS: days,
+  KEEP_EVENTS_DAYS: days,
   API_PORT: optional.refine((value) => !value || isPort(value), {
     error: "must be a port, from 1 to 65535.",
   }),
@@ -217,6 +218,7 @@ export function settingsFrom(variables: Variables): {
         journal: Number(env.KEEP_JOURNAL_DAYS ?? 30),
         revocations: Number(env.KEEP_REVOCATIONS_DAYS ?? 90),
         erased: Number(env.KEEP_ERASED_DAYS ?? 730),
+        events: Number(env.KEEP_EVENTS_DAYS ?? 90),
       },
       apiRate: {
         perSecond: Number(env.API_RATE_LIMIT ?? 50),

@@ -9,8 +9,8 @@ const USAGE = `How to use it:
   npm run tidy
 
 Removes what is kept for a time alone, as the running app does by itself every five minutes: expired sessions and used flows,
-and what KEEP_VENDS_DAYS, KEEP_JOURNAL_DAYS, KEEP_REVOCATIONS_DAYS and KEEP_ERASED_DAYS say. It can be interrupted and repeated,
-and ends with 0 when nothing is left to remove.`;
+and what KEEP_VENDS_DAYS, KEEP_JOURNAL_DAYS, KEEP_REVOCATIONS_DAYS, KEEP_ERASED_DAYS and KEEP_EVENTS_DAYS say. It can be interrupted and
+repeated, and ends with 0 when nothing is left to remove.`;
 
 await command({
   usage: USAGE,
@@ -32,6 +32,6 @@ const overwrite: TidyOptions["onBatch"] = ({ what }, removed) => {
 };
 
 function kept() {
-  const { vends, journal, revocations, erased } = settings().keepDays;
-  return `Kept for so many days: vends and refreshes ${vends}, journal ${journal}, ended revocations ${revocations}, users who are gone ${erased}.`;
+  const { vends, journal, revocations, erased, events } = settings().keepDays;
+  return `Kept for so many days: vends and refreshes ${vends}, journal ${journal}, ended revocations ${revocations}, users who are gone ${erased}, events ${events}.`;
 }

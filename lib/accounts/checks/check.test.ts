@@ -370,3 +370,69 @@ test("a link whose portal is left alone is not said to work by a check that aske
   expect(portal.reads).toEqual([]);
   expect(await linkOf(id)).toMatchObject({ checkOutcome: "rate_limited", reconnectReason: null });
 });
+
+const told = async () =>
+  (await memory.client.event.findMany({ orderBy: { id: "asc" } })).map(({ type, reason }) =>
+    [type, reason].filter(Boolean).join(" "),
+  );
+
+test("back ends are told once that a link is broken, and once that it works again", async () => {
+  const id = await lasting();
+  for (const [status, body] of [
+    [401, invalid],
+    [401, expired],
+    [503, {}],
+    [401, invalid],
+  ] as const) {
+    answers(status, body);
+    await check(id);
+    await memory.client.portalTrouble.deleteMany();
+  }
+  expect(await told()).toEqual(["link.needs_reconnect invalid_token"]);
+  portal.onRead = (response) => void response.end(adverts);
+  await check(id);
+  await check(id);
+  answers(401, invalid);
+  await check(id);
+  expect((await told()).slice(1)).toEqual(["link.recovered", "link.needs_reconnect invalid_token"]);
+});
+
+test("two checks that find the same break at once tell it once", async () => {
+  const id = await lasting();
+  answers(401, invalid);
+  const { tellBroken } = await import("../events/broken");
+  const { transaction } = await import("@/lib/db/transaction");
+  const tell = () => transaction((tx) => tellBroken(tx, { id, provider: "olx-otodom" }, "expired"));
+  await Promise.all([tell(), tell(), check(id)]);
+  expect(await told()).toHaveLength(1);
+});
+
+test.each([
+  ["a refresh that the portal refuses", "invalid_grant", {}],
+  ["an end that nothing renews", "expired_token", { refresh_token: null }],
+  ["another registration of ours", "other_client", { clientId: "an older one" }],
+  ["another environment", "other_environment", { environment: "staging" }],
+])("%s is told as it is found, once", async (_, reason, more) => {
+  portal.familyDead = true;
+  const id = await expiredLink(memory.client, more);
+  await check(id);
+  await check(id);
+  expect(await told()).toEqual([`link.needs_reconnect ${reason}`]);
+});
+
+test.each<[string, number, object]>([
+  ["a portal that fails", 503, {}],
+  ["our registration, which is not accepted", 403, unknownPartner],
+])("%s is no reason to send a member to the portal", async (_, status, body) => {
+  const id = await good();
+  answers(status, body);
+  await check(id);
+  expect(await told()).toEqual([]);
+});
+
+test("a refresh that succeeds tells that a link works again which was told to be broken", async () => {
+  const id = await expiredLink(memory.client, { toldBroken: true });
+  await check(id);
+  expect(await told()).toEqual(["link.recovered"]);
+  expect(await linkOf(id)).toMatchObject({ toldBroken: false });
+});

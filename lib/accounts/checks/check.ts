@@ -7,13 +7,21 @@ import { transaction } from "@/lib/db/transaction";
 import { inParallel } from "@/lib/process/in-parallel";
 import { newReference } from "@/lib/process/reference";
 import { recordEvent } from "../audit";
+import { tellBroken, tellRecovered } from "../events/broken";
+import { tellOfPortal } from "../events/portals";
 import {
   type FreshToken,
   freshToken,
   nearsItsEnd,
   type TokenOptions,
 } from "../refresh/fresh-token";
-import { connectionOf, type LinkRow, openTokens, readLink } from "../tokens/link-tokens";
+import {
+  connectionOf,
+  type LinkRow,
+  openTokens,
+  type ReadLink,
+  readLink,
+} from "../tokens/link-tokens";
 import { claimCheck, releaseCheck, waitForCheck } from "./claim";
 
 /** How long a page waits for a check that another process has begun. */
@@ -99,9 +107,9 @@ export async function checkLinksOf(user: { id: string }, link: string | null): P
 export async function confirmedToken(
   id: string,
   wish: TokenOptions = {},
-  maySee: (link: LinkRow) => boolean = () => true,
+  read: ReadLink = readLink,
 ): Promise<FreshToken | null> {
-  const answer = await freshToken(id, wish, maySee);
+  const answer = await freshToken(id, wish, read);
   if (answer?.kind !== "reconnect_needed" || !isUnconfirmed(answer)) return answer;
   const check = await checkNow(id);
   if (check.kind === "checked" && check.outcome !== "ok" && !isRefusal(check.outcome)) {
@@ -112,7 +120,7 @@ export async function confirmedToken(
     const { reason, retryAfter } = check;
     return { kind: "portal_unavailable", link: answer.link, reason, retryAfter };
   }
-  return freshToken(id, { ...wish, rejectedGeneration: null }, maySee);
+  return freshToken(id, { ...wish, rejectedGeneration: null }, read);
 }
 
 /** The portal has not said so, only the caller. */
@@ -139,6 +147,7 @@ async function examineShown(shown: FreshToken): Promise<Check> {
   const connection = shown.link.provider;
   const notAsked = { kind: "not_asked", connection, retryAfter: null } as const;
   if (shown.kind !== "fresh") {
+    if (shown.kind === "reconnect_needed") await tellFound(shown);
     const leftAlone = shown.kind === "portal_unavailable" && shown.leftAlone;
     return {
       ...notAsked,
@@ -154,13 +163,19 @@ async function examineShown(shown: FreshToken): Promise<Check> {
   return { ...seen, connection };
 }
 
+/** What time or our settings alone have broken, nothing has told yet. Where a connection is not set up, no one can reconnect. */
+async function tellFound({ link, reason }: Extract<FreshToken, { kind: "reconnect_needed" }>) {
+  if (!link.toldBroken && reason !== "not_offered")
+    await transaction((tx) => tellBroken(tx, link, reason));
+}
+
 /** Shows a token to its portal, when it is its turn. */
 async function show({ connection, tokens }: Extract<FreshToken, { kind: "fresh" }>) {
-  const turn = await inTurn(
-    connection,
-    () => probe(connection, tokens),
-    ({ outcome, retryAfter }) => ({ code: outcome, retryAfter }),
-  );
+  const turn = await inTurn(connection, {
+    ask: () => probe(connection, tokens),
+    answerOf: ({ outcome, retryAfter }) => ({ code: outcome, retryAfter }),
+    tell: tellOfPortal,
+  });
   return turn.kind === "left_alone" ? turn : ({ kind: "checked", ...turn.result } as const);
 }
 
@@ -227,7 +242,8 @@ async function record(link: LinkRow, outcome: string) {
     },
   };
   const happened = changeOf(link, outcome);
-  if (!happened) {
+  const told = newsOf(link, outcome);
+  if (!happened && !told) {
     const db = await database(); // most checks end here, and a transaction costs as much as the rest
     await db.account.updateMany(write);
     return;
@@ -235,6 +251,9 @@ async function record(link: LinkRow, outcome: string) {
   await transaction(async (tx) => {
     const { count } = await tx.account.updateMany(write);
     if (count === 0) return;
+    if (told === "broken") await tellBroken(tx, link, outcome);
+    if (told === "recovered") await tellRecovered(tx, link);
+    if (!happened) return;
     await recordEvent(tx, {
       action: "check",
       outcome: happened,
@@ -245,6 +264,12 @@ async function record(link: LinkRow, outcome: string) {
       requestId: newReference(),
     });
   });
+}
+
+/** What an outcome changes in what back ends have been told. A registration that is not accepted no member can mend. */
+function newsOf({ toldBroken }: LinkRow, outcome: string) {
+  if (outcome === "ok") return toldBroken ? "recovered" : null;
+  return toldBroken || isPassing(outcome) || outcome === "invalid_client" ? null : "broken";
 }
 
 /** What an outcome changes for a link, as its user sees it; null when it goes on as it was. */

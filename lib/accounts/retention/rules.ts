@@ -129,6 +129,14 @@ const sessions = expiring({
   since: "expires",
 });
 
+const toldEvents = expiring({
+  what: "events that back ends are told",
+  name: "Event",
+  key: "id",
+  over: () => Prisma.sql`at < ${ago(settings().keepDays.events)}`,
+  since: "at",
+});
+
 /** As the others, but for a key of two columns. */
 const usedFlows: Rule = {
   what: "used flows and counts of limits",
@@ -148,4 +156,5 @@ export const rules: readonly Rule[] = [
   journal,
   passingEvents,
   eventsOfTheGone,
+  toldEvents,
 ];

@@ -10,7 +10,13 @@ const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
 vi.mock("@/lib/process/log", { spy: true });
 
-const keepDays = vi.hoisted(() => ({ vends: 90, journal: 30, revocations: 90, erased: 730 }));
+const keepDays = vi.hoisted(() => ({
+  vends: 90,
+  journal: 30,
+  revocations: 90,
+  erased: 730,
+  events: 90,
+}));
 vi.mock("@/lib/env", async (original) => {
   const env = await original<typeof import("@/lib/env")>();
   return { ...env, settings: () => ({ ...env.settings(), keepDays }) };
@@ -161,10 +167,20 @@ test("ended revocations, expired sessions and used flows go, and waiting, live a
     member: "",
     endedAt: days === null ? null : daysAgo(days),
   });
+  const told = (reason: string, days: number) => ({
+    reader: "",
+    type: "link.removed",
+    reason,
+    at: daysAgo(days),
+  });
+  await memory.client.event.createMany({
+    data: [told("old", 91), told("young", 89), { ...told("placed", 91), position: 1n }],
+  });
   await memory.client.revocation.createMany({
     data: [revocation("old", 91), revocation("young", 89), revocation("waiting", null)],
   });
   const tidied = await tidy();
+  expect((await memory.client.event.findMany()).map(({ reason }) => reason)).toEqual(["young"]);
   expect((await memory.client.session.findMany()).map((row) => row.sessionToken)).toEqual(["live"]);
   expect((await memory.client.verificationToken.findMany()).map((row) => row.token)).toEqual([
     "new",
@@ -175,6 +191,7 @@ test("ended revocations, expired sessions and used flows go, and waiting, live a
     "expired sessions": 1,
     "used flows and counts of limits": 1,
     "ended revocations": 1,
+    "events that back ends are told": 2,
   });
 });
 
