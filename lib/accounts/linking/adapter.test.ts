@@ -37,7 +37,15 @@ afterAll(() => memory.close());
 
 const now = new Date("2026-11-22T10:00:00Z");
 const shown = { name: "Anna Peeters", email: "anna@example.com", image: null };
-const member = { ...shown, id: "member-1", agency: null, listings: null, details: { a: 1 } };
+const office = { agencyId: "Xk29ba" };
+const member = {
+  ...shown,
+  id: "member-1",
+  agency: null,
+  office,
+  listings: null,
+  details: { a: 1 },
+};
 
 /** A token set in which every value can be told from every other. */
 const tokensNamed = (name: string) => ({
@@ -97,7 +105,7 @@ test.each(all)("%s: a new link is one row, sealed, under its key", async (_id, c
     scope: "read",
     issuedAt: now,
     checkOutcome: "ok",
-    member: { name: "Anna Peeters", details: { a: 1 } },
+    member: { name: "Anna Peeters", office, details: { a: 1 } },
   });
   expect(JSON.stringify(row)).not.toMatch(/access-1|refresh-1|secret-1/);
   expect(await opened(id)).toEqual(["access-1", "refresh-1", "secret-1"]);

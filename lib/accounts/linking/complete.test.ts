@@ -285,6 +285,29 @@ test("reconnecting with the member who is linked renews the link and ends what w
   });
 });
 
+async function told() {
+  const events = await memory.client.event.findMany({ orderBy: { id: "asc" } });
+  return events.map(({ type, accountId }) => [type, accountId]);
+}
+
+test("back ends are told of a new link and of each reconnection, and of a sign-in where its member was needed", async () => {
+  const { owner, link } = await annaSignedIn();
+  await done(trip());
+  expect(await told()).toEqual([["link.created", link]]);
+  await done(trip({ owner, expected: { who: "same", link } }));
+  expect((await told()).slice(1)).toEqual([["link.reconnected", link]]);
+  for (const needed of [{ toldBroken: true }, { toldDays: 7 }]) {
+    await memory.client.account.updateMany({ data: { ...needed, lookAt: inAnHour } });
+    await memory.client.event.deleteMany();
+    await done(trip());
+    await done(trip());
+    expect(await told()).toEqual([["link.reconnected", link]]);
+    const [row] = await memory.client.account.findMany();
+    expect(row).toMatchObject({ toldBroken: false, toldDays: null });
+    expect(row?.lookAt.getTime()).toBeLessThan(inAnHour.getTime());
+  }
+});
+
 test("a user has thirty sessions: with one more the oldest ends, and the record says so", async () => {
   const first = await done(trip());
   for (let n = 2; n <= 30; n += 1) await done(trip());

@@ -8,7 +8,8 @@ import { table } from "@/lib/db/tables";
 import { moment, together, type Write } from "@/lib/db/together";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
-import { recordOf } from "../audit";
+import { recordEvent, recordOf } from "../audit";
+import { linkCreated, linkEvent } from "../events/record";
 import { queueReplaced, queueRevocation } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { lockUser } from "../tokens/locks";
@@ -129,7 +130,8 @@ async function refusalOf(
   const about = { connection: connection.id };
   if (found && found.userId !== owner.user) {
     const from = found.userId;
-    if ((await tx.account.count({ where: { userId: from } })) > 1) return "member_taken";
+    const isAlone = (await tx.account.count({ where: { userId: from } })) === 1;
+    if (!found.ofClient && !isAlone) return "member_taken"; // of a client's user only this link moves
     const tokens = await tokenColumns(found.id, input.tokens);
     const clientId = connection.registration.id;
     const question = {
@@ -158,7 +160,10 @@ async function writeAll(
   const { connection, owner, member, reference, oldSession } = input;
   const { name, email, image } = member;
   const shown = { name, email, image };
-  const userId = owner?.user ?? found?.userId ?? (await linkingAdapter(tx).createUser(shown));
+  // A member who first signs in gets a user of their own, with this link alone: a client's user may have links of others.
+  const isMoved = found !== null && !owner && found.ofClient;
+  const known = owner?.user ?? (isMoved ? null : found?.userId);
+  const userId = known ?? (await linkingAdapter(tx).createUser(shown));
   const link = found?.id ?? (await createLink(tx, userId, input));
   const before = oldSession && (await userOfSession(tx, oldSession));
   const begun = owner ? null : beginSession(tx, userId, input);
@@ -176,13 +181,31 @@ async function writeAll(
     requestId: reference,
   });
   const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
+  const told = { id: link, provider: connection.id };
+  if (!found) writes.push(linkCreated(tx, told));
+  else if (owner || isExpectedBack(found)) {
+    writes.push(linkEvent(tx, { type: "link.reconnected", link: told }));
+  }
   // New tokens replace the old every time: Auth.js by itself keeps the first for ever.
-  if (found) writes.push(renewalOf(tx, link, await linkColumns(link, input)));
-  if (found && !owner) writes.push(shownOf(tx, userId, shown));
+  const moved = isMoved ? { userId } : {};
+  if (found) writes.push(renewalOf(tx, link, { ...(await linkColumns(link, input)), ...moved }));
+  if (found && !owner && !isMoved) writes.push(shownOf(tx, userId, shown));
   const surplus = await together(tx, writes, begun?.surplus);
   if (begun) await endOldest(tx, { userId, reference, surplus });
-  if (found) await queueReplaced(tx, found);
+  if (found) await queueReplaced(tx, { ...found, ...moved });
+  if (isMoved) await recordEvent(tx, { ...movedAway(found), requestId: reference });
   return completed;
+}
+
+/** For the user whose link it was. */
+function movedAway({ id: accountId, userId, provider }: ExistingLink) {
+  const about = { userId, accountId, connection: provider };
+  return { action: "moved_away", outcome: "succeeded", actor: "user", ...about } as const;
+}
+
+/** Whether back ends have been told that its member is needed. Else a sign-in is no news: there are many. */
+function isExpectedBack({ toldBroken, toldDays }: ExistingLink) {
+  return toldBroken || toldDays !== null;
 }
 
 /** What a user is called from now on. */

@@ -21,8 +21,17 @@ export const ExpectedMember = z.discriminatedUnion("who", [
 ]);
 export type ExpectedMember = z.infer<typeof ExpectedMember>;
 
+const StoredLink = RevocableLink.extend({
+  toldBroken: z.boolean(),
+  toldDays: z.number().nullable(),
+});
+const ExistingLink = StoredLink.extend({
+  /** Whether its user is one that a client has brought here: such a user has no way in. */
+  ofClient: z.boolean(),
+});
+
 /** A link that is there already under the key of the member who has come back, with the tokens it has. */
-export type ExistingLink = RevocableLink;
+export type ExistingLink = z.infer<typeof ExistingLink>;
 
 /**
  * What a link is found by at its connection: the portal's own id of the member. Where the portal names no member each link
@@ -71,14 +80,19 @@ export async function lockLink(
 }
 
 const columns = Prisma.raw(
-  Object.keys(RevocableLink.shape)
+  Object.keys(StoredLink.shape)
     .map((name) => `"${name}"`)
     .join(", "),
 );
 
+function ofClient(tx: Transaction) {
+  return Prisma.sql`
+    EXISTS (SELECT FROM ${table(tx, "ClientUser")} AS theirs WHERE theirs."userId" = link."userId") AS "ofClient"`;
+}
+
 async function lockWhere(tx: Transaction, condition: Prisma.Sql): Promise<ExistingLink | null> {
   return first(
-    await tx.$queryRaw`SELECT ${columns} FROM ${table(tx, "Account")} WHERE ${condition} FOR NO KEY UPDATE`,
+    await tx.$queryRaw`SELECT ${columns}, ${ofClient(tx)} FROM ${table(tx, "Account")} AS link WHERE ${condition} FOR NO KEY UPDATE OF link`,
   );
 }
 
@@ -89,13 +103,13 @@ async function lockWithUser(tx: Transaction, key: Prisma.Sql): Promise<ExistingL
       WITH owner AS MATERIALIZED (
         SELECT id FROM ${table(tx, "User")} WHERE id = (SELECT "userId" FROM ${table(tx, "Account")} WHERE ${key})
         FOR NO KEY UPDATE)
-      SELECT ${columns} FROM ${table(tx, "Account")}
-      WHERE ${key} AND "userId" = (SELECT id FROM owner) FOR NO KEY UPDATE`,
+      SELECT ${columns}, ${ofClient(tx)} FROM ${table(tx, "Account")} AS link
+      WHERE ${key} AND "userId" = (SELECT id FROM owner) FOR NO KEY UPDATE OF link`,
   );
 }
 
 function first(rows: unknown): ExistingLink | null {
-  return z.array(RevocableLink).parse(rows)[0] ?? null;
+  return z.array(ExistingLink).parse(rows)[0] ?? null;
 }
 
 /** A link's member is pinned: another does not slip in beside it unless the user has asked for that. */

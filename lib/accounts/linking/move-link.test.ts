@@ -90,6 +90,8 @@ test("a yes moves the link with its new tokens, and removes the user who has not
   expect(await memory.client.session.count({ where: { sessionToken: bram.hash } })).toBe(0);
   const events = await memory.client.auditEvent.findMany({ where: { accountId: link.id } });
   expect(events.map(({ action }) => action)).toEqual(["sign_in", "bring", "moved_away"]);
+  const told = await memory.client.event.findMany({ where: { type: "link.reconnected" } });
+  expect(told).toMatchObject([{ accountId: link.id, connection: "mlsconnect-federia" }]);
 });
 
 test("of two answers one counts", async () => {

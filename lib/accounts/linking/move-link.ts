@@ -2,6 +2,7 @@ import "server-only";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { recordEvent } from "../audit";
+import { linkEvent, writeEvents } from "../events/record";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { healthyColumns } from "../tokens/link-tokens";
 import { lockLinks, lockUser } from "../tokens/locks";
@@ -42,17 +43,19 @@ async function move(
   if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
 
   await lockLinks(tx, { userId: from });
-  const [before, ...more] = await tx.account.findMany({
-    where: { userId: from },
-    select: revocableColumns,
-  });
-  if (before?.id !== link || more.length > 0) return { kind: "member_taken" };
+  const links = await tx.account.findMany({ where: { userId: from }, select: revocableColumns });
+  const before = links.find(({ id }) => id === link);
+  // A client's user has no way in here, and may have links of several people: only this one moves.
+  const ofClient = (await tx.clientUser.count({ where: { userId: from } })) > 0;
+  if (!before || (!ofClient && links.length > 1)) return { kind: "member_taken" };
   const renewed = { ...(await resealed(link, tokens)), clientId, ...healthyColumns(now) };
   await tx.$executeRaw(renewalOf(tx, link, { ...renewed, userId: user.id }));
   await queueReplaced(tx, { ...before, userId: user.id });
-  const waiting = { userId: from, outcome: null };
-  await tx.revocation.updateMany({ where: waiting, data: { userId: user.id } });
-  await tx.user.delete({ where: { id: from } });
+  if (!ofClient) {
+    const waiting = { userId: from, outcome: null };
+    await tx.revocation.updateMany({ where: waiting, data: { userId: user.id } });
+    await tx.user.delete({ where: { id: from } });
+  }
   const about = {
     outcome: "succeeded",
     actor: "user",
@@ -62,5 +65,7 @@ async function move(
   } as const;
   await recordEvent(tx, { ...about, action: "bring", userId: user.id });
   await recordEvent(tx, { ...about, action: "moved_away", userId: from });
+  const moved = { id: link, provider: connection };
+  await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link: moved }));
   return { kind: "brought", connection };
 }

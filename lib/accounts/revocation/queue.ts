@@ -170,7 +170,13 @@ export async function isInUse(
   const same = [{ provider: id }, ...(clientId ? [{ clientId }] : [])];
   const where = { provider, providerAccountId: member, environment, OR: same };
   const links = await db.account.findMany({ where, select: revocableColumns });
-  if (!connection || !revokesEachToken(connection)) return links.length > 0;
+  if (!connection || !revokesEachToken(connection)) {
+    if (links.length > 0) return true;
+    // Or waits here to become a link.
+    return (
+      (await db.connectWaiting.count({ where: { connection: provider, member, environment } })) > 0
+    );
+  }
   if (!tokens) return false;
   const living = await Promise.all(links.map(tokensOf));
   return living.some((each) => each === null || sharesOne(each, tokens));

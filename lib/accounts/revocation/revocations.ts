@@ -10,6 +10,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { waitAtMost } from "@/lib/process/background";
 import { inParallel } from "@/lib/process/in-parallel";
 import { log, traceOf } from "@/lib/process/log";
+import { tellOfPortal } from "../events/portals";
 import { VaultError } from "../tokens/vault";
 import { askToRevoke } from "./ask-portal";
 import {
@@ -85,7 +86,11 @@ async function tryRevocation(id: string): Promise<boolean> {
     return withoutPortal(id, typeof connection === "string" ? connection : "not_offered");
   }
   // Claimed in the turn: a claim does not last as long as a turn may be waited for.
-  const turn = await inTurn(connection, () => claimAndAsk(id, connection), answerOf);
+  const turn = await inTurn(connection, {
+    ask: () => claimAndAsk(id, connection),
+    answerOf,
+    tell: tellOfPortal,
+  });
   return turn.kind === "asked" && turn.result !== null;
 }
 

@@ -1,0 +1,268 @@
+import "server-only";
+import { findConnection } from "@/lib/conversation/configuration";
+import { databaseNow } from "@/lib/db/clock";
+import type { Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
+import type { Connection } from "@/lib/portals/connections";
+import { type Actor, recordEvent } from "../audit";
+import { grantBegan, linkCreated, linkEvent, sessionEnded, writeEvents } from "../events/record";
+import { linkingAdapter, renewalOf } from "../linking/adapter";
+import { type ExistingLink, lockLink } from "../linking/expected-member";
+import { queueReplaced, revocableColumns } from "../revocation/queue";
+import { revokeSoon } from "../revocation/revocations";
+import { healthyColumns, openColumn } from "../tokens/link-tokens";
+import { lockOwner } from "../tokens/locks";
+import { type TokenColumn, vault } from "../tokens/vault";
+import {
+  type ConnectSession,
+  endSession,
+  isFinal,
+  judge,
+  lockSession,
+  type Proof,
+} from "./sessions";
+import { dropWaiting, giveBack, type Waiting, waitingIn } from "./waiting";
+
+/** The end of a connect session: the client says who has come back, and what waits becomes links that it may use. */
+
+/** So long the same call has the same answer: its first answer may be lost. */
+const REPEATED_MS = 10 * 60_000;
+
+export type Finished =
+  | { kind: "finished"; links: readonly string[] }
+  | { kind: "absent" }
+  /** `wrong`: nothing has changed. In all other cases the session is destroyed. */
+  | { kind: "refused"; why: "wrong" | "destroyed" | "other_user" | "grant_ended" | "over" };
+
+type Finish = Proof & {
+  /** The client's name for the person who has come back to it. */
+  externalId: string;
+};
+
+/**
+ * Finishes a session. Only with the code of the last way back, the verifier where there was a challenge, and the id that the session was
+ * begun for does anything become active.
+ */
+export async function finishSession(
+  clientId: string,
+  id: string,
+  finish: Finish,
+  by: { actor: Actor; reference: string },
+): Promise<Finished> {
+  const { finished, dropped } = await transaction((tx) =>
+    finishOrDestroy(tx, clientId, id, { ...finish, ...by }),
+  );
+  void revokeSoon(dropped);
+  return finished;
+}
+
+type Call = Finish & { actor: Actor; reference: string };
+type Ended = { finished: Finished; dropped: readonly (string | null)[] };
+
+async function finishOrDestroy(
+  tx: Transaction,
+  clientId: string,
+  id: string,
+  call: Call,
+): Promise<Ended> {
+  const session = await lockSession(tx, id);
+  if (session?.clientId !== clientId) return { finished: { kind: "absent" }, dropped: [] };
+  const refused = (why: Extract<Finished, { kind: "refused" }>["why"]): Finished => ({
+    kind: "refused",
+    why,
+  });
+  if (isFinal(session)) {
+    if (session.status === "finished")
+      return { finished: await again(tx, session, call), dropped: [] };
+    // Where time has ended it, what waits may still be there.
+    return { finished: refused("over"), dropped: await dropWaiting(tx, session.id) };
+  }
+  const destroy = async (why: "destroyed" | "other_user" | "grant_ended") => ({
+    finished: refused(why),
+    dropped: await endSession(tx, session, "failed"),
+  });
+  const judged = await judge(tx, session, call);
+  if (judged !== "right")
+    return judged === "wrong" ? { finished: refused("wrong"), dropped: [] } : destroy("destroyed");
+  if (session.externalId !== call.externalId) return destroy("other_user");
+  if (session.accountId !== null && !(await isGranted(tx, session, session.accountId))) {
+    return destroy("grant_ended");
+  }
+  return makeActive(tx, session, call);
+}
+
+/** The same call once more, or another that comes too late. */
+async function again(tx: Transaction, session: ConnectSession, call: Call): Promise<Finished> {
+  const isSoon = (await databaseNow()).getTime() - session.expiresAt.getTime() < REPEATED_MS;
+  const isSame =
+    session.externalId === call.externalId && (await judge(tx, session, call)) === "right";
+  return isSoon && isSame
+    ? { kind: "finished", links: session.links }
+    : { kind: "refused", why: "over" };
+}
+
+async function isGranted(
+  tx: Transaction,
+  { clientId, externalId }: ConnectSession,
+  accountId: string,
+) {
+  return (await tx.grant.count({ where: { clientId, externalId, accountId } })) > 0;
+}
+
+async function makeActive(tx: Transaction, session: ConnectSession, call: Call): Promise<Ended> {
+  const { clientId, externalId, name, email } = session;
+  const clientUser = { clientId, externalId };
+  await tx.clientUser.upsert({
+    where: { clientId_externalId: clientUser },
+    create: clientUser,
+    update: {},
+  });
+  const links: string[] = [];
+  const dropped: (string | null)[] = [];
+  const problems = { ...session.problems };
+  for (const row of await waitingIn(tx, session.id)) {
+    const connection = findConnection(row.connection);
+    const link =
+      connection?.environment === row.environment
+        ? await linkFrom(tx, connection, row, { ...clientUser, ...call, shown: { name, email } })
+        : null;
+    if (!link) dropped.push(await giveBack(tx, row));
+    else if (await grant(tx, clientUser, link, call)) links.push(link.id);
+    else problems[row.connection] = "linked_for_another";
+  }
+  await tx.connectWaiting.deleteMany({ where: { sessionId: session.id } });
+  await tx.connectSession.update({
+    where: { id: session.id },
+    data: { status: "finished", expiresAt: await databaseNow(), links, problems },
+  });
+  await tx.$executeRaw(sessionEnded(tx, session, "finished"));
+  return { finished: { kind: "finished", links }, dropped };
+}
+
+type Owner = {
+  clientId: string;
+  externalId: string;
+  shown: { name: string | null; email: string | null };
+} & Call;
+
+type Link = { id: string; userId: string; provider: string };
+
+/** The link that a waiting row becomes, or has renewed. @returns null when it is gone */
+async function linkFrom(
+  tx: Transaction,
+  connection: Connection,
+  row: Waiting,
+  owner: Owner,
+): Promise<Link | null> {
+  if (row.accountId !== null) {
+    await lockOwner(tx, row.accountId);
+    const link = await tx.account.findUnique({
+      where: { id: row.accountId },
+      select: revocableColumns,
+    });
+    if (link && row.kid !== null) await renew(tx, link, row, owner);
+    return link;
+  }
+  const isNamed = connection.portal.member.identified;
+  const member = { id: isNamed ? row.member : null };
+  const found = await lockLink(tx, connection, member, { expected: { who: "first" }, owner: null });
+  if (found) await renew(tx, found, row, owner); // another session was faster
+  return found ?? create(tx, connection, row, owner);
+}
+
+async function renew(
+  tx: Transaction,
+  link: Omit<ExistingLink, "toldBroken" | "toldDays" | "ofClient">,
+  row: Waiting,
+  call: Call,
+) {
+  const columns = {
+    ...row.columns,
+    ...(await sealedFor(link.id, row)),
+    ...healthyColumns(row.createdAt),
+  };
+  await tx.$executeRaw(renewalOf(tx, link.id, columns));
+  await queueReplaced(tx, link);
+  await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link }));
+  await record(tx, "relink", link, call);
+}
+
+async function create(
+  tx: Transaction,
+  connection: Connection,
+  row: Waiting,
+  owner: Owner,
+): Promise<Link> {
+  const { access_token, refresh_token, oauth_token_secret, kid, columns, member: key } = row;
+  const userId = await userFor(tx, owner);
+  const sealed = { access_token, refresh_token, oauth_token_secret, kid: kid ?? vault().kid };
+  const healthy = healthyColumns(row.createdAt);
+  await linkingAdapter(tx).linkAccount({
+    ...{ id: row.id, userId, connection, key },
+    columns: { ...healthy, ...columns, ...sealed },
+  });
+  const link = { id: row.id, userId, provider: connection.id };
+  await writeEvents(tx, linkCreated(tx, link));
+  await record(tx, "link", link, owner);
+  return link;
+}
+
+/** Tokens that wait, for a link with an id of its own. */
+async function sealedFor(accountId: string, row: Waiting) {
+  const reseal = async (column: TokenColumn) => {
+    const token = await openColumn(row, column);
+    return token === null ? null : vault().seal(token, { accountId, column });
+  };
+  return {
+    access_token: await reseal("access_token"),
+    refresh_token: await reseal("refresh_token"),
+    oauth_token_secret: await reseal("oauth_token_secret"),
+    kid: vault().kid,
+  };
+}
+
+/** Whose a client's user's links are: a user of ours that is theirs alone, made with their first link. */
+async function userFor(tx: Transaction, { clientId, externalId, shown }: Owner): Promise<string> {
+  const where = { clientId_externalId: { clientId, externalId } };
+  const { userId } = await tx.clientUser.findUniqueOrThrow({ where });
+  if (userId) return userId;
+  const made = await linkingAdapter(tx).createUser({ ...shown, image: null });
+  await tx.clientUser.update({ where, data: { userId: made } });
+  return made;
+}
+
+/** @returns whether the client may use it for this user; not when it does so for another */
+async function grant(
+  tx: Transaction,
+  { clientId, externalId }: { clientId: string; externalId: string },
+  link: Link,
+  { actor, reference }: Call,
+): Promise<boolean> {
+  const where = { clientId_accountId: { clientId, accountId: link.id } };
+  const before = await tx.grant.findUnique({ where });
+  if (before) return before.externalId === externalId;
+  const given = { clientId, externalId, accountId: link.id };
+  await tx.grant.create({ data: given });
+  await writeEvents(tx, grantBegan(tx, given, link));
+  await recordEvent(tx, {
+    action: "grant",
+    outcome: "given",
+    actor,
+    userId: link.userId,
+    accountId: link.id,
+    connection: link.provider,
+    clientId,
+    requestId: reference,
+  });
+  return true;
+}
+
+function record(
+  tx: Transaction,
+  action: "link" | "relink",
+  link: Link,
+  { actor, reference }: Call,
+) {
+  const about = { userId: link.userId, accountId: link.id, connection: link.provider };
+  return recordEvent(tx, { action, outcome: "succeeded", actor, requestId: reference, ...about });
+}

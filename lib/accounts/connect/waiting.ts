@@ -1,0 +1,138 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { MemberTokens } from "@/lib/conversation/code-exchange";
+import type { Transaction } from "@/lib/db/database";
+import type { Prisma } from "@/lib/db/generated/client";
+import type { Connection } from "@/lib/portals/connections";
+import { keyOfLink } from "../linking/expected-member";
+import { type LinkColumns, linkColumns } from "../linking/link-columns";
+import { queueRevocation } from "../revocation/queue";
+import { openColumn } from "../tokens/link-tokens";
+
+/**
+ * What waits for the end of a connect session. New tokens are sealed for the link that will have them; its id is the row's. Of a link
+ * that is there already, and has its new tokens, a row without any waits: that the client may use it.
+ */
+
+/** The columns of a link that hold no token, as JSON keeps them. */
+const Columns = z.object({
+  expires_at: z.number().nullable(),
+  issuedAt: z.coerce.date().nullable(),
+  scope: z.string().nullable(),
+  token_type: z.string(),
+  clientId: z.string(),
+  member: z.custom<LinkColumns["member"]>((value) => typeof value === "object"), // as `linkColumns` made it
+  tokensAt: z.coerce.date(),
+  checkedAt: z.coerce.date().nullable(),
+  checkOutcome: z.string().nullable(),
+});
+type Columns = z.infer<typeof Columns>;
+
+export type Waiting = Omit<Prisma.ConnectWaitingGetPayload<object>, "columns"> & {
+  columns: Columns;
+};
+
+/** All that waits in a session, in the order in which it came. */
+export async function waitingIn(tx: Transaction, sessionId: string): Promise<Waiting[]> {
+  const rows = await tx.connectWaiting.findMany({
+    where: { sessionId },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return rows.map((row) => ({ ...row, columns: Columns.parse(row.columns) }));
+}
+
+type Arrival = MemberTokens & { connection: Connection; now: Date };
+
+/**
+ * Keeps a member's tokens until the session is finished, in the place of those of an earlier try.
+ * @param link the link that the tokens are for; null where there will be a new one
+ */
+export async function keepTokens(
+  tx: Transaction,
+  sessionId: string,
+  { link, ...arrival }: Arrival & { link: string | null },
+): Promise<void> {
+  const { connection, member } = arrival;
+  const id = randomUUID();
+  const before = member.id === null ? {} : { member: member.id };
+  await drop(tx, { sessionId, connection: connection.id, ...before });
+  const { access_token, refresh_token, oauth_token_secret, kid, ...columns } = await linkColumns(
+    id,
+    arrival,
+  );
+  await tx.connectWaiting.create({
+    data: {
+      ...{ id, sessionId, access_token, refresh_token, oauth_token_secret, kid },
+      connection: connection.id,
+      environment: connection.environment,
+      accountId: link,
+      member: member.id ?? keyOfLink(connection.environment, id),
+      columns: stored(columns),
+    },
+  });
+}
+
+/** Keeps that a link has been renewed, and that the client is to use it. */
+export async function keepRenewal(
+  tx: Transaction,
+  sessionId: string,
+  { link, key, ...arrival }: Arrival & { link: string; key: string },
+): Promise<void> {
+  const { connection } = arrival;
+  await drop(tx, { sessionId, connection: connection.id, member: key });
+  const {
+    access_token: _a,
+    refresh_token: _r,
+    oauth_token_secret: _s,
+    kid: _k,
+    ...columns
+  } = await linkColumns(link, arrival);
+  await tx.connectWaiting.create({
+    data: {
+      ...{ id: randomUUID(), sessionId, accountId: link, member: key },
+      connection: connection.id,
+      environment: connection.environment,
+      columns: stored(columns),
+    },
+  });
+}
+
+/** Without what is of no use later: who refreshes a link is decided when it is one. */
+function stored(columns: object) {
+  return JSON.parse(JSON.stringify(Columns.parse(columns)));
+}
+
+/** Gives back what waits in a session. @returns each one's row in the queue of revocations, if it has got one */
+export function dropWaiting(tx: Transaction, sessionId: string): Promise<(string | null)[]> {
+  return drop(tx, { sessionId });
+}
+
+async function drop(
+  tx: Transaction,
+  where: { sessionId: string; connection?: string; member?: string },
+): Promise<(string | null)[]> {
+  const rows = (await tx.connectWaiting.findMany({ where })).map((row) => ({
+    ...row,
+    columns: Columns.parse(row.columns),
+  }));
+  await tx.connectWaiting.deleteMany({ where });
+  const queued: (string | null)[] = [];
+  for (const row of rows) queued.push(await giveBack(tx, row));
+  return queued;
+}
+
+/** Tokens that no link has had. Where another link lives on the same authorization, it is left. */
+export async function giveBack(tx: Transaction, row: Waiting): Promise<string | null> {
+  if (row.kid === null) return null; // they are a link's
+  const { connection, environment, member, columns } = row;
+  const authorization = {
+    userId: row.sessionId, // no user of ours has had them
+    accountId: null,
+    ...{ connection, environment, member, clientId: columns.clientId },
+  };
+  return queueRevocation(tx, authorization, {
+    accessToken: await openColumn(row, "access_token"),
+    refreshToken: await openColumn(row, "refresh_token"),
+  });
+}
