@@ -27,6 +27,10 @@ const happenings = {
   revoke: ["revoked", "refused", "not_needed", "gave_up", "unsupported"],
   revoke_unused: ["revoked", "refused", "not_needed", "gave_up"], // the same, for tokens that no link had any more
   delete_account: ["succeeded"],
+  grant: ["given", "ended"], // a system of others may use a link, or no longer
+  client_created: ["succeeded"], // such a system
+  client_changed: ["succeeded"],
+  client_removed: ["succeeded"],
   key_created: ["succeeded"], // a service key
   key_withdrawn: ["succeeded"],
   keys_rotated: ["succeeded", "incomplete"], // tokens at rest, encrypted anew
@@ -50,6 +54,8 @@ export type AuditEvent = Happening & {
   accountId?: string | null;
   /** The connection's id, `mlsconnect-federia`. */
   connection?: string | null;
+  /** The client that was given a grant, or has lost one. */
+  clientId?: string | null;
   /** Under which a page, an answer or the log knows it. */
   requestId: string;
 };
@@ -62,21 +68,26 @@ export async function recordEvent(tx: Database | Transaction, event: AuditEvent)
 /** What adds an event, to be written together with what makes it true. */
 export function recordOf(db: object, event: AuditEvent): Write {
   const { action, outcome, actor, userId = null, accountId = null, connection = null } = event;
+  const { clientId = null, requestId } = event;
   return Prisma.sql`
-    INSERT INTO ${table(db, "AuditEvent")} (at, action, outcome, actor, "userId", "accountId", connection, "requestId")
+    INSERT INTO ${table(db, "AuditEvent")}
+      (at, action, outcome, actor, "userId", "accountId", connection, "clientId", "requestId")
     VALUES (${moment(new Date())}, ${action}, ${outcome}, ${actor}, ${userId}, ${accountId},
-      ${connection}, ${event.requestId})`;
+      ${connection}, ${clientId}, ${requestId})`;
 }
 
 /** A happening in one word, `refresh.refused`. */
 type Word = { [Action in AuditAction]: `${Action}.${AuditOutcome<Action>}` }[AuditAction];
 
 /** Everything a page has a sentence for. The rest belongs to no user, or to one who is gone. */
-export type ActivityWord = Exclude<Word, `${"key" | "delete_account" | "moved_away"}${string}`>;
+export type ActivityWord = Exclude<
+  Word,
+  `${"key" | "client" | "delete_account" | "moved_away"}${string}`
+>;
 
 const activityWords = Object.entries(happenings)
   .flatMap(([action, outcomes]) => outcomes.map((outcome) => `${action}.${outcome}` as Word))
-  .filter((word): word is ActivityWord => !/^(key|delete_account|moved_away)/.test(word));
+  .filter((word): word is ActivityWord => !/^(key|client|delete_account|moved_away)/.test(word));
 
 /** What a user is shown of an event. Safe to send to a browser. */
 export type Activity = {
@@ -84,6 +95,8 @@ export type Activity = {
   at: Date;
   what: ActivityWord;
   by: "user" | "system" | "key";
+  /** The client whose key it was, or whose grant: its name, or its id when it is gone. Null where there is none. */
+  client: string | null;
   /** The link's id: two links of one connection are two. */
   link: string | null;
   /** The connection's id. */
@@ -102,7 +115,8 @@ const Cursor = z
   .catch(null);
 
 /**
- * What has happened to a user and their links, newest first, by one query that an index serves.
+ * What has happened to a user and their links, newest first, by a query that an index serves, and two more where a client had a part in
+ * it.
  * @returns a page, and where the next older one begins, if there is one
  */
 export async function activityOf(
@@ -118,6 +132,7 @@ export async function activityOf(
   });
   const shown = events.slice(0, limit);
   const more = events.length > limit;
+  const clientOf = await clientsOf(db, shown);
   return {
     activities: shown.flatMap(({ id, at, action, outcome, actor, ...event }) => {
       const what = activityWords.find((word) => word === `${action}.${outcome}`);
@@ -125,8 +140,36 @@ export async function activityOf(
       const by = actor === "user" || actor === "system" ? actor : "key";
       const { accountId: link, connection, requestId: reference } = event;
       const times = event.times ?? 1;
-      return [{ id: String(id), at, what, by, link, connection, reference, times } as const];
+      const client = clientOf({ actor, clientId: event.clientId });
+      return [
+        { id: String(id), at, what, by, client, link, connection, reference, times } as const,
+      ];
     }),
     older: more ? String(shown.at(-1)?.id) : null,
   };
+}
+
+type Involved = { actor: string; clientId: string | null };
+
+/** Finds the name of the client that had a part in an event. */
+async function clientsOf(db: Database, events: readonly Involved[]) {
+  const keyIds = [...new Set(events.flatMap(({ actor }) => keyIn(actor) ?? []))];
+  const keys = keyIds.length
+    ? await db.serviceKey.findMany({
+        where: { id: { in: keyIds }, clientId: { not: null } },
+        select: { id: true, clientId: true },
+      })
+    : [];
+  const idOf = ({ actor, clientId }: Involved) =>
+    clientId ?? keys.find(({ id }) => id === keyIn(actor))?.clientId ?? null;
+  const ids = [...new Set(events.flatMap((event) => idOf(event) ?? []))];
+  const clients = ids.length ? await db.client.findMany({ where: { id: { in: ids } } }) : [];
+  return (event: Involved) => {
+    const id = idOf(event);
+    return clients.find((client) => client.id === id)?.name ?? id;
+  };
+}
+
+function keyIn(actor: string): string | null {
+  return /^key:(.*)$/.exec(actor)?.[1] ?? null;
 }

@@ -112,6 +112,10 @@ async function grow() {
      SELECT gen_random_uuid(), id, gen_random_uuid(), 'olx-otodom', 'production', '', 'revoked',
        now() - n * interval '10 days', NULL, now() - n * interval '10 days'
      FROM "User", generate_series(1, 3) n`,
+    `INSERT INTO "Event" (reader, position, at, type, "accountId", connection)
+     SELECT 'acme', n, now() - random() * interval '80 days', 'link.needs_reconnect', gen_random_uuid(), 'olx-otodom'
+     FROM generate_series(1, ${LINKS}) n`,
+    `INSERT INTO "EventPosition" (reader, last) VALUES ('acme', ${LINKS})`,
     `INSERT INTO "PortalTrouble" (portal, environment, failures, reason) VALUES ('x', 'production', 1, 'failing')`,
     "VACUUM (ANALYZE)",
   ];
@@ -175,6 +179,7 @@ const big = [
   "User",
   "VerificationToken",
   "Revocation",
+  "Event",
 ];
 
 function faultsOf(plan: Plan): string[] {
@@ -223,6 +228,7 @@ async function everything() {
   await linksLive();
   await portalsGiveBack();
   await operatorsWork();
+  await clientsComeAndGo();
 }
 
 async function connectionNamed(id: string) {
@@ -335,7 +341,7 @@ async function backEndsAsk() {
   const { id, text } = await makeKey({ name: "crm", connections: [], calls: ["links", "token"] });
   const key = await findKey(text);
   if (!key) throw new Error("no key");
-  const none = { user: null, connection: null, member: null };
+  const none = {};
   for (const after of [null, link.id]) {
     const page = { after, limit: 100 };
     await listLinks(key, none, page);
@@ -351,6 +357,18 @@ async function backEndsAsk() {
   await listKeys();
   await withdrawKey(id);
   await readiness();
+
+  const { listEvents } = await import("./clients/listed-events");
+  const { transaction } = await import("@/lib/db/transaction");
+  const { forgetReader } = await import("./events/record");
+  const acme = { ...key, client: "acme" };
+  const waits = { reader: "acme", type: "link.created", accountId: good };
+  await opened.client.event.create({ data: waits });
+  for (const after of [0n, BigInt(LINKS) - 1n, BigInt(LINKS)]) {
+    await listEvents(acme, null, { after, limit: 100 });
+    await listEvents(acme, ["link.created"], { after, limit: 100 });
+  }
+  await transaction((tx) => forgetReader(tx, "beta"));
 }
 
 /** A link to the rotating portal that is due, and the first to be checked. */
@@ -372,7 +390,7 @@ async function linksLive() {
     void portal.faults.push({ at: "before", answer });
 
   portal.delay = 3_500; // longer than a lease goes without being renewed
-  expect(await freshToken(await due())).toMatchObject({ kind: "fresh" });
+  expect(await freshToken(await due({ toldBroken: true }))).toMatchObject({ kind: "fresh" });
   portal.delay = 0;
   await freshToken(await due({ leaseOwner: "another", leaseUntil: inSeconds(1) }));
   await disclaim({ link: await due(), owner: "another", reference: REFERENCE }, 5);
@@ -404,6 +422,61 @@ async function linksLive() {
   const run = { before: new Date(1_000), limit: 5, perSecond: 1_000, atOnce: null };
   expect((await checkDueLinks(run)).error).toBeNull();
   await countDueLinks(run);
+
+  const { lookAtDue } = await import("./watch/look");
+  const lookAt = new Date(0);
+  await due({ lookAt, tokensAt: inSeconds(-360 * 86_400) });
+  await due({ lookAt, refresh_token: null });
+  await lookAtDue();
+}
+
+async function clientsComeAndGo() {
+  const clients = await import("./clients/clients");
+  const { findKey, makeKey } = await import("./clients/service-keys");
+  const { findListedLink, listLinks } = await import("./clients/listed-links");
+  const { letGo } = await import("./clients/letting-go");
+  const { eraseClientUser } = await import("./clients/client-erasure");
+  const { takeGrantBack } = await import("./links/grants");
+  const { activityOf } = await import("./audit");
+  const { vendToken } = await import("./clients/vend");
+  const { granted } = await import("./testing");
+
+  const acme = { id: "acme", name: "Acme", returnUrls: [] };
+  await clients.createClient(acme);
+  await clients.createClient(acme);
+  await clients.changeClient("acme", { name: "Acme CRM" });
+  const calls = ["links", "token", "unlink", "erase"] as const;
+  const { text } = await makeKey({ name: "crm", connections: [], calls, client: "acme" });
+  const key = await findKey(text);
+  if (!key) throw new Error("no key");
+  const hanna = await signedIn("hanna");
+  const ilse = await expiredLink(opened.client);
+  const own = await opened.client.account.findUniqueOrThrow({ where: { id: ilse } });
+  const grant = { clientId: "acme", externalId: "agent-1" };
+  const give = (link: string) => granted(opened.client, { ...grant, link, own: own.userId });
+  for (const link of [hanna.link, ilse]) await give(link);
+  for (const after of [null, ilse]) {
+    const page = { after, limit: 100 };
+    for (const filter of [
+      {},
+      { externalId: "agent-1" },
+      { member: "hanna" },
+      { state: "broken" as const },
+    ]) {
+      await listLinks(key, filter, page);
+    }
+  }
+  await findListedLink(key, ilse);
+  await vendToken({ key, link: ilse, requestId: "r" }, {});
+  await takeGrantBack(hanna.user, { link: hanna.link, client: "acme" }, REFERENCE);
+  await activityOf(hanna.user, { before: null, limit: 10 });
+  await give(hanna.link);
+  await letGo(key, hanna.link, REFERENCE);
+  await letGo({ ...key, client: null }, hanna.link, REFERENCE);
+  await eraseClientUser(key, "agent-1", REFERENCE);
+  await give(hanna.link);
+  await clients.listClients();
+  await clients.removeClient("acme", REFERENCE);
 }
 
 async function portalsGiveBack() {

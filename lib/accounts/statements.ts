@@ -33,6 +33,7 @@ const linkColumns = {
   oauth_token_secret: true,
   scope: true,
   failures: true,
+  toldBroken: true,
 } as const;
 
 /** What has to be known of a link to use it. Every moment in it is by the database's clock. */
@@ -42,11 +43,18 @@ const LINK_COLUMNS = Object.keys(linkColumns)
   .map((column) => `"${column}"`)
   .join(", ");
 
-/** One link, by its id. */
-export async function readStoredLink(id: string): Promise<StoredLink | null> {
+/** One link, by its id. @param client where it is named, only a link that this client may use */
+export async function readStoredLink(
+  id: string,
+  client: string | null = null,
+): Promise<StoredLink | null> {
   const db = await database();
-  const text = `SELECT ${LINK_COLUMNS} FROM ${tableName(db, "Account")} WHERE id = $1`;
-  const { rows } = await poolUnder(db).query<StoredLink>(text, [id]);
+  const one = `SELECT ${LINK_COLUMNS} FROM ${tableName(db, "Account")} WHERE id = $1`;
+  const granted = `EXISTS (SELECT FROM ${tableName(db, "Grant")} WHERE "clientId" = $2 AND "accountId" = $1)`;
+  const { rows } =
+    client === null
+      ? await poolUnder(db).query<StoredLink>(one, [id])
+      : await poolUnder(db).query<StoredLink>(`${one} AND ${granted}`, [id, client]);
   return rows[0] ?? null;
 }
 
@@ -73,14 +81,21 @@ const columns = Object.entries(vendColumns);
 const VENDS = `(action, ${columns.map(([name]) => `"${name}"`).join(", ")})
   SELECT 'vend', * FROM unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(", ")})`;
 
-const COUNTED = `
-  ON CONFLICT (minute, actor, "accountId", outcome) WHERE minute IS NOT NULL
-  DO UPDATE SET times = event.times + excluded.times`;
+/** Which row counts: that of a link, or of a connection where an application has asked for itself. */
+const COUNTED_BY = {
+  link: `(minute, actor, "accountId", outcome) WHERE minute IS NOT NULL`,
+  connection: `(minute, actor, connection, outcome) WHERE minute IS NOT NULL AND "accountId" IS NULL`,
+} as const;
 
-/** Any number of vends, either each a row or all of rows that count; of these no two of the same row. */
+/**
+ * Any number of vends, either each a row or all of rows that count; of these no two of the same row. All are of links, or none is.
+ */
 export async function writeVendRows(vends: readonly VendRow[]): Promise<void> {
   const db = await database();
-  const counted = vends[0]?.minute ? COUNTED : "";
+  const by = COUNTED_BY[vends[0]?.accountId ? "link" : "connection"];
+  const counted = vends[0]?.minute
+    ? `ON CONFLICT ${by} DO UPDATE SET times = event.times + excluded.times`
+    : "";
   const text = `INSERT INTO ${tableName(db, "AuditEvent")} AS event ${VENDS} ${counted}`;
   const names = Object.keys(vendColumns) as (keyof VendRow)[];
   await poolUnder(db).query(

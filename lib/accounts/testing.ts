@@ -136,3 +136,24 @@ export async function rested(db: Database, id: string) {
   await db.portalTrouble.deleteMany();
   await sleep(1_050); // for a second a process believes what it has read
 }
+
+/** A grant, with the client and its user. @param own Portico's user that the client's user has brought here */
+export async function granted(
+  db: Database,
+  {
+    clientId,
+    externalId,
+    link: accountId,
+    own: userId = null,
+  }: { clientId: string; externalId: string; link: string; own?: string | null },
+) {
+  const client = { id: clientId, name: `${clientId} CRM` };
+  await db.client.upsert({ where: { id: clientId }, create: client, update: {} });
+  const user = { clientId, externalId };
+  await db.clientUser.upsert({
+    where: { clientId_externalId: user },
+    create: { ...user, userId },
+    update: { ...(userId && { userId }) },
+  });
+  await db.grant.create({ data: { ...user, accountId } });
+}

@@ -20,8 +20,13 @@ const ROUNDS = 200;
 const server = await postgresServer();
 afterAll(() => server?.stop());
 
-const key = { id: "key", name: "key", connections: [], calls: ["links", "token"] as const };
-const noFilter = { user: null, connection: null, member: null };
+const key = {
+  id: "key",
+  name: "key",
+  connections: [],
+  calls: ["links", "token"] as const,
+  client: null,
+};
 
 type Link = { id: string; userId: string; providerAccountId: string };
 
@@ -82,7 +87,7 @@ async function questions(links: readonly Link[]) {
   const { linkedPortals } = await import("../links/linked-portals");
   const at = (n: number) => links[n % links.length] as Link;
   const list = (filter: object, after: string | null = null) =>
-    listLinks(key, { ...noFilter, ...filter }, { after, limit: 100 });
+    listLinks(key, filter, { after, limit: 100 });
   return {
     "the first page of the list": () => list({}),
     "a page in the middle": (n: number) => list({}, at(n).id),

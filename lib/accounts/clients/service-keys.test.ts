@@ -44,7 +44,7 @@ function later(seconds: number) {
 test("a key is found by its text, and only its hash is kept", async () => {
   const { id, text } = await makeKey(wish);
   expect(text).toMatch(/^portico_[a-z0-9]{12}_[\w-]{43}$/);
-  expect(await findKey(text)).toEqual({ id, ...wish });
+  expect(await findKey(text)).toEqual({ id, ...wish, client: null });
   const rows = JSON.stringify(await memory.client.serviceKey.findMany());
   expect(rows).not.toContain(text.slice(-43));
   expect(JSON.stringify(await listKeys())).not.toMatch(/hash/);
@@ -154,7 +154,7 @@ test("who made and withdrew keys is on record", async () => {
 });
 
 test("a key without connections is for all of them", () => {
-  const key = { id: "1", name: "x", calls: [] };
+  const key = { id: "1", name: "x", calls: [], client: null };
   expect(maySee({ ...key, connections: [] }, "a")).toBe(true);
   expect(maySee({ ...key, connections: ["a"] }, "a")).toBe(true);
   expect(maySee({ ...key, connections: ["a"] }, "a-b")).toBe(false);

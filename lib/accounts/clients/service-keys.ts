@@ -1,7 +1,7 @@
 import "server-only";
 import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { database } from "@/lib/db/database";
+import { database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { Bucket } from "@/lib/process/bucket";
 import { processWide } from "@/lib/process/process-wide";
@@ -12,8 +12,24 @@ import { WriteBehind } from "./write-behind";
 /** Keys with which a team's back end comes to us. A key is 256 random bits, so a plain hash of it is enough to keep. */
 
 /** What a key may be for. */
-export const keyCalls = ["links", "token", "headers"] as const;
+export const keyCalls = [
+  "links",
+  "token",
+  "headers",
+  "unlink",
+  "events",
+  "application",
+  "connect",
+  "import",
+  "erase",
+] as const;
 export type KeyCall = (typeof keyCalls)[number];
+
+/** What a key is for unless it is told. */
+export const defaultCalls: readonly KeyCall[] = ["links", "token", "headers"];
+
+/** What only a client's key may be for: each is about a client's users. */
+export const clientCalls: readonly KeyCall[] = ["connect", "import", "erase"];
 
 export type ServiceKey = {
   id: string;
@@ -21,6 +37,8 @@ export type ServiceKey = {
   /** The connections it may see; none named is all. */
   connections: readonly string[];
   calls: readonly KeyCall[];
+  /** The client whose key it is; such a key sees what the client has been granted. Null: it sees everything. */
+  client: string | null;
 };
 
 /** How long a process goes on believing what it knows of a key: a withdrawn one stops working within this time. */
@@ -35,24 +53,64 @@ const LAST_USE_MS = 60_000;
 /** `portico_<id>_<secret>`: a form that scanners for leaked secrets can know. The id may be shown. */
 const FORM = /^portico_([a-z0-9]{12})_[\w-]{43}$/;
 
-const Calls = z.array(z.enum(keyCalls));
+/** What a newer version of the app may have written there is no call of this one. */
+const Calls = z
+  .array(z.string())
+  .transform((calls) => keyCalls.filter((call) => calls.includes(call)));
 
-/** Makes a key. Its text is in the answer and nowhere else. */
+/**
+ * Makes a key. Its text is in the answer and nowhere else.
+ * @throws {NoSuchClient}
+ */
 export async function makeKey({
   name,
   connections,
   calls,
-}: Omit<ServiceKey, "id">): Promise<{ id: string; text: string }> {
+  client = null,
+}: Omit<ServiceKey, "id" | "client"> & { client?: string | null }): Promise<{
+  id: string;
+  text: string;
+}> {
   const id = Array.from({ length: 12 }, () => randomInt(36).toString(36)).join("");
   const text = `portico_${id}_${randomBytes(32).toString("base64url")}`;
   await transaction(async (tx) => {
+    if (client !== null && !(await lockClient(tx, client))) throw new NoSuchClient(client);
     await tx.serviceKey.create({
-      data: { id, name, hash: sha256(text), connections: [...connections], calls: [...calls] },
+      data: {
+        ...{ id, name, hash: sha256(text), clientId: client },
+        connections: [...connections],
+        calls: [...calls],
+      },
       select: { id: true },
     });
     await recordEvent(tx, { action: "key_created", ...keyEvent(id) });
   });
   return { id, text };
+}
+
+/**
+ * Makes a key, and then withdraws all others of its name and client.
+ * @throws {NoSuchClient}
+ */
+export async function replaceKey(wish: Parameters<typeof makeKey>[0]): ReturnType<typeof makeKey> {
+  const { name, client = null } = wish;
+  const before = (await listKeys()).filter(
+    (key) => key.name === name && key.clientId === client && key.withdrawnAt === null,
+  );
+  const made = await makeKey(wish);
+  for (const { id } of before) await withdrawKey(id);
+  return made;
+}
+
+/** A key was to belong to a client that is not there. */
+export class NoSuchClient extends Error {
+  override readonly name = "NoSuchClient";
+}
+
+/** Makes every other transaction that counts on this client, or changes it, wait for this one. @returns whether there is such a client */
+export async function lockClient(tx: Transaction, id: string): Promise<boolean> {
+  const { count } = await tx.client.updateMany({ where: { id }, data: { id } });
+  return count > 0;
 }
 
 /** Every key there ever was, oldest first, without its hash. */
@@ -65,6 +123,7 @@ export async function listKeys() {
       name: true,
       connections: true,
       calls: true,
+      clientId: true,
       createdAt: true,
       lastUsedAt: true,
       withdrawnAt: true,
@@ -82,6 +141,14 @@ export async function withdrawKey(id: string): Promise<boolean> {
     if (count > 0) await recordEvent(tx, { action: "key_withdrawn", ...keyEvent(id) });
     return count > 0;
   });
+}
+
+/** Withdraws all keys of a client. */
+export async function withdrawKeysOf(tx: Transaction, client: string): Promise<void> {
+  const where = { clientId: client, withdrawnAt: null };
+  const keys = await tx.serviceKey.findMany({ where, select: { id: true } });
+  await tx.serviceKey.updateMany({ where, data: { withdrawnAt: new Date() } });
+  for (const { id } of keys) await recordEvent(tx, { action: "key_withdrawn", ...keyEvent(id) });
 }
 
 /** A command has no request; a key's events are found by its id. */
@@ -149,9 +216,14 @@ async function readKeys(): Promise<Keys> {
   const db = await database();
   const rows = await db.serviceKey.findMany({
     where: { withdrawnAt: null },
-    select: { id: true, name: true, hash: true, connections: true, calls: true },
+    select: { id: true, name: true, hash: true, connections: true, calls: true, clientId: true },
   });
-  return new Map(rows.map((row) => [row.id, { ...row, calls: Calls.parse(row.calls) }]));
+  return new Map(
+    rows.map(({ clientId: client, ...row }) => [
+      row.id,
+      { ...row, client, calls: Calls.parse(row.calls) },
+    ]),
+  );
 }
 
 async function writeLastUses(uses: LastUse[]) {

@@ -71,6 +71,24 @@ test("counted, a minute is a row for each key, link and outcome", async () => {
   ]);
 });
 
+test("counted without a link, a minute is a row for each key, connection and outcome", async () => {
+  set.auditVends = "counted";
+  const none = { userId: undefined, accountId: undefined };
+  for (let process = 0; process < 2; process += 1) {
+    beginProcess();
+    recordVend(vend({ ...none, requestId: "first" }), 0, clock("10:00:01"));
+    recordVend(vend(none), 0, clock("10:00:02"));
+    recordVend(vend({ ...none, connection: "olx-otodom" }), 0, clock("10:00:03"));
+    recordVend(vend(), 0, clock("10:00:04"));
+    await everythingWritten();
+  }
+  expect(await rows()).toMatchObject([
+    { accountId: "link", connection: "spark", times: 2 },
+    { accountId: null, userId: null, connection: "spark", times: 4, requestId: "first" },
+    { accountId: null, connection: "olx-otodom", times: 2 },
+  ]);
+});
+
 test("counted by several processes and at several times, it is the same row", async () => {
   set.auditVends = "counted";
   for (let process = 0; process < 3; process += 1) {

@@ -33,15 +33,22 @@ export function recordVend(vend: Vend, chance = Math.random(), at = new Date()) 
   if (chance < auditVends) vends().add(crypto.randomUUID(), { ...vend, at });
 }
 
-/** One row for each key, link, outcome and minute. Its request id is that of the first. */
+/** One row for each key, link (without one, connection), outcome and minute. Its request id is that of the first. */
 function count(vend: Vend, at: Date) {
   const minute = new Date(at);
   minute.setSeconds(0, 0);
-  const key = [vend.actor, vend.accountId, vend.outcome, minute.getTime()].join();
+  const about = vend.accountId ?? vend.connection;
+  const key = [vend.actor, about, vend.outcome, minute.getTime()].join();
   counted().add(key, { ...vend, at, minute, times: 1 });
 }
 
+/** With a link and without one, rows that count are found by different indexes. */
 async function writeVends(vends: VendRow[]) {
+  await writeInParts(vends.filter(({ accountId }) => accountId));
+  await writeInParts(vends.filter(({ accountId }) => !accountId));
+}
+
+async function writeInParts(vends: VendRow[]) {
   for (let from = 0; from < vends.length; from += MOST_AT_ONCE) {
     await writeVendRows(vends.slice(from, from + MOST_AT_ONCE));
   }

@@ -1,9 +1,16 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
-import { bearerHeaders, requestHeaders } from "@/lib/conversation/headers";
-import { apiAddressProblem } from "@/lib/portals/api-bases";
+import {
+  applicationHeaders,
+  bearerHeaders,
+  type Request,
+  requestHeaders,
+} from "@/lib/conversation/headers";
+import { apiAddressProblem, applicationAddressProblem } from "@/lib/portals/api-bases";
 import { confirmedToken } from "../checks/check";
 import type { FreshToken, TokenOptions } from "../refresh/fresh-token";
+import { readStoredLink } from "../statements";
+import type { LinkRow } from "../tokens/link-tokens";
 import { maySee, type ServiceKey } from "./service-keys";
 import { recordVend } from "./vend-record";
 
@@ -68,8 +75,6 @@ export type VendedHeaders =
   | { kind: "not_its_api"; problem: string }
   | Inactive;
 
-type Request = Parameters<typeof requestHeaders>[2];
-
 /**
  * The headers of one request to the portal's API.
  * @param wish the token set that the portal has just refused, if there is one
@@ -91,8 +96,43 @@ export async function vendHeaders(
   return { kind: "headers", headers, generation: answer.link.generation };
 }
 
+export type VendedApplicationHeaders =
+  | { kind: "headers"; headers: Record<string, string> }
+  /** The portal documents nothing that it gives without a member. */
+  | { kind: "members_only" }
+  /** Not an address at which it does; says what is wrong with it. */
+  | { kind: "not_its_api"; problem: string };
+
+/**
+ * The headers of one request to a portal's API for our application itself, on behalf of no member.
+ * @returns null when there is no such connection that this key may know of
+ */
+export function vendApplicationHeaders(
+  { key, connection: id, requestId }: Omit<VendRequest, "link"> & { connection: string },
+  request: Request,
+): VendedApplicationHeaders | null {
+  const connection = maySee(key, id) ? findConnection(id) : null;
+  if (!connection) return null;
+  if (!connection.portal.applicationPaths) return { kind: "members_only" };
+  const problem = applicationAddressProblem(connection, request.url);
+  if (problem) return { kind: "not_its_api", problem };
+  recordVend({
+    outcome: "succeeded",
+    actor: `key:${key.id}`,
+    connection: connection.id,
+    requestId,
+  });
+  return { kind: "headers", headers: applicationHeaders(connection, request) };
+}
+
 function credentialFor({ key, link }: VendRequest, wish: TokenOptions) {
-  return confirmedToken(link, wish, ({ provider }) => maySee(key, provider));
+  return confirmedToken(link, wish, (id) => readVisibleLink(key, id));
+}
+
+/** One query, the same for a link that is not there and for one that this key may not know of. */
+async function readVisibleLink(key: ServiceKey, id: string): Promise<LinkRow | null> {
+  const link = await readStoredLink(id, key.client);
+  return link && maySee(key, link.provider) ? link : null;
 }
 
 function record({ key, requestId }: VendRequest, { kind, link }: FreshToken) {

@@ -39,4 +39,6 @@ export type LinkedPortal = {
   status: LinkStatus;
   /** By when the member has to be asked again at the latest, where the portal has said so. */
   consentBy: Date | null;
+  /** The systems of others that may use it. */
+  clients: { id: string; name: string }[];
 };

@@ -42,6 +42,10 @@ export async function linkedPortals(user: { id: string }, given?: Date): Promise
       environment: true,
       member: true,
       createdAt: true,
+      grants: {
+        select: { clientUser: { select: { client: { select: { id: true, name: true } } } } },
+        orderBy: { clientId: "asc" },
+      },
       ...statusColumns,
     },
   });
@@ -65,6 +69,7 @@ export async function linkedPortals(user: { id: string }, given?: Date): Promise
         linkedAt: row.createdAt,
         status: statusOf(row, connectionOf(row), now),
         consentBy: consentByOf(row, connection),
+        clients: row.grants.map(({ clientUser }) => clientUser.client),
       },
     ];
   });

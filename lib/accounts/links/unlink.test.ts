@@ -164,3 +164,33 @@ test("a deleted account leaves nothing but the record", async () => {
     "delete_account",
   ]);
 });
+
+test("all who might use a link are told that it is gone, in an account's end as well", async () => {
+  const { client: db } = memory;
+  const { user, idOf } = await userWith(
+    db,
+    { provider: "mlsconnect-federia" },
+    { provider: "olx-otodom" },
+    { provider: "mlsconnect-caraibes" },
+  );
+  await db.client.create({
+    data: { id: "acme", name: "Acme", users: { create: { externalId: "7" } } },
+  });
+  const grant = { clientId: "acme", externalId: "7" };
+  for (const provider of ["olx-otodom", "mlsconnect-caraibes"])
+    await db.grant.create({ data: { ...grant, accountId: idOf(provider) } });
+  const told = async () =>
+    (await db.event.findMany()).map(({ reader, type, connection, externalId }) =>
+      [reader, type, connection, externalId].join(" "),
+    );
+  await unlink(user, idOf("olx-otodom"), "reference");
+  const unlinked = [" link.removed olx-otodom ", "acme link.removed olx-otodom 7"];
+  expect((await told()).toSorted()).toEqual(unlinked);
+  await deleteAccount(user, "reference");
+  const deleted = [
+    " link.removed mlsconnect-caraibes ",
+    " link.removed mlsconnect-federia ",
+    "acme link.removed mlsconnect-caraibes 7",
+  ];
+  expect((await told()).toSorted()).toEqual([...unlinked, ...deleted].toSorted());
+});

@@ -4,6 +4,7 @@ import { canRevoke } from "@/lib/conversation/revocability";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { type Actor, recordEvent } from "../audit";
+import { linkEvent, writeEvents } from "../events/record";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
 import { isPasted } from "../tokens/link-tokens";
 import { lockLinks, lockUser } from "../tokens/locks";
@@ -22,6 +23,7 @@ export async function unlink(
   user: { id: string },
   link: string,
   reference: string,
+  actor: Actor = "user",
 ): Promise<Unlinked> {
   return transaction(async (tx) => {
     await lockUser(tx, user.id);
@@ -34,8 +36,7 @@ export async function unlink(
     const connection = going.provider;
     const staying = links.filter((each) => each !== going);
     if (isWayIn(going) && !staying.some(isWayIn)) return { kind: "last_way_in", connection };
-    const by = { actor: "user", reference } as const;
-    const [revocation = null] = await removeLinks(tx, { id: going.id }, by);
+    const [revocation = null] = await removeLinks(tx, { id: going.id }, { actor, reference });
     return { kind: "unlinked", connection, revocation, pasted: isPasted(going) };
   });
 }
@@ -52,27 +53,39 @@ export async function deleteAccount(
 ): Promise<string[]> {
   return transaction(async (tx) => {
     if (!(await lockUser(tx, user.id))) return [];
-    const revocations = await removeLinks(tx, { userId: user.id }, { actor, reference });
-    await tx.user.delete({ where: { id: user.id } });
-    await recordEvent(tx, {
-      action: "delete_account",
-      outcome: "succeeded",
-      actor,
-      userId: user.id,
-      requestId: reference,
-    });
-    return revocations.filter((id) => id !== null);
+    return removeUser(tx, user.id, { actor, reference });
   });
 }
 
-/** Each link's row in the queue, if it has got one. */
-async function removeLinks(
+/** The same within a transaction that has locked the user. */
+export async function removeUser(tx: Transaction, id: string, by: By): Promise<string[]> {
+  const revocations = await removeLinks(tx, { userId: id }, by);
+  await tx.user.delete({ where: { id } });
+  await recordEvent(tx, {
+    action: "delete_account",
+    outcome: "succeeded",
+    actor: by.actor,
+    userId: id,
+    requestId: by.reference,
+  });
+  return revocations.filter((each) => each !== null);
+}
+
+/** Who does it, and under which id that is known. */
+export type By = { actor: Actor; reference: string };
+
+/**
+ * Removes links with all grants, within a transaction that has locked their user.
+ * @returns each link's row in the queue, if it has got one
+ */
+export async function removeLinks(
   tx: Transaction,
   where: { id: string } | { userId: string },
-  { actor, reference }: { actor: Actor; reference: string },
+  { actor, reference }: By,
 ) {
   await lockLinks(tx, where);
   const links: RevocableLink[] = await tx.account.findMany({ where, select: revocableColumns });
+  for (const link of links) await writeEvents(tx, linkEvent(tx, { type: "link.removed", link }));
   await tx.account.deleteMany({ where });
   const queued: (string | null)[] = [];
   for (const link of links) {
@@ -102,4 +115,14 @@ export function isWayIn(link: { provider: string; environment: string; type: str
     connection.signIn !== "never" &&
     connection.environment === link.environment
   );
+}
+
+/** Whether a user has a way to sign in here. A client's user has none: members who sign in there get a user of their own. */
+export async function hasWayIn(tx: Transaction, userId: string): Promise<boolean> {
+  if ((await tx.clientUser.count({ where: { userId } })) > 0) return false;
+  const links = await tx.account.findMany({
+    where: { userId },
+    select: { provider: true, environment: true, type: true },
+  });
+  return links.some(isWayIn);
 }

@@ -212,9 +212,12 @@ test("what is kept holds nothing of the person", async () => {
   await eraseUser(id, "erasure-1", 5_000);
   const receipt = await receiptOf(id, now);
   const events = await memory.client.auditEvent.findMany();
+  const told = await memory.client.event.findMany();
   const queue = await memory.client.revocation.findMany();
-  expect(receipt?.kept.map(({ rows }) => rows)).toEqual([events.length, queue.length]);
-  const kept = JSON.stringify([events, queue], (_, value) =>
+  expect(told).not.toEqual([]);
+  const rows = [events.length, told.length, queue.length];
+  expect(receipt?.kept.map((each) => each.rows)).toEqual(rows);
+  const kept = JSON.stringify([events, told, queue], (_, value) =>
     typeof value === "bigint" ? String(value) : value,
   );
   expect(kept).not.toMatch(/anna|a@b|member-of|eyJ/i);

@@ -77,15 +77,24 @@ export async function receiptOf(userId: string, now: Date): Promise<Receipt | nu
     select: { at: true, requestId: true },
   });
   if (!erasure) return null;
+  const { requestId: reference, at: erasedAt } = erasure;
+  return receiptFor({ userId, reference, erasedAt }, now);
+}
+
+/** The receipt of what was removed of a user under a reference, as of now. */
+export async function receiptFor(
+  { userId, reference, erasedAt }: { userId: string; reference: string; erasedAt: Date },
+  now: Date,
+): Promise<Receipt> {
+  const db = await database();
   const events = await db.auditEvent.findMany({
-    where: { userId, OR: [{ requestId: erasure.requestId }, { action: "revoke" }] },
+    where: { userId, OR: [{ requestId: reference }, { action: "revoke" }] },
     orderBy: { id: "asc" },
     select: { at: true, action: true, outcome: true, accountId: true, connection: true },
   });
   const queue = await db.revocation.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
   const links = linksOf(events, queue);
   const { keepDays } = settings();
-  const { requestId: reference, at: erasedAt } = erasure;
   return {
     format: "portico-erasure",
     version: 1,
@@ -102,12 +111,21 @@ export async function receiptOf(userId: string, now: Date): Promise<Receipt | nu
         why: `They say who had access to what, and when. They hold our ids and words from closed lists: no name, no address, no token, nothing that a portal told about the member. They are removed ${keepDays.erased} days after the erasure, those about single vends and refreshes when they are ${keepDays.vends} days old.`,
       },
       {
+        what: "events that back ends are told",
+        rows: await db.event.count({ where: { accountId: { in: linkIdsOf(links) } } }),
+        why: `They tell the systems that could use the links what became of them. They hold our ids, words from closed lists, and a system's own id of its user. They are removed when they are ${keepDays.events} days old.`,
+      },
+      {
         what: "the queue of revocations",
         rows: queue.length,
         why: `Until a portal has answered, a row holds the encrypted tokens that it is to revoke and its id of the member; with the answer, or after seven days, both are destroyed. What stays says how it ended, and is removed ${keepDays.revocations} days later.`,
       },
     ],
   };
+}
+
+function linkIdsOf(links: Receipt["links"]) {
+  return links.flatMap(({ link }) => (link === null ? [] : [link]));
 }
 
 type Event = {

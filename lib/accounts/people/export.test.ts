@@ -3,7 +3,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { memoryDatabase } from "@/lib/db/testing";
 import { recordEvent } from "../audit";
 import { deleteAccount } from "../links/unlink";
-import { expiredLink } from "../testing";
+import { expiredLink, granted } from "../testing";
 import { exportUser } from "./export";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
@@ -34,15 +34,23 @@ const heldBack: Record<string, string[]> = {
     "leaseOwner",
     "leaseUntil",
     "checkLeaseUntil",
+    "toldBroken",
+    "toldDays",
+    "lookAt",
   ],
   refreshes: ["accountId", "owner"],
+  grants: ["accountId"],
+  clientUsers: ["userId"],
   sessions: ["sessionToken", "userId"],
+  told: ["position"],
   revocations: ["userId", "access_token", "refresh_token", "kid", "clientId", "leaseUntil"],
 };
 
 async function storedUser() {
   const db = memory.client;
   const link = await expiredLink(db);
+  const member = { office: { officeKey: "key", memberMlsId: "riv.key" } };
+  await db.account.update({ where: { id: link }, data: { member } });
   const { userId } = await db.account.findUniqueOrThrow({ where: { id: link } });
   await db.user.update({ where: { id: userId }, data: { name: "Anna Peeters" } });
   const expires = new Date("2026-12-22T10:00:00Z");
@@ -54,6 +62,10 @@ async function storedUser() {
   const event = { action: "sign_in", outcome: "succeeded", actor: "user" } as const;
   await recordEvent(db, { ...event, userId, requestId: "ref" });
   await recordEvent(db, { ...event, userId: "another-user", requestId: "other" });
+  const told = { reader: "acme", type: "link.created", externalId: "agent-7" };
+  await db.event.create({ data: { ...told, accountId: link } });
+  await db.event.create({ data: { ...told, accountId: "another-link" } });
+  await granted(db, { clientId: "acme", externalId: "agent-1", link, own: userId });
   return { userId, link };
 }
 
@@ -65,10 +77,20 @@ test("a user gets everything we hold about them, and nothing of anybody else", a
     version: 1,
     exportedAt: now,
     user: { id: userId, name: "Anna Peeters" },
-    links: [{ id: link, provider: "olx-otodom", member: {}, refreshes: [{ generation: 1 }] }],
+    links: [
+      {
+        id: link,
+        provider: "olx-otodom",
+        member: { office: { officeKey: "key", memberMlsId: "riv.key" } },
+        refreshes: [{ generation: 1 }],
+        grants: [{ clientId: "acme" }],
+      },
+    ],
+    clientUsers: [{ clientId: "acme", externalId: "agent-1" }],
     sessions: [{ expires: new Date("2026-12-22T10:00:00Z") }],
     revocations: [{ connection: "spark", member: "m1" }],
     events: [{ action: "sign_in", requestId: "ref" }],
+    told: [{ accountId: link, reader: "acme", externalId: "agent-7" }],
   });
   expect(() => JSON.stringify(exported)).not.toThrow();
 });
@@ -89,10 +111,13 @@ test("every column is in it or is held back on purpose", async () => {
   const models = {
     links: [Prisma.AccountScalarFieldEnum, exported?.links[0]],
     refreshes: [Prisma.RefreshAttemptScalarFieldEnum, exported?.links[0]?.refreshes[0]],
+    grants: [Prisma.GrantScalarFieldEnum, exported?.links[0]?.grants[0]],
+    clientUsers: [Prisma.ClientUserScalarFieldEnum, exported?.clientUsers[0]],
     sessions: [Prisma.SessionScalarFieldEnum, exported?.sessions[0]],
     revocations: [Prisma.RevocationScalarFieldEnum, exported?.revocations[0]],
     user: [Prisma.UserScalarFieldEnum, exported?.user],
     events: [Prisma.AuditEventScalarFieldEnum, exported?.events[0]],
+    told: [Prisma.EventScalarFieldEnum, exported?.told[0]],
   };
   for (const [name, [columns, row]] of Object.entries(models)) {
     const missing = Object.keys(columns ?? {}).filter(

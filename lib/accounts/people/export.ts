@@ -22,17 +22,31 @@ export async function exportUser(id: string, now: Date) {
       createdAt: true,
       updatedAt: true,
       accounts: { select: linkColumns, orderBy: { createdAt: "asc" } },
+      clientUsers: {
+        select: { clientId: true, externalId: true, createdAt: true },
+        orderBy: { createdAt: "asc" },
+      },
       sessions: { select: { createdAt: true, expires: true }, orderBy: { createdAt: "asc" } },
     },
   });
   if (!user) return null;
-  const { accounts: links, sessions, ...person } = user;
+  const { accounts: links, sessions, clientUsers, ...person } = user;
   const revocations = await db.revocation.findMany({
     where: { userId: id },
     select: revocationColumns,
     orderBy: { createdAt: "asc" },
   });
   const events = await db.auditEvent.findMany({ where: { userId: id }, orderBy: { id: "asc" } });
+  const told = await db.event.findMany({
+    where: { accountId: { in: links.map((link) => link.id) } },
+    select: toldColumns,
+    orderBy: { id: "asc" },
+  });
+  const connectSessions = await db.connectSession.findMany({
+    where: { OR: user.clientUsers.map(({ clientId, externalId }) => ({ clientId, externalId })) },
+    select: sessionColumns,
+    orderBy: { createdAt: "asc" },
+  });
   return {
     ...FORMAT,
     exportedAt: now,
@@ -45,8 +59,11 @@ export async function exportUser(id: string, now: Date) {
       })),
     })),
     sessions,
+    clientUsers,
+    connectSessions,
     revocations,
     events: events.map(({ id: event, ...rest }) => ({ id: String(event), ...rest })),
+    told: told.map(({ id: event, ...rest }) => ({ id: String(event), ...rest })),
   };
 }
 
@@ -70,6 +87,10 @@ const linkColumns = {
   checkOutcome: true,
   createdAt: true,
   updatedAt: true,
+  grants: {
+    select: { clientId: true, externalId: true, createdAt: true },
+    orderBy: { createdAt: "asc" },
+  },
   refreshAttempts: {
     select: {
       id: true,
@@ -82,6 +103,37 @@ const linkColumns = {
     },
     orderBy: { id: "asc" },
   },
+} as const;
+
+/** What back ends were told of the user's links; `reader` is the client, or empty for keys of none. */
+const toldColumns = {
+  id: true,
+  reader: true,
+  at: true,
+  type: true,
+  accountId: true,
+  connection: true,
+  externalId: true,
+  session: true,
+  reason: true,
+} as const;
+
+/** What a client has begun for this user of its own, and what waits there. */
+const sessionColumns = {
+  id: true,
+  clientId: true,
+  externalId: true,
+  name: true,
+  email: true,
+  connections: true,
+  language: true,
+  returnUrl: true,
+  status: true,
+  problems: true,
+  createdAt: true,
+  pressedAt: true,
+  expiresAt: true,
+  waiting: { select: { connection: true, member: true, columns: true, createdAt: true } },
 } as const;
 
 const revocationColumns = {

@@ -11,6 +11,7 @@ import {
   isOfAnotherRegistration,
   type LinkRow,
   openTokens,
+  type ReadLink,
   readLink,
 } from "../tokens/link-tokens";
 import { refreshOnce } from "./refresh";
@@ -57,18 +58,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * A usable access token for a link: at once when it is good, otherwise after exactly one refresh, however many callers,
  * processes and machines ask.
- * @param maySee whether the caller may know of the link; nothing is done for one who may not
- * @returns null when there is no such link
+ * @param read how the caller reads the link; nothing is done for one who may not know of it
+ * @returns null when the caller finds no such link
  */
 export async function freshToken(
   id: string,
   wish: TokenOptions = {},
-  maySee: (link: LinkRow) => boolean = () => true,
+  read: ReadLink = readLink,
 ): Promise<FreshToken | null> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const link = await noticingAbsence(() => readLink(id));
-    if (!link || !maySee(link)) return null;
+    const link = await noticingAbsence(() => read(id));
+    if (!link) return null;
     const connection = connectionOf(link);
     if (!connection) return unusable(link);
     const next = decideOnToken(link, connection, wish, await databaseNow());

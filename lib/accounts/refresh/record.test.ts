@@ -76,6 +76,15 @@ test.each([
   });
 });
 
+test("tokens that come late tell that the link works again which another process has told to be broken", async () => {
+  const { id, write } = await answeredRefresh();
+  const change = { leaseOwner: null, reconnectReason: "answer_lost", toldBroken: true };
+  await memory.client.account.update({ where: { id }, data: change });
+  await write();
+  const events = await memory.client.event.findMany();
+  expect(events).toMatchObject([{ type: "link.recovered", accountId: id }]);
+});
+
 test("new tokens end what earlier failures have left behind", async () => {
   const { id, write } = await answeredRefresh(newTokens, { failures: 3, retryAt: new Date(0) });
   await write();

@@ -14,6 +14,7 @@ import { backOffSeconds } from "@/lib/process/back-off";
 import { inBackground } from "@/lib/process/background";
 import { log, traceOf } from "@/lib/process/log";
 import { recordEvent } from "../audit";
+import { tellBroken, tellRecovered } from "../events/broken";
 import { authorizationOf, queueRevocation, queueUnused } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
@@ -231,7 +232,8 @@ async function writeAll(
   outcome: RefreshOutcome,
 ) {
   return transaction(async (tx) => {
-    const count = await writeLink(tx, claim, { ...data, ...noLease });
+    const count = await writeLink(tx, claim, link, { ...data, ...noLease });
+    if (count > 0) await tellChange(tx, link, data);
     if (count > 0 && backOff !== null) await restUntil(tx, claim.link, backOff);
     if (count === 0) log("error", "refresh.fenced_out", { ...about(claim), ...journal });
     const journalled = await tx.refreshAttempt.count({ where: { id: claim.attempt } });
@@ -257,12 +259,28 @@ async function writeAll(
  * Who has lost the lease writes nothing, unless the tokens have come: as long as the link has none that are newer, they are the
  * only ones that live, also when another process has been refused the old ones meanwhile.
  */
-async function writeLink(tx: Transaction, claim: Claim, data: Columns["data"]): Promise<number> {
+async function writeLink(
+  tx: Transaction,
+  claim: Claim,
+  link: LinkRow,
+  data: Columns["data"],
+): Promise<number> {
   const { count } = await tx.account.updateMany({ where: fence(claim), data });
   if (count > 0 || data.generation === undefined) return count;
   const where = { id: claim.link, generation: claim.generation };
   const late = await tx.account.updateMany({ where, data: { ...data, reconnectReason: null } });
+  if (late.count > 0) await tellRecovered(tx, link);
   return late.count;
+}
+
+/** What a success ends, the link itself has said when it was read: most end nothing, and ask for nothing more. */
+async function tellChange(
+  tx: Transaction,
+  link: LinkRow,
+  { reconnectReason, generation }: Columns["data"],
+) {
+  if (typeof reconnectReason === "string") await tellBroken(tx, link, reconnectReason);
+  if (generation !== undefined && link.toldBroken) await tellRecovered(tx, link);
 }
 
 /** By the database's clock, as every question whether it may be asked again. */

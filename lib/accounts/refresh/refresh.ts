@@ -9,6 +9,7 @@ import { checkRefreshedIdToken } from "@/lib/oauth/openid/refreshed-id-token";
 import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
 import { processWide } from "@/lib/process/process-wide";
+import { tellOfPortal } from "../events/portals";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import {
   type Claim,
@@ -58,7 +59,11 @@ export async function refreshesDone(): Promise<void> {
 }
 
 async function refreshOrWait(link: LinkRow, connection: Connection, owner: string) {
-  const turn = await inTurn(connection, () => refreshIfFree(link, connection, owner), answerOf);
+  const turn = await inTurn(connection, {
+    ask: () => refreshIfFree(link, connection, owner),
+    answerOf,
+    tell: tellOfPortal,
+  });
   if (turn.kind === "left_alone") return turn;
   if (turn.result === null) await waitForOther(link);
   return null;

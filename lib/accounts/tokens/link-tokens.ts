@@ -10,7 +10,9 @@ import { type TokenColumn, vault } from "./vault";
 export type LinkRow = StoredLink;
 
 /** One query. Every moment in it is by the database's clock. */
-export const readLink = readStoredLink;
+export type ReadLink = (id: string) => Promise<LinkRow | null>;
+
+export const readLink: ReadLink = (id) => readStoredLink(id);
 
 /** The connection that a link's tokens may be used with: none in another environment than they were issued in. */
 export function connectionOf({ provider, environment }: Pick<LinkRow, "provider" | "environment">) {
@@ -55,7 +57,10 @@ export function isOfAnotherRegistration(
   return clientId !== null && clientId !== registration.id;
 }
 
-/** The columns of a link that has just been given new tokens by its portal: nothing is wrong, and no lease counts any more. */
+/**
+ * The columns of a link that has just been given new tokens by its portal: nothing is wrong, no lease counts any more, and what
+ * was told of the old ones is over.
+ */
 export function healthyColumns(moment: Date) {
   const now = byDatabaseClock(moment);
   return {
@@ -67,5 +72,8 @@ export function healthyColumns(moment: Date) {
     failures: 0,
     leaseOwner: null,
     leaseUntil: null,
+    toldBroken: false,
+    toldDays: null,
+    lookAt: now,
   };
 }

@@ -12,6 +12,24 @@ export async function lockUser(tx: Transaction, id: string): Promise<boolean> {
 }
 
 /**
+ * The same for the user of a link, who may be another by the time that they are locked.
+ * @returns whose link it is; null when it is gone
+ */
+export async function lockOwner(tx: Transaction, link: string): Promise<string | null> {
+  for (;;) {
+    const owner = await ownerOf(tx, link);
+    if (owner === null) return null;
+    await lockUser(tx, owner);
+    if ((await ownerOf(tx, link)) === owner) return owner;
+  }
+}
+
+async function ownerOf(tx: Transaction, id: string) {
+  const found = await tx.account.findUnique({ where: { id }, select: { userId: true } });
+  return found?.userId ?? null;
+}
+
+/**
  * Makes every other transaction that writes to these links wait for this one. Before their tokens are read to be given back:
  * a refresh may be writing others at that moment.
  */

@@ -24,6 +24,11 @@ export const sealedTables: readonly SealedTable[] = [
     columns: ["access_token", "refresh_token"],
     place: (revocationId, column) => ({ revocationId, column }),
   },
+  {
+    name: "ConnectWaiting",
+    columns: ["access_token", "refresh_token", "oauth_token_secret"],
+    place: (accountId, column) => ({ accountId, column }), // the link that is to have them
+  },
 ];
 
 /** A column in a statement: names are ours and never come from outside. */

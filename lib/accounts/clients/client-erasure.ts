@@ -1,0 +1,42 @@
+import "server-only";
+import { databaseNow } from "@/lib/db/clock";
+import { type Receipt, receiptFor } from "../people/erasure";
+import { revokeSoon } from "../revocation/revocations";
+import { letGoOfUser } from "./letting-go";
+import type { ServiceKey } from "./service-keys";
+
+/**
+ * Removes what only a client's user had, at the client's word.
+ * @param externalId the client's name for its user, and the receipt's
+ * @returns null when the client has no such user
+ */
+export async function eraseClientUser(
+  { id, client }: ServiceKey,
+  externalId: string,
+  reference: string,
+): Promise<Receipt | null> {
+  if (client === null) return null;
+  const forgotten = await letGoOfUser(client, externalId, { actor: `key:${id}`, reference });
+  if (!forgotten) return null;
+  await revokeSoon(forgotten.revocations);
+  const now = await databaseNow();
+  const { user: userId } = forgotten;
+  const receipt = userId
+    ? await receiptFor({ userId, reference, erasedAt: now }, now)
+    : nothing(reference, now);
+  return { ...receipt, user: externalId };
+}
+
+/** The grants have ended; no link came into being for this user. */
+function nothing(reference: string, now: Date): Omit<Receipt, "user"> {
+  return {
+    format: "portico-erasure",
+    version: 1,
+    erasedAt: now,
+    reference,
+    asOf: now,
+    links: [],
+    final: true,
+    kept: [],
+  };
+}
