@@ -43,10 +43,12 @@ const rooms: Record<string, readonly string[]> = {
   ],
   e2e: ["lib/db", "e2e/simulator"], // a PostgreSQL server for the apps; the simulator knows nothing of ours
   "lib/process/startup": [
+    "lib/accounts/connect",
     "lib/api",
     "lib/accounts/retention",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
+    "lib/accounts/watch",
     "lib/conversation",
     "lib/db",
     "lib/process",
@@ -55,12 +57,15 @@ const rooms: Record<string, readonly string[]> = {
   "lib/process/shutdown": [
     "lib/api",
     "lib/accounts/retention",
+    "lib/accounts/watch",
     "lib/accounts/clients",
     "lib/accounts/refresh",
     "lib/process",
   ],
 
   "lib/auth/pages": [
+    "lib/process/server",
+    "lib/accounts/connect",
     "lib/auth/trip",
     "lib/auth/flow",
     "lib/auth/session",
@@ -76,6 +81,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
   ],
   "lib/auth/trip": [
+    "lib/accounts/connect",
     "lib/auth/authjs",
     "lib/auth/flow",
     "lib/auth/session",
@@ -103,6 +109,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
   ],
   "lib/auth/flow": [
+    "lib/accounts/connect",
     "lib/auth/session",
     "lib/accounts/linking",
     "lib/accounts/tokens",
@@ -124,7 +131,9 @@ const rooms: Record<string, readonly string[]> = {
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
   "lib/api": [
+    "lib/accounts/connect",
     "lib/accounts/clients",
+    "lib/accounts/events",
     "lib/conversation",
     "lib/db",
     "lib/process/server",
@@ -133,21 +142,47 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   "lib/accounts/clients": [
+    "lib/accounts/connect",
+    "lib/accounts/people",
+    "lib/accounts/revocation",
     "lib/accounts/links",
     "lib/accounts/checks",
     "lib/accounts/refresh",
     "lib/accounts/tokens",
     "lib/accounts/statements",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
+    "lib/oauth",
     "lib/db",
     "lib/process",
     "lib/env",
   ],
+  "lib/accounts/watch": [
+    "lib/accounts/connect",
+    "lib/accounts/links",
+    "lib/accounts/refresh",
+    "lib/accounts/tokens",
+    "lib/accounts/events",
+    "lib/portals",
+    "lib/db",
+    "lib/process",
+  ],
+  "lib/accounts/connect": [
+    "lib/accounts/linking",
+    "lib/accounts/events",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+  ],
   "lib/accounts/linking": [
     "lib/accounts/revocation",
     "lib/accounts/tokens",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -165,6 +200,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/accounts/statements",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -173,6 +209,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/accounts/checks": [
     "lib/accounts/refresh",
     "lib/accounts/tokens",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -183,6 +220,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/accounts/statements",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -192,6 +230,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/revocation": [
     "lib/accounts/tokens",
+    "lib/accounts/events",
     "lib/accounts/audit",
     "lib/conversation",
     "lib/portals",
@@ -208,6 +247,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/env",
   ],
+  "lib/accounts/events": ["lib/conversation", "lib/db"],
   "lib/accounts/retention": ["lib/db", "lib/process", "lib/env"],
   "lib/accounts/statements": ["lib/db"],
   "lib/accounts/audit": ["lib/db"],
@@ -291,6 +331,7 @@ test("links come into being, and are given new tokens, in one place", () => {
   expect(filesWith(/\baccount\s*\.\s*update(Many)?\b/).toSorted()).toEqual([
     "lib/accounts/checks/check.ts", // how the link is
     "lib/accounts/checks/claim.ts", // who is checking it
+    "lib/accounts/events/broken.ts", // what has been told of it
     "lib/accounts/refresh/disclaim.ts", // a lease alone
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time
@@ -301,6 +342,7 @@ test("links come into being, and are given new tokens, in one place", () => {
     adapter,
     "lib/accounts/refresh/claim.ts", // who is refreshing it
     "lib/accounts/refresh/record.ts", // when it may be refreshed again
+    "lib/accounts/watch/look.ts", // when to look at it again
   ]);
 });
 

@@ -141,12 +141,14 @@ test("everything that can happen is told in a sentence of its own", () => {
   }
 });
 
-/** Told both ways, where there are two. */
+/** Told in all its ways, where there are several. */
 function happenings(names: en.Names) {
-  const told = Object.values(en.happened).flatMap((sentence) => [
-    sentence(names, false),
-    sentence(names, true),
-  ]);
+  const told = Object.values(en.happened).flatMap((sentence) =>
+    [null, "Acme CRM"].flatMap((client) => [
+      sentence(names, false, client),
+      sentence(names, true, client),
+    ]),
+  );
   return [...new Set(told)];
 }
 

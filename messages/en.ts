@@ -28,6 +28,7 @@ const notDone = (tried: Tried) =>
   ({
     signin: "You were not signed in.",
     link: "Nothing was linked.",
+    connect: "Nothing was linked.",
     none: "Nothing was changed.",
   })[tried ?? "none"];
 
@@ -180,6 +181,21 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     body: `${Begin(portal)} said yes, but ${product} could not write it down. ${notDone(tried)}`,
     next: "Try again in a minute. If it fails twice, your administrator has to look at our records.",
   }),
+  session_over: ({ product }, tried) => ({
+    title: "This visit is over",
+    body: `Too much time has passed, or it was ended elsewhere. ${notDone(tried)} ${product} keeps nothing of it.`,
+    next: "Go back to the system that sent you here, and start again there.",
+  }),
+  other_login: ({ portal }, tried) => ({
+    title: "That was another login",
+    body: `You came to renew what you allowed at ${portal}, and the login you used there is not the one from before. ${notDone(tried)}`,
+    next: `Log out at ${portal}, then try again with the login that you used before.`,
+  }),
+  linked_for_another: ({ portal }) => ({
+    title: "This login is in use for somebody else",
+    body: `The system that sent you here uses this ${portal} login already, for another of its users. That goes on as it was.`,
+    next: "Use another login, or ask in the system that sent you here whose it is.",
+  }),
   internal: ({ product }) => ({
     title: "Something went wrong on our side",
     body: `This is a fault in ${product} and nothing you did. We stopped where we were.`,
@@ -316,6 +332,10 @@ export const successes: Record<Success, (names: Names) => { title: string; body:
   key_forgotten: ({ connection, product }) => ({
     title: "Unlinked, and the key is forgotten",
     body: `${product} has forgotten your ${connection} key. It is your own and still works at ${connection}: if you do not need it any more, remove it there.`,
+  }),
+  grant_ended: ({ connection }) => ({
+    title: "That system can no longer use it",
+    body: `${Begin(connection)} stays linked here and goes on working. If you change your mind, start in the other system again.`,
   }),
   checked: ({ connection }) => ({
     title: "Checked",
@@ -760,6 +780,53 @@ export function onHold(reason: string, { connection }: Names) {
   }
 }
 
+/** The page of a connect session. `client` is the system that sent the person here. */
+export const connectSession = {
+  title: (client: string) => `Connect portals for ${client}`,
+  titleOne: (client: string, portal: string) => `Connect ${portal} for ${client}`,
+  titleAgain: (client: string, portal: string) => `Connect ${portal} again for ${client}`,
+  asks: (client: string, product: string) =>
+    `${client} asks you to connect your portal logins. You log in at the portal itself; ${product} keeps the permission and lets ${client} use it.`,
+  who: "This is for",
+  notYou: (client: string) => `If that is not you, go back and tell ${client}.`,
+  whoUses: (client: string) => `${client} will be able to do at the portal what you allow there.`,
+  permissions: "What it asks for",
+  cannotCheck: (portal: string) =>
+    `${portal} does not tell us whose login it is. Use the one that you used before.`,
+  portals: "Portals",
+  connect: (portal: string) => `Connect ${portal}`,
+  connectAgain: (portal: string) => `Connect ${portal} again`,
+  tryAgain: (portal: string) => `Try ${portal} again`,
+  pending: "One moment…",
+  waiting: "Connected",
+  waitingMeans: (client: string) => `It counts when you are back at ${client}.`,
+  back: (client: string) => `Go back to ${client}`,
+  backWith: (client: string) => `Finish and go back to ${client}`,
+  over: {
+    title: "There is nothing left to do here",
+    finished: (client: string) => `What you connected is ready in ${client}.`,
+    ended: (client: string) =>
+      `This visit is over, and nothing of it is kept. To connect a portal, start again in ${client}.`,
+  },
+  elsewhere: {
+    title: "This address is already in use",
+    body: (client: string) =>
+      `It was opened in another browser first, and works only there. If that was not you, tell ${client}. To go on here, start again in ${client}.`,
+  },
+  noCookie: {
+    title: "Please allow cookies for this site",
+    body: "Without them we cannot tell your browser from another one. Nothing was changed.",
+    again: "Load this page again",
+  },
+};
+
+/** Systems of others that may use a link. */
+export const clients = {
+  usedBy: "Used by",
+  end: (client: string, connection: string) => `Stop ${client} using ${connection}`,
+  ending: "Stopping…",
+};
+
 export const moments = { justNow: "just now" };
 
 export const activity = {
@@ -775,8 +842,17 @@ export const activity = {
   times: (written: string) => `${written} times, last`,
 };
 
-/** What happened; `alone` when it did so without the person whose dashboard it is. */
-export const happened: Record<ActivityWord, (names: Names, alone: boolean) => string> = {
+/** At the beginning of a sentence: who asked for a credential. */
+const Software = (client: string | null) => client ?? "Your team’s software";
+
+/**
+ * What happened; `alone` when it did so without the person whose dashboard it is. `client` is the system of others that had a part in it;
+ * null where it was the team's own.
+ */
+export const happened: Record<
+  ActivityWord,
+  (names: Names, alone: boolean, client: string | null) => string
+> = {
   "sign_in.succeeded": ({ connection }) => `You signed in with ${connection}.`,
   "sign_out.succeeded": (_, alone) =>
     alone ? "You were signed out, because you logged out at the portal." : "You signed out.",
@@ -791,6 +867,12 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
     `${Begin(connection)} did not accept the keys that you pasted here.`,
   "unlink.succeeded": ({ connection }, alone) =>
     alone ? `${Begin(connection)} was unlinked.` : `You unlinked ${connection}.`,
+  "grant.given": ({ connection }, _, client) =>
+    `You let ${client ?? "another system"} use ${connection}.`,
+  "grant.ended": ({ connection }, alone, client) =>
+    alone
+      ? `${client ?? "Another system"} can no longer use ${connection}.`
+      : `You stopped ${client ?? "another system"} using ${connection}.`,
   "refresh.succeeded": ({ connection }) => `${Begin(connection)} renewed the permission you gave.`,
   "refresh.refused": ({ connection }) =>
     `${Begin(connection)} did not renew the permission you gave. The link needed you to connect it again.`,
@@ -801,11 +883,11 @@ export const happened: Record<ActivityWord, (names: Names, alone: boolean) => st
   "check.broken": ({ connection }) =>
     `${Begin(connection)} was looked at, and no longer worked. Its card says what is wrong.`,
   "check.recovered": ({ connection }) => `${Begin(connection)} was looked at, and works again.`,
-  "vend.succeeded": ({ connection }) => `Your team’s software used ${connection}.`,
-  "vend.reconnect_needed": ({ connection }) =>
-    `Your team’s software could not use ${connection}: the link needed you to connect it again.`,
-  "vend.portal_unavailable": ({ connection }) =>
-    `Your team’s software could not use ${connection}: the portal did not answer.`,
+  "vend.succeeded": ({ connection }, _, client) => `${Software(client)} used ${connection}.`,
+  "vend.reconnect_needed": ({ connection }, _, client) =>
+    `${Software(client)} could not use ${connection}: the link needed you to connect it again.`,
+  "vend.portal_unavailable": ({ connection }, _, client) =>
+    `${Software(client)} could not use ${connection}: the portal did not answer.`,
   "revoke.revoked": ({ connection }) =>
     `${Begin(connection)} took back the permission you gave, as we asked.`,
   "revoke.refused": ({ connection }) =>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { refreshesDone } from "@/lib/accounts/refresh/refresh";
 import { stopRetentionClock } from "@/lib/accounts/retention/clock";
+import { stopWatch } from "@/lib/accounts/watch/clock";
 import { closeApi } from "@/lib/api/port";
 import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
@@ -35,6 +36,7 @@ function postponeExit(signal: Signal) {
   postponed = true;
   const apiClosed = closeApi();
   stopRetentionClock();
+  stopWatch();
   const exit = process.exit.bind(process);
   const deadline = sleep(PATIENCE_MS);
   void deadline.then(() => exit(EXIT_CODES[signal]));

@@ -1,8 +1,10 @@
 import "server-only";
+import { hasDoor, NO_DOOR } from "@/lib/accounts/connect/door";
 import { startRetentionClock } from "@/lib/accounts/retention/clock";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
+import { startWatch } from "@/lib/accounts/watch/clock";
 import { listenForApi } from "@/lib/api/port";
 import {
   configurationErrors,
@@ -32,8 +34,10 @@ export async function startOrExit() {
   try {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));
+    if (!(await hasDoor())) log("warn", "configuration.notice", { message: NO_DOOR });
     startRevocationClock();
     startRetentionClock();
+    startWatch();
     inBackground(noticeIssuers()); // a portal that is slow does not keep us from starting
   } catch (error) {
     log("error", "database.unavailable", { message: error instanceof Error ? error.message : "" });

@@ -1,12 +1,15 @@
 import "server-only";
+import { keep } from "@/lib/accounts/connect/keep";
 import { complete } from "@/lib/accounts/linking/complete";
 import { linkKey } from "@/lib/accounts/linking/expected-member";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { databaseNow } from "@/lib/db/clock";
+import type { Write } from "@/lib/db/together";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { type FinishedFlow, outcomeOf } from "./consumption";
 import type { Failure } from "./failure";
+import type { Flow } from "./flow";
 import { pathWith } from "./problems";
 import type { Trip } from "./trip";
 
@@ -28,6 +31,10 @@ export async function completeTrip(
 ): Promise<FinishedFlow | Failure> {
   const now = new Date();
   await databaseNow(); // so that what is stored ends by that clock
+  if (flow.connectSession !== null) {
+    const trip = { flow, session: flow.connectSession, reference, alsoWrite, now };
+    return keepTrip(connection, trip, { member, tokens });
+  }
   let finished: FinishedFlow | null = null;
   try {
     const completion = await complete({
@@ -47,3 +54,36 @@ export async function completeTrip(
   }
   return finished ?? { problem: "internal" };
 }
+
+/** The same for a connect session: what has come back is kept until its client finishes it. */
+async function keepTrip(
+  connection: Connection,
+  { flow, session, alsoWrite, ...trip }: ConnectTrip,
+  arrived: MemberTokens,
+): Promise<FinishedFlow | Failure> {
+  const { returnTo, state } = flow;
+  let finished: FinishedFlow | null = null;
+  try {
+    const kept = await keep({
+      ...{ connection, session, ...arrived, ...trip },
+      alsoWrite: async (tx, { isAll }) => {
+        const result = { kind: "success", success: "linked", connection: connection.id } as const;
+        const location = isAll ? `${returnTo}/back` : pathWith(returnTo, result);
+        finished = { location, session: null };
+        return [await outcomeOf(tx, state, finished, trip.now), ...alsoWrite];
+      },
+    });
+    if (kept.kind !== "kept") return { problem: kept.kind };
+  } catch (error) {
+    return { problem: "not_saved", detail: traceOf(error) };
+  }
+  return finished ?? { problem: "internal" };
+}
+
+type ConnectTrip = {
+  flow: Pick<Flow, "returnTo"> & { state: string };
+  session: string;
+  reference: string;
+  now: Date;
+  alsoWrite: readonly Write[];
+};

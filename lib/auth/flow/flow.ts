@@ -6,6 +6,7 @@ import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { settings } from "@/lib/env";
 import { ownCookie } from "../session/session";
+import { Mode } from "./problems";
 import { ReturnPath } from "./return-path";
 
 /** How long a browser keeps a flow that has expired, so that its end can be explained. */
@@ -26,7 +27,9 @@ const Flow = z.object({
   /** The hash of the one `state`, or `oauth_token`, that this flow answers to. */
   stateHash: z.string(),
   connection: z.string(),
-  mode: z.enum(["signin", "link"]),
+  mode: Mode,
+  /** The connect session that it belongs to, by its id; of mode `connect` only. */
+  connectSession: z.string().nullable().default(null),
   returnTo: ReturnPath,
   /** For whom a link flow links: the user and the session, by its hash, that began it. */
   owner: z.object({ user: z.string(), session: z.string() }).nullable(),

@@ -24,6 +24,9 @@ const flowProblems = [
   "too_many_requests", // more than a limit allows; the portal was not asked
   "other_environment", // the link was made in another environment, whose members are other people
   "unavailable", // our database does not answer, so nothing was begun or looked at
+  "session_over", // the connect session has ended meanwhile
+  "other_login", // a connect session is for another member's link
+  "linked_for_another", // the client may use the link already, for another of its users
   "not_saved", // the portal said yes and our database did not answer
   "internal", // an error that no other code covers
 ] as const;
@@ -39,11 +42,12 @@ const Success = z.enum([
   "unlinked",
   "permission_kept", // unlinked, and another link here lives on the permission
   "key_forgotten", // unlinked, and the key is the member's own
+  "grant_ended", // a system of others may no longer use the link
   "checked",
   "account_deleted",
   "signed_out",
 ]);
-const Mode = z.enum(["signin", "link"]);
+export const Mode = z.enum(["signin", "link", "connect"]);
 
 /** What a flow is to come to. */
 export type Mode = z.infer<typeof Mode>;

@@ -6,6 +6,7 @@ import { findConnection } from "@/lib/conversation/configuration";
 export const ReturnPath = z.union([
   z.literal("/dashboard"),
   z.templateLiteral(["/dashboard?connect=", z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+  z.templateLiteral(["/connect/s/", z.string().regex(/^[\w-]{43}$/)]),
 ]);
 export type ReturnPath = z.infer<typeof ReturnPath>;
 
@@ -21,6 +22,11 @@ export function dashboardFor(connect: string | null): ReturnPath {
 /** The same for who has to sign in first. */
 export function signInPathFor(connect: string | null): string {
   return connect ? `/sign-in?connect=${connect}` : "/sign-in";
+}
+
+/** Whether a path is the page of a connect session, where everything about its flows is told. */
+export function isConnectPage(path: string): boolean {
+  return path.startsWith("/connect/s/");
 }
 
 /** The door that leads to where a flow was to end. */

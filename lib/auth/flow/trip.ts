@@ -4,7 +4,7 @@ import type { FoundFlow } from "./flow";
 
 /** A flow that has come back from its portal, with what completing it needs to know of the browser. */
 export type Trip = {
-  flow: Pick<FoundFlow, "owner" | "expected" | "returnTo" | "state" | "checks">;
+  flow: Pick<FoundFlow, "owner" | "expected" | "returnTo" | "state" | "checks" | "connectSession">;
   /** The hash of the session that this browser came with, if it is live. */
   oldSession: string | null;
   reference: string;

@@ -51,6 +51,11 @@ export function linkFrom(form: unknown): string {
   return Id.safeParse(fieldsOf(form).link).data ?? "";
 }
 
+/** The client that a form is about; an id that no client has when it names none. */
+export function clientFrom(form: unknown): string {
+  return Id.safeParse(fieldsOf(form).client).data ?? "";
+}
+
 /** The question that a form answers, by the reference its page showed. */
 export function referenceFrom(form: unknown): string {
   return z.string().max(20).safeParse(fieldsOf(form).reference).data ?? "";

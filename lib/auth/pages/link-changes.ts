@@ -2,6 +2,7 @@ import "server-only";
 import { checkLinksOf } from "@/lib/accounts/checks/check";
 import { moveLink } from "@/lib/accounts/linking/move-link";
 import { closeQuestion, openQuestion } from "@/lib/accounts/linking/question";
+import { takeGrantBack } from "@/lib/accounts/links/grants";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
 import { deleteAccount, type Unlinked, unlink } from "@/lib/accounts/links/unlink";
 import { retryDue, revokeSoon } from "@/lib/accounts/revocation/revocations";
@@ -47,6 +48,19 @@ export async function unlinkHere(session: LiveSession, link: string): Promise<st
 function unlinkedAs({ connection, revocation, pasted }: Extract<Unlinked, { kind: "unlinked" }>) {
   if (pasted) return "key_forgotten";
   return revocation || !canRevoke(connection) ? "unlinked" : "permission_kept";
+}
+
+/** A system of others may no longer use one of the user's links. */
+export async function endGrantHere(
+  session: LiveSession,
+  link: string,
+  client: string,
+): Promise<string> {
+  const reference = newReference();
+  return orUnavailable(reference, async () => {
+    const ended = await takeGrantBack(session.user, { link, client }, reference);
+    return ended ? success("grant_ended", ended.connection) : "/dashboard"; // ended already, in another tab
+  });
 }
 
 export async function deleteAccountHere(session: LiveSession): Promise<string> {

@@ -1,5 +1,6 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
+import { isSessionOpen, noteProblem } from "@/lib/accounts/connect/sessions";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
@@ -24,7 +25,7 @@ import {
 import { type Failure, reportFailure } from "../flow/failure";
 import { type Flow, type FoundFlow, findFlow, flowCookieName, isExpired } from "../flow/flow";
 import { isOfThePortal, type Problem, pathWith } from "../flow/problems";
-import { type ReturnPath, signInPath } from "../flow/return-path";
+import { isConnectPage, type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
 import { lastUserCookie } from "../session/last-user";
 import {
@@ -158,6 +159,9 @@ async function outcomeOf(
   if (flow.owner && flow.owner.session !== session?.hash)
     return fail({ problem: "session_changed" });
 
+  if (flow.connectSession !== null && !(await isSessionOpen(flow.connectSession))) {
+    return fail({ problem: "session_over" }); // nothing is exchanged for it
+  }
   const isCode = response.answer.kind === "code";
   if (!isCode) countAnswer(visitor);
   const counted = isCode ? await countCode(connection, visitor, now) : null;
@@ -177,7 +181,17 @@ async function outcomeOf(
   const codeRefused = isCode && isOfThePortal(ended.problem);
   if (!codeRefused) await counted?.takeBack();
   const outcome = fail(ended);
+  if (flow.connectSession !== null) await noteFailure(flow.connectSession, connection.id, ended);
   return { ...((await recordFailure(flow, outcome, now)) ?? outcome), codeRefused };
+}
+
+/** For the client: what went wrong at a portal. */
+async function noteFailure(session: string, connection: string, { problem }: Failure) {
+  try {
+    await noteProblem(session, connection, problem);
+  } catch (error) {
+    log("error", "flow.problem_lost", traceOf(error));
+  }
 }
 
 /**
@@ -222,7 +236,7 @@ function endOf(
   { connection, mode, returnTo = "/dashboard" }: About,
   { problem }: Failure,
 ) {
-  const page = session ? "/dashboard" : signInPath(returnTo);
+  const page = isConnectPage(returnTo) ? returnTo : session ? "/dashboard" : signInPath(returnTo);
   return pathWith(page, { kind: "problem", problem, connection, mode, reference });
 }
 

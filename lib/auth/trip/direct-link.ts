@@ -140,6 +140,7 @@ async function link(
     owner: { user: session.user.id, session: session.hash },
     expected: { who: "another" },
     returnTo: "/dashboard",
+    connectSession: null,
     state: randomUUID(), // no browser comes back with it
   } as const;
   const trip = { flow, oldSession: session.hash, reference };

@@ -191,15 +191,19 @@ test("who signs in is who the ID token says, with the claims of userinfo: Core 5
 });
 
 test("scopes that are set (Core 5.4) are asked for, and what userinfo tells for them is kept", async () => {
-  vi.stubEnv("SPARK_SCOPE", "openid profile email");
-  issuer.userinfo = { name: "Anna Peeters", email: "anna@example.com" };
+  vi.stubEnv("SPARK_SCOPE", "openid profile email RESO FBS");
+  const office = { OfficeKey: "20070105120000000000000000", OfficeMlsId: "riv01" };
+  issuer.userinfo = { name: "Anna Peeters", email: "anna@example.com", ...office };
   const { searchParams } = await start();
-  expect(searchParams.get("scope")).toBe("openid profile email");
+  expect(searchParams.get("scope")).toBe("openid profile email RESO FBS");
   issuer.nonce = searchParams.get("nonce") ?? "none";
   expect(await comeBack(`code=c&state=${searchParams.get("state")}`)).toBe("signed_in");
   expect(await memory.client.user.findFirst()).toMatchObject({
     name: "Anna Peeters",
     email: "anna@example.com",
+  });
+  expect(await memory.client.account.findFirst()).toMatchObject({
+    member: { office: { officeKey: office.OfficeKey, officeMlsId: "riv01", memberMlsId: null } },
   });
 });
 

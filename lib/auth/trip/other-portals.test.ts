@@ -99,7 +99,13 @@ const rowOf = (id: Id) => memory.client.account.findFirstOrThrow({ where: { prov
 /** What a back end gets for a link. */
 async function vend(id: Id) {
   const { vendToken } = await import("@/lib/accounts/clients/vend");
-  const key = { id: "k", name: "back end", connections: [], calls: ["token"] } as const;
+  const key = {
+    id: "k",
+    name: "back end",
+    client: null,
+    connections: [],
+    calls: ["token"],
+  } as const;
   const { id: row } = await rowOf(id);
   return vendToken({ key, link: row, requestId: "r" }, {});
 }
@@ -330,7 +336,13 @@ test("X: what a back end sends is signed, and the portal accepts it", async () =
   await link("twitter");
   expect(await vend("twitter")).toEqual({ kind: "signed" });
   const { vendHeaders } = await import("@/lib/accounts/clients/vend");
-  const key = { id: "k", name: "back end", connections: [], calls: ["headers"] } as const;
+  const key = {
+    id: "k",
+    name: "back end",
+    client: null,
+    connections: [],
+    calls: ["headers"],
+  } as const;
   const url = `${server.origin}/api.x.com/1.1/account/verify_credentials.json?include_email=true`;
   const asked = { key, link: (await rowOf("twitter")).id, requestId: "r" };
   const vended = await vendHeaders(asked, { method: "GET", url });

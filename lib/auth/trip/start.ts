@@ -74,6 +74,7 @@ export async function beginFlow(
       connection: connection.id,
       mode,
       returnTo,
+      connectSession: null,
       owner: mode === "link" && session ? { user: session.user.id, session: session.hash } : null,
       expected,
       startedAt,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import http from "node:http";
 import { answerApiFirst } from "./api-listener.mjs";
 import { hasBody, wholeBody, withBody } from "./body.mjs";
+import { connectCookies } from "./connect-cookie.mjs";
 import { formProblem } from "./form-check.mjs";
 import { markGuarded } from "./guard-mark.mjs";
 import { refuse } from "./refusal.mjs";
@@ -111,8 +112,12 @@ const NOT_THEIRS = [
  * @param {Answer} answer
  * @param {Place} place
  */
-function prepare({ headers }, answer, place) {
+function prepare(request, answer, place) {
+  const { headers } = request;
   const policy = pagePolicy(randomBytes(16).toString("base64"), place);
+  for (const cookie of connectCookies(request, cookiePlace(place))) {
+    answer.appendHeader("set-cookie", cookie);
+  }
   sendUnlessGiven(answer, [...securityHeaders, ["Content-Security-Policy", policy]]);
   headers["content-security-policy"] = policy; // Next finds the nonce here
   for (const name of NOT_THEIRS) delete headers[name];
@@ -120,6 +125,11 @@ function prepare({ headers }, answer, place) {
   headers.host = place.host;
   headers["x-forwarded-host"] = place.host;
   headers["x-forwarded-proto"] = place.protocol;
+}
+
+/** @param {Place} place */
+function cookiePlace({ protocol, host }) {
+  return { secure: protocol === "https", port: host.split(":")[1] ?? "80" };
 }
 
 const NOTHING = Buffer.alloc(0);

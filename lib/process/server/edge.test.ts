@@ -272,7 +272,9 @@ describe("every answer has the security headers", () => {
     expect(await get("/")).toContain("form-action 'self' https:\r\n");
     server.close();
     await listen("http://localhost:3000");
-    expect(await get("/")).toContain("form-action 'self' https: http://localhost:*\r\n");
+    expect(await get("/")).toContain(
+      "form-action 'self' https: http://localhost:* http://127.0.0.1:*\r\n",
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 /** Where a form of ours may end: at a portal, whose address browsers follow from a form that is sent without JavaScript. */
 const PORTALS = "https:";
 
-/** Portals on the same machine, as in the demo: their addresses are http. */
-const LOCAL_PORTALS = "http://localhost:*";
+/** Portals, and a client's own pages, on the same machine, as in the demo: their addresses are http. */
+const LOCAL_PORTALS = "http://localhost:* http://127.0.0.1:*";
 
 /** What Next needs while files are edited: scripts from strings, and styles that come and go. */
 const DEVELOPMENT = { scripts: " 'unsafe-eval'", styles: " 'unsafe-inline'" };

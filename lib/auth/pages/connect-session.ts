@@ -1,0 +1,148 @@
+import "server-only";
+import { cookies } from "next/headers";
+import {
+  type ConnectSession,
+  goBack,
+  goBackWithLinks,
+  isFinal,
+  isOfBrowser,
+  press,
+  sessionAt,
+  type WayBack,
+  waitingOf,
+} from "@/lib/accounts/connect/sessions";
+import { findConnection } from "@/lib/conversation/configuration";
+import { database } from "@/lib/db/database";
+import { settings } from "@/lib/env";
+import { type Connection, shortNameOf } from "@/lib/portals/connections";
+import type { Badge, Environment } from "@/lib/portals/portal";
+import { connectCookieName } from "@/lib/process/server/connect-cookie.mjs";
+import { bareProblem, pathWith } from "../flow/problems";
+import { ReturnPath } from "../flow/return-path";
+import { startConnectFlow } from "../trip/connect";
+
+/** The page of a connect session: what it shows, and what its buttons do. It knows nothing of who is signed in here. */
+
+/** A portal that the session asks for. */
+export type AskedPortal = {
+  connection: string;
+  badge: Badge;
+  shortName: string;
+  choiceLabel: string | null;
+  environment: Environment;
+  namesMembers: boolean;
+  /** What is asked for there, in the portal's own words; none where that is not known. */
+  scopes: string[];
+  state: "todo" | "waiting" | "problem";
+};
+
+export type ConnectPage = {
+  client: string;
+  user: { name: string | null; email: string | null };
+  language: string | null;
+  again: boolean;
+  portals: AskedPortal[];
+  /** Whether the person can go on: in this browser, at this time. */
+  door: "open" | "elsewhere" | "finished" | "over";
+};
+
+/** @returns null when there is no such session, or none any more */
+export async function connectPageAt(secret: string): Promise<ConnectPage | null> {
+  const session = await sessionFor(secret);
+  if (!session) return null;
+  const db = await database();
+  const client = await db.client.findUnique({ where: { id: session.clientId } });
+  const waiting = await waitingOf(session);
+  const door = await doorOf(session, secret);
+  const isHere = door === "open";
+  return {
+    client: client?.name ?? session.clientId,
+    user: isHere ? { name: session.name, email: session.email } : { name: null, email: null },
+    language: session.language,
+    again: session.accountId !== null,
+    portals: session.connections.flatMap((id) => {
+      const connection = findConnection(id);
+      return connection ? [askedPortal(connection, session, waiting)] : [];
+    }),
+    door,
+  };
+}
+
+function askedPortal(
+  connection: Connection,
+  { problems }: ConnectSession,
+  waiting: readonly string[],
+): AskedPortal {
+  const { id, portal, choice, environment, scope } = connection;
+  const { name, monogram, colour } = portal;
+  return {
+    ...{ connection: id, environment, badge: { name, monogram, colour } },
+    shortName: shortNameOf(connection),
+    choiceLabel: choice?.label ?? null,
+    namesMembers: portal.member.identified,
+    scopes: scope?.split(" ").filter((each) => each !== "openid") ?? [],
+    state: waiting.includes(id) ? "waiting" : problems[id] ? "problem" : "todo",
+  };
+}
+
+async function doorOf(session: ConnectSession, secret: string): Promise<ConnectPage["door"]> {
+  if (session.status === "finished") return "finished";
+  if (isFinal(session)) return "over";
+  const browser = await browserOf(secret);
+  return session.browserHash === null || isOfBrowser(session, browser ?? "") ? "open" : "elsewhere";
+}
+
+function sessionFor(secret: string): Promise<ConnectSession | null> {
+  return ReturnPath.safeParse(pageOf(secret)).success ? sessionAt(secret) : Promise.resolve(null);
+}
+
+function pageOf(secret: string) {
+  return `/connect/s/${secret}` as ReturnPath;
+}
+
+/** What this browser's cookie for the page holds. */
+async function browserOf(secret: string): Promise<string | null> {
+  const { secure, origin } = settings();
+  const name = connectCookieName(secret, { secure, port: new URL(origin).port || "80" });
+  return (await cookies()).get(name)?.value || null;
+}
+
+/** Goes to a portal. @returns where the browser goes: the portal, or the session's page with why not */
+export async function connectHere(secret: string, connectionId: string): Promise<string> {
+  const page = pageOf(secret);
+  const session = await sessionFor(secret);
+  const browser = await browserOf(secret);
+  if (!session) return "/";
+  if (!browser) return `${page}?cookies=no`;
+  const connection = session.connections.includes(connectionId) && findConnection(connectionId);
+  if (!connection) return pathWith(page, bareProblem("not_offered"));
+  const pressed = await press(session.id, browser);
+  return pressed === "pressed" ? startConnectFlow(connection, session, page) : page;
+}
+
+/** Back to the client. @returns its address, or the session's page where there is no way back from here */
+export async function goBackHere(secret: string): Promise<string> {
+  return back(secret, goBack);
+}
+
+/** The same by itself, after the one portal that was asked for. */
+export async function goBackByItself(secret: string): Promise<string> {
+  return back(secret, goBackWithLinks);
+}
+
+async function back(secret: string, leave: typeof goBack): Promise<string> {
+  const session = await sessionFor(secret);
+  const browser = await browserOf(secret);
+  if (!session) return "/";
+  if (browser && session.browserHash === null) await press(session.id, browser); // to say no is to have been here
+  const way = browser && (await leave(session.id, browser));
+  return way ? addressOf(way, session.id) : pageOf(secret);
+}
+
+function addressOf({ returnUrl, status, code }: WayBack, session: string): string {
+  const url = new URL(returnUrl);
+  url.searchParams.append("session", session);
+  url.searchParams.append("status", status);
+  if (code !== null) url.searchParams.append("code", code);
+  return url.href;
+}

@@ -1,0 +1,58 @@
+import "server-only";
+import { cookies, headers } from "next/headers";
+import type { ConnectSession } from "@/lib/accounts/connect/sessions";
+import type { Connection } from "@/lib/portals/connections";
+import { newReference } from "@/lib/process/reference";
+import { TooManyRequests } from "@/lib/process/too-many-requests";
+import { exchangeFailure, reportFailure } from "../flow/failure";
+import { keepFlow } from "../flow/flow";
+import { bareProblem, pathWith } from "../flow/problems";
+import type { ReturnPath } from "../flow/return-path";
+import { authorizationRequest } from "./authorization-request";
+import { countCode } from "./codes";
+import { visitorOf } from "./visitor";
+import { countVisit } from "./visits";
+
+/**
+ * Starts a trip for a connect session. It knows nothing of who may be signed in here in the same browser.
+ * @returns the portal's address, or the session's page with why not
+ */
+export async function startConnectFlow(
+  connection: Connection,
+  session: Pick<ConnectSession, "id" | "accountId">,
+  page: ReturnPath,
+): Promise<string> {
+  const about = { connection: connection.id, mode: "connect", reference: newReference() } as const;
+  try {
+    countVisit(await headers());
+    if (connection.portal.protocol === "oauth1") await countRequest(connection);
+    const { address, key, seconds, ...kept } = await authorizationRequest(connection);
+    const startedAt = Date.now();
+    await keepFlow(key, {
+      ...kept,
+      connection: connection.id,
+      mode: "connect",
+      connectSession: session.id,
+      returnTo: page,
+      owner: null,
+      expected: session.accountId ? { who: "same", link: session.accountId } : { who: "another" },
+      startedAt,
+      expiresAt: startedAt + seconds * 1000,
+    });
+    return address;
+  } catch (error) {
+    if (error instanceof TooManyRequests) {
+      return pathWith(page, bareProblem("too_many_requests", about));
+    }
+    const failure = exchangeFailure(error);
+    reportFailure(failure, about);
+    return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
+  }
+}
+
+/** Each start is a request at the portal. */
+async function countRequest(connection: Connection) {
+  const now = new Date();
+  const request = { cookies: await cookies(), headers: await headers() };
+  await countCode(connection, await visitorOf(request, null, now), now);
+}
