@@ -3,6 +3,7 @@
 import { redirect } from "next/navigation";
 import { bareProblem, pathWith } from "@/lib/auth/flow/problems";
 import {
+  clientFrom,
   connectionFrom,
   expectedFrom,
   fieldsOf,
@@ -12,6 +13,7 @@ import {
 import {
   checkHere,
   deleteAccountHere,
+  endGrantHere,
   leaveHere,
   leaveThereToo,
   linkMemberToo,
@@ -46,6 +48,11 @@ export async function linkByTokens(form: FormData) {
 /** Removes the link that the form names. */
 export async function unlinkPortal(form: FormData) {
   redirect(await unlinkHere(await sessionOrSignIn(), linkFrom(form)));
+}
+
+/** Ends the use of a link by a system of others; the form names both. */
+export async function endGrant(form: FormData) {
+  redirect(await endGrantHere(await sessionOrSignIn(), linkFrom(form), clientFrom(form)));
 }
 
 /** Yes to the question whether a link shall move here. */

@@ -21,6 +21,7 @@ function link(changes: Partial<LinkedPortal>): LinkedPortal {
     linkedAt: now,
     status: { state: "connected", checkedAt: now },
     consentBy: null,
+    clients: [],
     ...changes,
   };
 }

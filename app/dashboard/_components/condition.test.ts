@@ -44,4 +44,5 @@ const link: LinkedPortal = {
   linkedAt: now,
   status: { state: "connected", checkedAt },
   consentBy: null,
+  clients: [],
 };

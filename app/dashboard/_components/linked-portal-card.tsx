@@ -3,6 +3,7 @@ import { EnvironmentChip } from "../../_components/environment-chip";
 import { Monogram } from "../../_components/monogram";
 import { fullName } from "../../_components/names";
 import type { Viewer } from "../../_components/viewer";
+import { ClientsLine } from "./clients-of-link";
 import { ConsentLine } from "./consent-line";
 import { ExactTimes } from "./exact-times";
 import { LinkStatusLine } from "./link-status-line";
@@ -42,6 +43,7 @@ export function LinkedPortalCard({ link, position, now, viewer }: Props) {
             <ConsentLine link={link} now={now} viewer={viewer} />
           </>
         )}
+        <ClientsLine link={link} />
         <div className="mt-2 divide-y divide-line">
           <ExactTimes link={link} viewer={viewer} />
           <ManageLink link={link} now={now} />

@@ -5,6 +5,7 @@ import { button } from "../../_components/button";
 import { Disclosure } from "../../_components/disclosure";
 import { fullName } from "../../_components/names";
 import { CheckOne } from "./check-links";
+import { EndGrants } from "./clients-of-link";
 import { needsConsentSoon } from "./condition";
 import { LinkAnotherLogin } from "./link-another-login";
 import { Reconnect } from "./reconnect";
@@ -27,6 +28,7 @@ export function ManageLink({ link, now }: { link: LinkedPortal; now: Date }) {
         {!otherEnvironment && <CheckOne link={link} look="row" />}
         {!otherEnvironment && !offeredAbove && <Reconnect link={link} look="row" />}
         {!otherEnvironment && <LinkAnotherLogin link={link} />}
+        <EndGrants link={link} />
         <Link
           href={`/dashboard/links/${id}/unlink`}
           aria-describedby={`member-${id}`}

@@ -17,6 +17,7 @@ const link = (id: string, name: string, linkedAt: string): LinkedPortal => ({
   linkedAt: new Date(linkedAt),
   status: { state: "unknown" },
   consentBy: null,
+  clients: [],
 });
 
 test("links that read alike are numbered from the oldest", () => {

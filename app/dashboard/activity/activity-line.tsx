@@ -12,7 +12,11 @@ export function ActivityLine({ entry: { activity, times }, viewer }: Props) {
   return (
     <li className="grid-cols-[1fr_auto] items-baseline gap-x-4 px-5 py-3.5 sm:grid sm:px-6">
       <p className="min-w-0 text-pretty">
-        {happened[activity.what](namesOf(activity.connection), activity.by !== "user")}
+        {happened[activity.what](
+          namesOf(activity.connection),
+          activity.by !== "user",
+          activity.client,
+        )}
       </p>
       <p className="text-ink-soft text-sm tabular-nums">
         {times > 1 && `${said.times(written)} `}

@@ -8,7 +8,14 @@ const nowhere = { locale: "en-GB", timeZone: null };
 let id = 100;
 function activity(at: string, what: Activity["what"] = "link.succeeded", link = "a1"): Activity {
   id -= 1;
-  const rest = { by: "user", link, connection: "casa", reference: "ref", times: 1 } as const;
+  const rest = {
+    by: "user",
+    client: null,
+    link,
+    connection: "casa",
+    reference: "ref",
+    times: 1,
+  } as const;
   return { id: String(id), at: new Date(at), what, ...rest };
 }
 

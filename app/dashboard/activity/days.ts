@@ -18,8 +18,8 @@ export function byDay(
     const name = day(activity.at, viewer);
     const entries = days.get(name) ?? new Map<string, Entry>();
     days.set(name, entries);
-    const { id, what, link, by } = activity;
-    const key = routine.test(what) ? `${what} ${link} ${by}` : id;
+    const { id, what, link, by, client } = activity;
+    const key = routine.test(what) ? `${what} ${link} ${by} ${client}` : id;
     const known = entries.get(key);
     if (known) known.times += activity.times;
     else entries.set(key, { activity, times: activity.times });
