@@ -1,39 +1,24 @@
 import "server-only";
 import { settings } from "@/lib/env";
-import { headers } from "./calls/headers";
-import { links } from "./calls/links";
-import { token } from "./calls/token";
+import type { Address } from "./call";
+import { calls } from "./calls";
+import { docs } from "./docs";
 import { type ApiRequest, type ApiResponse, addressOf } from "./exchange";
-import { openApi } from "./openapi";
 import { noSuchAddress, otherMethod } from "./refusals";
 
-type Address = {
-  /** As the document writes it. */
-  path: string;
-  method: "GET" | "POST";
-  answer: (request: ApiRequest, id: string) => ApiResponse | Promise<ApiResponse>;
-};
+const all: readonly Address[] = [...calls, ...docs];
 
-/** Every address of the API. */
-export const addresses: readonly Address[] = [
-  { path: "/api/v1/links", method: "GET", answer: links },
-  { path: "/api/v1/links/{id}/token", method: "POST", answer: token },
-  { path: "/api/v1/links/{id}/headers", method: "POST", answer: headers },
-  { path: "/api/v1/openapi.json", method: "GET", answer: openApi },
-];
-
-const patterns = addresses.map(({ path, ...address }) => ({
-  ...address,
-  pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace("{id}", "([^/]+)")}$`),
+const addresses = [...new Set(all.map(({ path }) => path))].map((path) => ({
+  pattern: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/, "([^/]+)")}$`),
+  methods: all.filter((address) => address.path === path),
 }));
 
 /** Answers a request to the API, at the public address or on the API's own port. */
 export function answer(request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   const { pathname } = addressOf(request);
-  for (const { pattern, method, answer } of patterns) {
-    const [found, id = ""] = pattern.exec(pathname) ?? [];
-    if (found === undefined) continue;
-    return request.method === method ? answer(request, id) : otherMethod(request, method);
+  for (const { pattern, methods } of addresses) {
+    const [found, parameter = ""] = pattern.exec(pathname) ?? [];
+    if (found !== undefined) return answerBy(methods, request, parameter);
   }
   return noSuchAddress(request);
 }
@@ -41,4 +26,14 @@ export function answer(request: ApiRequest): ApiResponse | Promise<ApiResponse> 
 /** As `answer`, at the address that everybody can reach: with `API_PUBLIC=off` there is no API. */
 export function answerPublicly(request: ApiRequest): ApiResponse | Promise<ApiResponse> {
   return settings().api.isPublic ? answer(request) : noSuchAddress(request);
+}
+
+/** @param parameter percent-encoded; the edge has refused what cannot be decoded */
+function answerBy(methods: readonly Address[], request: ApiRequest, parameter: string) {
+  const asked = methods.find(({ method }) => method === request.method);
+  if (asked) return asked.answer(request, decodeURIComponent(parameter));
+  return otherMethod(
+    request,
+    methods.map(({ method }) => method),
+  );
 }

@@ -344,9 +344,22 @@ test("links are listed by user, connection and member, without any token", async
       {
         id: anna.id,
         user: anna.user,
+        external_id: null,
         connection: "mlsconnect-federia",
         environment: "production",
-        member: { id: "ql4Jgm", name: "Anna Peeters", email: "anna@example.com", agency: "Home" },
+        label: null,
+        member: {
+          id: "ql4Jgm",
+          name: "Anna Peeters",
+          email: "anna@example.com",
+          agency: "Home",
+          agency_id: null,
+          office_id: null,
+          office_key: null,
+          office_mls_id: null,
+          member_mls_id: null,
+          mls_id: null,
+        },
         status: { state: "connected", reason: null, checked_at: expect.any(String) },
         consent_by: null,
         linked_at: expect.any(String),
@@ -355,6 +368,23 @@ test("links are listed by user, connection and member, without any token", async
     next: null,
   });
   expect(JSON.stringify(body)).not.toContain("access-1");
+});
+
+test("a member's office is told by the ids that the portal documents, as they were stored", async () => {
+  const office = { officeId: "20070105120000000000000000", officeKey: "k", officeMlsId: "riv01" };
+  const member = { name: "Sandra Key", office: { ...office, memberMlsId: "riv.key", mlsId: "m" } };
+  const { user } = await goodLink(memory.client, "spark-oauth2-private", { member });
+  const { body } = await ask("links", { query: `?user=${user}` }, { key: await keyFor() });
+  expect(body.links[0].member).toMatchObject({
+    name: "Sandra Key",
+    agency: null,
+    agency_id: null,
+    office_id: "20070105120000000000000000",
+    office_key: "k",
+    office_mls_id: "riv01",
+    member_mls_id: "riv.key",
+    mls_id: "m",
+  });
 });
 
 test("where the portal names no member, our own key is not taken for a member", async () => {
@@ -375,8 +405,8 @@ test("nothing found says where the user can link", async () => {
     next: null,
     connect_url: "http://localhost:3000/connect/olx-otodom",
   });
-  const unknown = await ask("links", { query: "?connection=x" }, { key });
-  expect(unknown.body.connect_url).toBe("http://localhost:3000/dashboard");
+  const anywhere = await ask("links", { query: "?user=unknown" }, { key });
+  expect(anywhere.body.connect_url).toBe("http://localhost:3000/dashboard");
 });
 
 test("pages hold every link once, also while links come and go", async () => {

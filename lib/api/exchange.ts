@@ -12,12 +12,16 @@ export type ApiRequest = {
   headers: { get(name: string): string | null };
   /** Null where there is none. */
   body: AsyncIterable<Uint8Array> | null;
+  /** Ends when the caller has hung up. */
+  signal?: AbortSignal;
 };
 
 export type ApiResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | null;
+  /** The body compressed, where that is done once for all. */
+  zipped?: () => Promise<Buffer>;
 };
 
 /** The address in full; only its path and query are the caller's. */

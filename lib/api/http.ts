@@ -23,11 +23,11 @@ export function listenerFor(answer: Answer): RequestListener {
 }
 
 async function serve(answer: Answer, incoming: IncomingMessage, outgoing: ServerResponse) {
-  const { status, headers, body } = await answer(requestFrom(incoming));
+  const { status, headers, body, zipped } = await answer(requestFrom(incoming, outgoing));
   const sent = Buffer.from(body ?? "");
   const isRead = incoming.method === "GET"; // the answer to a POST holds a token: it is short, and not to be compressed
   const isZipped = isRead && sent.length >= WORTH_ZIPPING && takesGzip(incoming);
-  const content = isZipped ? await zip(sent) : sent;
+  const content = isZipped ? await (zipped?.() ?? zip(sent)) : sent;
   outgoing.writeHead(status, {
     ...headers,
     ...(body !== null && { "content-length": content.length }),
@@ -37,14 +37,25 @@ async function serve(answer: Answer, incoming: IncomingMessage, outgoing: Server
   outgoing.end(incoming.method === "HEAD" ? undefined : content);
 }
 
-function requestFrom(incoming: IncomingMessage): ApiRequest {
+function requestFrom(incoming: IncomingMessage, outgoing: ServerResponse): ApiRequest {
   const { method = "GET", url = "/", headers } = incoming;
   return {
     method,
     url,
     headers: { get: (name) => headers[name]?.toString() ?? null },
     body: method === "GET" || method === "HEAD" ? null : incoming,
+    get signal() {
+      return goneSignal(outgoing);
+    },
   };
+}
+
+/** Made only where it is asked for: most calls are answered at once. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (outgoing.destroyed) gone.abort();
+  outgoing.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** RFC 9110 section 12.5.3, for the one coding that is offered. */

@@ -1,24 +1,38 @@
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { expect, test } from "vitest";
-import { addresses, answer } from "./answer";
-import { openApiDocument } from "./openapi";
+import { answer } from "./answer";
+import { calls } from "./calls";
+import { documentOf, trouble } from "./testing";
 
-const document = JSON.parse(JSON.stringify(openApiDocument()));
+// biome-ignore lint/suspicious/noExplicitAny: a document of any depth
+const document: any = documentOf(calls);
 
-test("every address is documented, and everything documented is an address", () => {
-  expect(addresses.length).toBeGreaterThan(0);
-  expect(Object.keys(document.paths).sort()).toEqual(addresses.map(({ path }) => path).sort());
-});
+type Described = {
+  operationId: string;
+  parameters?: { name: string; in: string }[];
+  requestBody?: Content;
+  responses: Record<string, Content & { $ref?: string }>;
+};
+type Content = { content: Record<string, Body> };
+type Body = { schema: Json; examples?: Record<string, { value: unknown }> };
+type Json = { [key: string]: unknown };
 
-test.each(addresses)("$path: exactly the documented methods are not refused", async ({ path }) => {
+const operations = Object.entries<Record<string, Described>>(document.paths).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+test.each(Object.keys(document.paths))("%s takes exactly the documented methods", async (path) => {
   const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+  const documented = Object.keys(document.paths[path]).map((method) => method.toUpperCase());
   const taken = [];
   for (const method of methods) {
-    const address = `http://localhost:3000${path.replace("{id}", "x")}`;
-    const { status } = await answer(new Request(address, { method }));
-    if (status !== 405) taken.push(method.toLowerCase());
+    const address = `http://localhost:3000${path.replace(/\{\w+\}/, "x")}`;
+    const { status, headers } = await answer(new Request(address, { method }));
+    if (status !== 405) taken.push(method);
+    else expect(headers.allow?.split(", ").sort()).toEqual([...documented, "OPTIONS"].sort());
   }
-  const { parameters: _, ...documented } = document.paths[path];
-  expect(taken).toEqual(Object.keys(documented));
+  expect(taken.sort()).toEqual(documented.sort());
 });
 
 test("it is OpenAPI 3.1, and every reference in it leads somewhere", () => {
@@ -34,16 +48,53 @@ test("a problem's type is the address of its description", () => {
   });
 });
 
+test("a linter with the rules that it recommends finds nothing", async () => {
+  expect(await linted(document)).toEqual([]);
+  const { license: _, ...info } = document.info;
+  expect(await linted({ ...document, info })).toEqual(["warn info-license"]);
+});
+
 test("operations have ids of their own, and every parameter of a path is declared", () => {
-  const operations = Object.entries<Record<string, { operationId: string; name: string }>>(
-    document.paths,
-  ).flatMap(([path, { parameters = [], ...methods }]) =>
-    Object.values(methods).map(({ operationId }) => ({ path, parameters, operationId })),
-  );
-  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
-  for (const { path, parameters } of operations) {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(calls.length);
+  for (const { path, operation } of operations) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    expect((parameters as { name: string }[]).map(({ name }) => name)).toEqual(named);
+    const declared = (operation.parameters ?? []).filter((each) => each.in === "path");
+    expect(declared.map(({ name }) => name)).toEqual(named);
+  }
+});
+
+test.each(operations)("$method $path: every body has examples, as documented", ({ operation }) => {
+  const answers = Object.values(operation.responses).map(({ $ref, ...response }) =>
+    $ref ? at($ref.slice(1)) : response,
+  );
+  const bodies: Content[] = operation.requestBody ? [operation.requestBody, ...answers] : answers;
+  expect(bodies.length).toBeGreaterThan(1);
+  for (const { schema, examples = {} } of bodies.flatMap(({ content }) => Object.values(content))) {
+    const values = Object.values(examples).map(({ value }) => value);
+    expect([schema, values]).not.toEqual([schema, []]);
+    for (const value of values) expect(trouble(document, schema, value)).toEqual([]);
+  }
+});
+
+test("an example that is not as documented would be found", () => {
+  const status = { $ref: "#/components/schemas/Status" };
+  const good = { state: "unknown", reason: null, checked_at: null };
+  expect(trouble(document, status, good)).toEqual([]);
+  expect(trouble(document, status, { ...good, more: "x" })).not.toEqual([]);
+  expect(trouble(document, status, { ...good, reason: 1 })).not.toEqual([]);
+});
+
+test("what has a name is described once", () => {
+  const { schemas } = document.components;
+  expect(schemas.Links.properties.links.items).toEqual({ $ref: "#/components/schemas/Link" });
+  expect(schemas.Link.properties).toMatchObject({
+    member: { $ref: "#/components/schemas/Member" },
+    status: { $ref: "#/components/schemas/Status" },
+  });
+  for (const schema of Object.values<Json>(schemas)) {
+    expect(schema.description).toMatch(/\.$/);
+    expect(Object.keys(schema)).not.toContain("$id");
   }
 });
 
@@ -51,8 +102,10 @@ test("what a caller sends and gets is described, word by word", () => {
   const { parameters } = document.paths["/api/v1/links"].get;
   expect(parameters.map(({ name }: { name: string }) => name)).toEqual([
     "user",
+    "external_id",
     "connection",
     "member",
+    "status",
     "limit",
     "cursor",
   ]);
@@ -63,9 +116,18 @@ test("what a caller sends and gets is described, word by word", () => {
   const { TokenRequest, HeadersRequest } = document.components.schemas;
   for (const { additionalProperties, properties } of [TokenRequest, HeadersRequest]) {
     expect(additionalProperties).toBe(false);
-    expect(properties.rejected_generation).toMatchObject({ type: "integer", minimum: 1 });
+    expect(properties.rejected_generation).toMatchObject({
+      anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }],
+    });
   }
 });
+
+/** What Redocly's linter says; `redocly lint` says the same. */
+async function linted(document: object) {
+  const config = await createConfig({ extends: ["recommended"] });
+  const problems = await lintFromString({ source: JSON.stringify(document), config });
+  return problems.map(({ severity, ruleId }) => `${severity} ${ruleId}`);
+}
 
 /** RFC 6901. */
 function at(pointer: string) {

@@ -1,50 +1,42 @@
 import "server-only";
-import { z } from "zod";
-import { type ProblemKind, problemKinds } from "./respond";
+import type { z } from "zod";
+import { counted, type HeaderName, headerRefs } from "./answer-headers";
+import { schemaOf } from "./json-schema";
+import { problemResponses } from "./problems";
+import type { ProblemKind } from "./respond";
 
 /** The words in which a call describes itself for the document. */
 
+/** What calls are about: the document's chapters, in their order. */
+export const tags = {
+  links: "Which links there are.",
+  "connect sessions":
+    "A client's user links portals here, and the client finishes what came of it.",
+  credentials: "What a request to a portal is sent with.",
+  events: "What has happened.",
+  document: "This document.",
+};
+
 export type Operation = {
   operationId: string;
+  tags: [keyof typeof tags];
   summary: string;
   description: string;
+  /** Empty where no key is needed. */
+  security?: [];
   parameters?: readonly object[];
   requestBody?: object;
-  responses: object;
+  responses: Record<number, object>;
 };
 
-/** The headers of answers, as the document explains them. */
-export const headerDescriptions = {
-  "x-request-id": {
-    description:
-      "Your `X-Request-Id`, or one of ours. It is in our log and in the record of vends.",
-    schema: { type: "string" },
-  },
-  "ratelimit-policy": {
-    description: "draft-ietf-httpapi-ratelimit-headers: the quota `q` of a window of `w` seconds.",
-    schema: { type: "string" },
-  },
-  ratelimit: {
-    description: "What is left of it, `r`, and after how many seconds it is whole again, `t`.",
-    schema: { type: "string" },
-  },
-  "retry-after": {
-    description: "Seconds after which to try again.",
-    schema: { type: "integer" },
-  },
-  "www-authenticate": { description: "RFC 6750 section 3.", schema: { type: "string" } },
-  allow: { description: "What this address does.", schema: { type: "string" } },
-};
-
-type HeaderName = keyof typeof headerDescriptions;
-
-export const always: HeaderName[] = ["x-request-id"];
-export const counted: HeaderName[] = [...always, "ratelimit-policy", "ratelimit"];
+/** By names that say what makes the difference; each is held against its schema by a test. */
+type Examples<T> = Record<string, T>;
 
 /** Every call can come to these problems. */
 export const usual: ProblemKind[] = [
   "unauthorized",
   "forbidden",
+  "method_not_allowed",
   "rate_limited",
   "internal",
   "unavailable",
@@ -59,37 +51,53 @@ export const withBody: ProblemKind[] = [
 ];
 
 /** What a call answers: an answer of that schema, or one of these problems. */
-export function responses(schema: string, description: string, problems: readonly ProblemKind[]) {
-  const ok = {
-    description,
-    headers: headerRefs(counted),
-    content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } },
+export function responses<T>(
+  schema: z.ZodType<unknown, T>,
+  description: string,
+  {
+    status = 200,
+    examples,
+    problems,
+  }: { status?: 200 | 201; examples: Examples<T>; problems: readonly ProblemKind[] },
+) {
+  return { [status]: answerOf(schema, description, { examples }), ...problemResponses(problems) };
+}
+
+/** Those of a call that needs no key. */
+export const withoutKey = problemResponses(["method_not_allowed"]);
+
+export function answerOf<T>(
+  schema: z.ZodType<unknown, T>,
+  description: string,
+  { headers = counted, examples }: { headers?: readonly HeaderName[]; examples: Examples<T> },
+) {
+  return { description, headers: headerRefs(headers), content: jsonOf(schema, examples) };
+}
+
+export function bodyOf<T>(
+  schema: z.ZodType<unknown, T>,
+  { required, examples }: { required: boolean; examples: Examples<T> },
+) {
+  return { required, content: jsonOf(schema, examples) };
+}
+
+function jsonOf<T>(schema: z.ZodType<unknown, T>, examples: Examples<T>) {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }]);
+  return {
+    "application/json": { schema: schemaOf(schema), examples: Object.fromEntries(named) },
   };
-  const refs = problems.map((kind) => [
-    problemKinds[kind].status,
-    { $ref: `#/components/responses/${kind}` },
-  ]);
-  return { 200: ok, ...Object.fromEntries(refs) };
-}
-
-export function headerRefs(names: readonly HeaderName[]) {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-}
-
-export function bodyOf(schema: string, { required }: { required: boolean }) {
-  const content = { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } };
-  return { required, content };
 }
 
 export function parametersOf(schema: z.ZodObject) {
-  return Object.entries(schema.shape).map(([name, each]) => {
-    const { description, ...rest } = schemaOf(each);
-    return { name, in: "query", required: false, description, schema: rest };
-  });
+  return Object.entries(schema.shape).map(([name, each]) => parameter("query", name, each));
 }
 
-/** As it is written, so that an answer may grow: what a caller does not know yet is no error. */
-export function schemaOf(schema: z.core.$ZodType) {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
-  return rest;
+/** What stands in a path's place. */
+export function pathParameter(name: string, schema: z.ZodType) {
+  return parameter("path", name, schema);
+}
+
+function parameter(place: "query" | "path", name: string, each: z.core.$ZodType) {
+  const { description, ...schema } = schemaOf(each);
+  return { name, in: place, required: place === "path", description, schema };
 }

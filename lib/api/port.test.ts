@@ -64,6 +64,14 @@ test("a body is read, and one that is wrong is refused", async () => {
   expect(await ask(`{"x":"${"x".repeat(20_000)}"}`)).toBe(413);
 });
 
+test("a parameter in a path may be percent-encoded", async () => {
+  const { id } = await goodLink(memory.client, "olx-otodom");
+  const ask = async (path: string) => (await call(path, { method: "POST" })).status;
+  expect(await ask(`/links/${id.replaceAll("-", "%2D")}/token`)).toBe(200);
+  expect(await ask(`/links/${id}%2Ftoken/token`)).toBe(404);
+  expect(await ask("/links/%FF/token")).toBe(400);
+});
+
 test("methods and addresses are refused as at the public address", async () => {
   const put = await call("/links", { method: "PUT" });
   expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, OPTIONS"]);

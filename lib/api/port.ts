@@ -7,6 +7,7 @@ import { answerApiBy } from "@/lib/process/server/api-listener.mjs";
 import { guardServer } from "@/lib/process/server/edge.mjs";
 import { answer, answerPublicly } from "./answer";
 import { listenerFor } from "./http";
+import { endWaiting } from "./waiting";
 
 const apiPort = processWide("api-port", () => ({ server: null as Server | null }));
 
@@ -28,8 +29,9 @@ export async function listenForApi(): Promise<void> {
   log("info", "api.listening", { host, port });
 }
 
-/** The API's own port takes no more requests; resolves when those under way have been answered. */
+/** The API's own port takes no more requests; resolves when those under way have been answered. None waits any longer. */
 export function closeApi(): Promise<void> {
+  endWaiting();
   const { server } = apiPort();
   if (!server) return Promise.resolve();
   return new Promise((resolve) => server.close(() => resolve()));

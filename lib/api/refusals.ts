@@ -3,8 +3,8 @@ import type { ApiRequest, ApiResponse } from "./exchange";
 import { type ApiProblem, notFound, requestIdOf, respond } from "./respond";
 
 /** For an address that is asked with another method than its own. */
-export function otherMethod(request: ApiRequest, method: "GET" | "POST"): ApiResponse {
-  const allow = `${method}, OPTIONS`;
+export function otherMethod(request: ApiRequest, methods: readonly string[]): ApiResponse {
+  const allow = [...methods, "OPTIONS"].join(", ");
   const requestId = requestIdOf(request);
   if (request.method === "OPTIONS") {
     return { status: 204, headers: { allow, "x-request-id": requestId }, body: null };

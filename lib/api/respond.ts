@@ -13,6 +13,9 @@ export const problemKinds = {
   not_found: { status: 404, title: "There is no such thing" },
   method_not_allowed: { status: 405, title: "Not with this method" },
   signature_needed: { status: 409, title: "This portal wants each request signed" },
+  last_way_in: { status: 409, title: "It is its user's last way to sign in" },
+  not_finished: { status: 409, title: "The session is not finished" },
+  link_needed: { status: 409, title: "This portal gives nothing without a user" },
   content_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The body is not JSON" },
   rate_limited: { status: 429, title: "Too many requests" },
@@ -35,13 +38,15 @@ export type ApiProblem = {
 };
 
 /** What a call comes to: a body, or why there is none. */
-export type CallResult = { body: object } | ApiProblem;
+export type CallResult = { body: object; status?: 201 } | ApiProblem;
 
 export function notFound(detail: string): ApiProblem {
   return { problem: "not_found", detail };
 }
 
 export const noSuchLink = notFound("There is no such link, or not for this service key.");
+
+export const noSuchSession = notFound("Your client has no such connect session.");
 
 export function invalid(errors: readonly RequestError[]): ApiProblem {
   const detail = errors.length === 1 ? "One thing is wrong with it." : "Several things are wrong.";
@@ -66,12 +71,23 @@ export function respond(
   const usual = { ...headers, "x-request-id": requestId, "cache-control": "no-store" };
   if (!("problem" in outcome)) {
     const type = { "content-type": "application/json" };
-    return { status: 200, headers: { ...usual, ...type }, body: JSON.stringify(outcome.body) };
+    const { status = 200, body } = outcome;
+    return { status, headers: { ...usual, ...type }, body: JSON.stringify(body) };
   }
-  const { problem, detail, errors, next } = outcome;
+  const { status } = problemKinds[outcome.problem];
+  const body = problemBody(outcome, { origin: settings().origin, requestId });
+  const type = { "content-type": "application/problem+json" };
+  return { status, headers: { ...outcome.headers, ...usual, ...type }, body: JSON.stringify(body) };
+}
+
+/** RFC 9457. */
+export function problemBody(
+  { problem, detail, errors, next }: ApiProblem,
+  { origin, requestId }: { origin: string; requestId: string },
+) {
   const { status, title } = problemKinds[problem];
-  const body = {
-    type: `${settings().origin}/api/v1/openapi.json#/components/responses/${problem}`,
+  return {
+    type: `${origin}/api/v1/openapi.json#/components/responses/${problem}`,
     title,
     status,
     detail,
@@ -80,6 +96,4 @@ export function respond(
     ...(errors && { errors }),
     ...(next && { next }),
   };
-  const type = { "content-type": "application/problem+json" };
-  return { status, headers: { ...outcome.headers, ...usual, ...type }, body: JSON.stringify(body) };
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
-import { makeKey, type ServiceKey } from "@/lib/accounts/clients/service-keys";
+import { defaultCalls, makeKey, type ServiceKey } from "@/lib/accounts/clients/service-keys";
 import { everythingWritten } from "@/lib/accounts/clients/write-behind";
 import { rotatingVariables } from "@/lib/accounts/testing";
 import { healthyColumns } from "@/lib/accounts/tokens/link-tokens";
 import { tokenColumns } from "@/lib/accounts/tokens/vault";
 import type { Database } from "@/lib/db/database";
 import { beginProcess } from "@/lib/process/testing";
+import type { Call } from "./call";
+import { openApiDocument } from "./openapi";
 
 /** For tests only: the API as a back end meets it. Every answer is held against the document. */
 
@@ -69,8 +71,7 @@ export async function goodLink(db: Database, provider: string, more: Record<stri
 }
 
 export async function keyFor(more: Partial<Omit<ServiceKey, "id">> = {}) {
-  const calls = ["links", "token", "headers"] as const;
-  return (await makeKey({ name: "crm", connections: [], calls, ...more })).text;
+  return (await makeKey({ name: "crm", connections: [], calls: defaultCalls, ...more })).text;
 }
 
 type TestCall = {
@@ -80,21 +81,31 @@ type TestCall = {
   method?: string;
 };
 
-const templates = {
-  links: "/api/v1/links",
-  token: "/api/v1/links/{id}/token",
-  headers: "/api/v1/links/{id}/headers",
-  document: "/api/v1/openapi.json",
+const places = {
+  links: { method: "GET", path: "/api/v1/links" },
+  link: { method: "GET", path: "/api/v1/links/{id}" },
+  unlink: { method: "DELETE", path: "/api/v1/links/{id}" },
+  connections: { method: "GET", path: "/api/v1/connections" },
+  createSession: { method: "POST", path: "/api/v1/connect-sessions" },
+  session: { method: "GET", path: "/api/v1/connect-sessions/{id}" },
+  finish: { method: "POST", path: "/api/v1/connect-sessions/{id}/finish" },
+  eraseUser: { method: "DELETE", path: "/api/v1/users/{external_id}" },
+  token: { method: "POST", path: "/api/v1/links/{id}/token" },
+  headers: { method: "POST", path: "/api/v1/links/{id}/headers" },
+  connectionHeaders: { method: "POST", path: "/api/v1/connections/{id}/headers" },
+  events: { method: "GET", path: "/api/v1/events" },
+  document: { method: "GET", path: "/api/v1/openapi.json" },
 };
 
 /** Makes a call, and checks the answer. */
 export async function ask(
-  name: keyof typeof templates,
-  { id = "", query = "" }: { id?: string; query?: string },
+  name: keyof typeof places,
+  { id = "", query = "" }: { id?: string; query?: string } = {},
   { key, body, headers = {}, method }: TestCall = {},
 ) {
-  const verb = method ?? (name === "token" || name === "headers" ? "POST" : "GET");
-  const path = templates[name].replace("{id}", encodeURIComponent(id));
+  const place = places[name];
+  const verb = method ?? place.method;
+  const path = place.path.replace(/\{\w+\}/, encodeURIComponent(id));
   const raw = typeof body === "object" ? JSON.stringify(body) : body;
   const request = new Request(`http://localhost:3000${path}${query}`, {
     method: verb,
@@ -113,35 +124,49 @@ export async function ask(
   expect(response.headers.get("cache-control")).toBe("no-store");
   expect(response.headers.get("x-request-id")).toMatch(/^[\w.:-]+$/);
   const said = JSON.parse(text);
-  if (verb !== "HEAD") await expectDocumented(templates[name], verb, response, said);
+  if (verb !== "HEAD") await expectDocumented(place.path, verb, response, said);
   return { status: response.status, headers: response.headers, body: said };
 }
 
 /** The status is among the documented ones, and the body has the documented shape and nothing else. */
 async function expectDocumented(path: string, verb: string, answer: Response, body: unknown) {
-  const { document, schemas } = await described();
+  const document = await described();
   const found =
     answer.status === 405
       ? at(document, "components", "responses", "method_not_allowed")
       : at(document, "paths", path, verb.toLowerCase(), "responses", String(answer.status));
   const response = resolved(document, found);
   const type = answer.headers.get("content-type") ?? "";
-  const ref = JSON.stringify(at(response, "content", type, "schema"));
-  const schema = schemas.get(ref) ?? z.fromJSONSchema(closed(resolved(document, JSON.parse(ref))));
-  schemas.set(ref, schema);
-  const { error } = schema.safeParse(body);
-  expect(error?.issues ?? []).toEqual([]);
+  expect(trouble(document, at(response, "content", type, "schema"), body)).toEqual([]);
   for (const name of Object.keys(at(response, "headers"))) {
     expect([name, answer.headers.get(name)]).not.toContain(null);
   }
 }
 
-let known: { document: Json; schemas: Map<string, z.ZodType> } | null = null;
+let known: Json | null = null;
 
 async function described() {
-  const { openApiDocument } = await import("./openapi");
-  known ??= { document: JSON.parse(JSON.stringify(openApiDocument())), schemas: new Map() };
+  const { calls } = await import("./calls");
+  const { openApiDocument } = await import("./openapi"); // of the same modules: what has a name is known to them
+  known ??= JSON.parse(JSON.stringify(openApiDocument(calls))) as Json;
   return known;
+}
+
+/** The document as it is sent. */
+export function documentOf(calls: readonly Call[]): Json {
+  return JSON.parse(JSON.stringify(openApiDocument(calls)));
+}
+
+const read = new WeakMap<Json, Map<string, z.ZodType>>();
+
+/** What is wrong with a body by the document's word: also what a schema does not name. */
+export function trouble(document: Json, schema: Json, body: unknown) {
+  const schemas = read.get(document) ?? new Map<string, z.ZodType>();
+  read.set(document, schemas);
+  const text = JSON.stringify(schema);
+  const reader = schemas.get(text) ?? z.fromJSONSchema(closed(document, schema));
+  schemas.set(text, reader);
+  return reader.safeParse(body).error?.issues ?? [];
 }
 
 type Json = { [key: string]: unknown };
@@ -158,13 +183,14 @@ function resolved(document: Json, { $ref, ...rest }: Json): Json {
   return typeof $ref === "string" ? at(document, ...$ref.split("/").slice(1)) : rest;
 }
 
-/** The same schema, but what is not documented is wrong. */
-function closed<T>(schema: T): T {
+/** The same schema in one piece; what is not documented is wrong. */
+function closed<T>(document: Json, schema: T): T {
   if (typeof schema !== "object" || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map(closed) as T;
-  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)]);
-  const strict = "properties" in schema ? { additionalProperties: false } : {};
-  return { ...Object.fromEntries(entries), ...strict };
+  if (Array.isArray(schema)) return schema.map((each) => closed(document, each)) as T;
+  const whole = { ...resolved(document, schema as Json), ...schema, $ref: undefined };
+  const entries = Object.entries(whole).map(([key, value]) => [key, closed(document, value)]);
+  const strict = "properties" in whole ? { additionalProperties: false } : {};
+  return { ...strict, ...Object.fromEntries(entries) };
 }
 
 /** Writes what this process has still to write, and forgets what it knows of keys and rates. */

@@ -1,17 +1,53 @@
 import "server-only";
 import { vendHeaders } from "@/lib/accounts/clients/vend";
 import { headersAnswer } from "../answers";
-import type { ApiRequest, ApiResponse } from "../exchange";
+import type { Call } from "../call";
+import { inactive } from "../examples";
+import type { ApiRequest } from "../exchange";
 import { readBody } from "../input";
-import { bodyOf, type Operation, responses, usual, withBody } from "../operation";
+import { bodyOf, pathParameter, responses, usual, withBody } from "../operation";
 import { type CallResult, invalid, noSuchLink } from "../respond";
-import { HeadersRequest, LinkId } from "../schemas";
+import { HeadersAnswer, HeadersRequest, LinkId } from "../schemas";
 import { type Caller, serve } from "../serve";
 
-/** `POST /api/v1/links/{id}/headers` */
-export function headers(request: ApiRequest, id: string): Promise<ApiResponse> {
-  return serve(request, "headers", (caller) => answer(request, id, caller));
-}
+export const headers: Call = {
+  method: "POST",
+  path: "/api/v1/links/{id}/headers",
+  answer: (request, id) => serve(request, "headers", (caller) => answer(request, id, caller)),
+  operation: {
+    operationId: "vendHeaders",
+    tags: ["credentials"],
+    summary: "The headers of one request to the portal's API",
+    description:
+      "For every portal alike, OAuth 1.0a included, whose signature is for exactly this method and address. Only under the portal's API.",
+    parameters: [pathParameter("id", LinkId)],
+    requestBody: bodyOf(HeadersRequest, {
+      required: true,
+      examples: {
+        usual: {
+          method: "GET",
+          url: "https://api.homes.example/v1/adverts?page=2",
+        },
+      },
+    }),
+    responses: responses(HeadersAnswer, "Headers, or why there are none now.", {
+      examples: {
+        active: {
+          active: true,
+          headers: {
+            "user-agent": "Portico/0.1.0 (+https://portico.example)",
+            accept: "application/json",
+            authorization:
+              'OAuth oauth_consumer_key="acme", oauth_token="f52502e5", oauth_signature_method="HMAC-SHA1", oauth_timestamp="1796024000", oauth_nonce="k8GqS0a2", oauth_version="1.0", oauth_signature="4nSqGeI%2FxDqMYrFTFwJ7cCB0hqA%3D"',
+          },
+          generation: 1,
+        },
+        ...inactive,
+      },
+      problems: [...withBody, ...usual],
+    }),
+  },
+};
 
 async function answer(request: ApiRequest, id: string, caller: Caller): Promise<CallResult> {
   const body = await readBody(request, HeadersRequest);
@@ -23,17 +59,5 @@ async function answer(request: ApiRequest, id: string, caller: Caller): Promise<
   if (vended.kind === "not_its_api") {
     return invalid([{ detail: vended.problem, pointer: "#/url" }]);
   }
-  return { body: headersAnswer(vended) };
+  return { body: headersAnswer(vended, { ...caller, link: id }) };
 }
-
-export const headersOperation: Operation = {
-  operationId: "vendHeaders",
-  summary: "The headers of one request to the portal's API",
-  description:
-    "For every portal alike, OAuth 1.0a included, whose signature is for exactly this method and address. Only under the portal's API.",
-  requestBody: bodyOf("HeadersRequest", { required: true }),
-  responses: responses("HeadersAnswer", "Headers, or why there are none now.", [
-    ...withBody,
-    ...usual,
-  ]),
-};
