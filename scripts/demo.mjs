@@ -3,48 +3,57 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { helpIfAsked } from "./help.mjs";
 import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
-import { BEFORE_NEXT, checkPort, startNode, stopAll, untilReady } from "./serve.mjs";
+import { BEFORE_NEXT, checkPort, GUARD_OUTPUT, startNode, stopAll, untilReady } from "./serve.mjs";
 import { readAddresses } from "./settings.mjs";
 import { fail, StepError, step } from "./step.mjs";
 
 helpIfAsked(`How to use it:
   npm run demo
 
-Installs, makes .env, builds, and starts Portico with simulated portals. AUTH_URL and PORTAL_SIMULATOR in .env name
-the addresses. It takes no words.`);
+Installs, makes .env, builds, and starts Portico with simulated portals and an example CRM. AUTH_URL, PORTAL_SIMULATOR
+and EXAMPLE_CRM in .env name the addresses. It takes no words.`);
 
 /** From a fresh clone to a running Portico with simulated portals. */
 async function demo() {
   checkNode();
   await step("Packages", installPackages);
   await step("Settings in .env", makeEnvFile);
-  const { app, simulator } = readAddresses();
+  const { app, simulator, ...addresses } = readAddresses();
+  const crm = simulator && addresses.crm; // whose agents find their portals simulated, too
   const port = app.port || "3000";
   await checkPort(port, "AUTH_URL");
   if (simulator) await checkPort(simulator.port, "PORTAL_SIMULATOR");
+  if (crm) await checkPort(crm.port, "EXAMPLE_CRM");
   await step("Database client", generateClient);
   await step("Build", buildApp);
-  let key = "";
+  /** @type {string[]} */
+  let keys = [];
   if (simulator) {
-    const newKey = async () => {
-      key = await makeServiceKey();
+    const newKeys = async () => {
+      keys = await makeServiceKeys(crm);
     };
     await Promise.all([
-      step("Service key", newKey),
+      step("Service keys", newKeys),
       step("Simulated portals", () => startSimulator(simulator, app)),
     ]);
   }
+  const [key = "", crmKey = ""] = keys;
   await step("Portico", () => startApp(port));
-  console.log(welcome(app.origin, simulator?.origin, key));
+  if (crm) await step("Example CRM", () => startCrm(crm, app, crmKey));
+  console.log(welcome(app.origin, { simulator: simulator?.origin, crm: crm?.origin, key }));
 }
 
-/** Before the app opens the database. A key cannot be read back, so each start makes one and withdraws the last. */
-async function makeServiceKey() {
+/**
+ * Before the app opens the database.
+ * @param {URL | null} crm
+ * @returns {Promise<string[]>} of a back end, and of the example CRM
+ */
+async function makeServiceKeys(crm) {
   const options = ["--conditions=react-server", "--import", "tsx"];
-  const args = [...options, "scripts/keys.ts", "create", "--name", "demo", "--replace"];
+  const args = [...options, "scripts/demo-keys.ts", ...(crm ? ["--crm", crm.origin] : [])];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    return stdout.trim();
+    return stdout.trim().split("\n");
   } catch (error) {
     console.error(
       error instanceof Error && "stderr" in error ? `${error.stderr}`.trimEnd() : error,
@@ -82,11 +91,28 @@ async function startApp(port) {
 }
 
 /**
- * @param {string} app
- * @param {string | undefined} simulator
+ * @param {URL} address
+ * @param {URL} app
  * @param {string} key
  */
-function welcome(app, simulator, key) {
+async function startCrm(address, app, key) {
+  const child = startNode([...GUARD_OUTPUT, "examples/crm/server.mjs"], {
+    env: {
+      PORT: address.port,
+      PUBLIC_URL: address.origin,
+      PORTICO_URL: app.origin,
+      PORTICO_KEY: key,
+    },
+  });
+  await untilReady(new URL("/healthz", address), child, "The example CRM");
+  child.once("exit", () => stopAll(1));
+}
+
+/**
+ * @param {string} app
+ * @param {{ simulator: string | undefined, crm: string | undefined, key: string }} others
+ */
+function welcome(app, { simulator, crm, key }) {
   return `
   Portico        ${app}
 ${
@@ -96,7 +122,7 @@ ${
                  The portals are simulated; there are no passwords.
   From a portal  ${simulator}/app.mls-connect.com/dashboard/federia is a board's own dashboard,
                  whose button leads to our Start_URL, ${app}/start/mlsconnect/federia
-  Service key    ${key}
+${crm ? `  From a CRM     ${crm}/portals is a CRM whose agents connect their portals by Portico\n` : ""}  Service key    ${key}
                  What a team's back end shows to the API; good until the next start. Which links are there?
                  curl -H "Authorization: Bearer ${key}" ${app}/api/v1/links
 `

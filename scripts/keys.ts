@@ -1,9 +1,14 @@
+import { listClients } from "@/lib/accounts/clients/clients";
 import {
+  clientCalls,
+  defaultCalls,
   KEY_MEMORY_SECONDS,
   type KeyCall,
   keyCalls,
   listKeys,
   makeKey,
+  NoSuchClient,
+  replaceKey,
   withdrawKey,
 } from "@/lib/accounts/clients/service-keys";
 import { connections } from "@/lib/conversation/configuration";
@@ -14,20 +19,24 @@ import { aligned } from "./table";
 /** Service keys: what a team's back end shows to the API. */
 
 const USAGE = `How to use it:
-  npm run keys -- create --name crm [--connections a,b] [--calls ${keyCalls.join(",")}] [--replace]
+  npm run keys -- create --name crm [--client acme] [--connections a,b] [--calls a,b] [--replace]
   npm run keys -- list
   npm run keys -- withdraw <id>
 
-"create" prints the key, once. With --replace it withdraws the other keys of that name.
-Without --connections and --calls a key is for all of them.`;
+"create" prints the key, once. With --replace it withdraws the other keys of that name, and of that client.
+Without --connections a key is for all of them. A client's key sees what the client has been granted; one without a client
+sees every link.
+Calls: ${keyCalls.join(", ")}.
+Without --calls: ${defaultCalls.join(", ")}. For ${clientCalls.join(", ")} a key has to be a client's.`;
 
 await command({
   usage: USAGE,
   words: true,
   options: {
     name: { type: "string" },
+    client: { type: "string" },
     connections: { type: "string", default: "" },
-    calls: { type: "string", default: keyCalls.join(",") },
+    calls: { type: "string", default: defaultCalls.join(",") },
     replace: { type: "boolean", default: false },
   },
   run: async ({ values, positionals }) => {
@@ -39,9 +48,14 @@ await command({
   },
 });
 
-type Wish = { name?: string; connections: string; calls: string; replace: boolean };
+type Wish = {
+  name?: string;
+  client?: string;
+  connections: string;
+  calls: string;
+  replace: boolean;
+};
 
-/** `--replace` withdraws the keys of the same name, once the new one is there. */
 async function create(wish: Wish) {
   const name = wish.name?.trim() ?? "";
   if (!/^[^\p{C}]{1,60}$/u.test(name)) {
@@ -52,12 +66,30 @@ async function create(wish: Wish) {
   if (strangers.length > 0) throw noSuch(`connection ${strangers.join(" or ")}`, ids);
   const calls = listed(wish.calls).map(callNamed);
   if (calls.length === 0) throw new CommandError(`Name calls of ${keyCalls.join(", ")}.`);
-  const before = wish.replace ? (await listKeys()).filter((key) => key.name === name) : [];
-  const key = await makeKey({ name, connections: listed(wish.connections), calls });
-  for (const { id } of before) await withdrawKey(id);
+  const client = wish.client ?? null;
+  const forClients = calls.filter((each) => clientCalls.includes(each));
+  if (client === null && forClients.length > 0) {
+    throw new CommandError(
+      `${forClients.join(", ")} is about a client's users: say whose key it is with --client. Clients are made with npm run clients.`,
+    );
+  }
+  const key = await madeFor(
+    { name, connections: listed(wish.connections), calls, client },
+    wish.replace,
+  );
   print(key.text);
   tell(`✓ This is the key "${name}". It is shown only now and cannot be read back.`);
   return 0;
+}
+
+async function madeFor(wish: Parameters<typeof makeKey>[0], replaces: boolean) {
+  try {
+    return await (replaces ? replaceKey(wish) : makeKey(wish));
+  } catch (error) {
+    if (!(error instanceof NoSuchClient)) throw error;
+    const ids = (await listClients()).map(({ id }) => id);
+    throw noSuch(`client ${wish.client}`, ids);
+  }
 }
 
 function callNamed(name: string): KeyCall {
@@ -71,6 +103,7 @@ async function list() {
   const lines = keys.map((key) => [
     key.id,
     key.name,
+    key.clientId ?? "none",
     key.calls.join(" "),
     key.connections.join(" ") || "all",
     day(key.createdAt),
@@ -79,7 +112,7 @@ async function list() {
       : "never",
     key.withdrawnAt ? `withdrawn ${day(key.withdrawnAt)}` : "works",
   ]);
-  const head = ["Id", "Name", "Calls", "Connections", "Created", "Last used (UTC)", ""];
+  const head = ["Id", "Name", "Client", "Calls", "Connections", "Created", "Last used (UTC)", ""];
   print(...aligned([head, ...lines]));
   return 0;
 }

@@ -22,8 +22,10 @@ const topLevel = readdirSync(".");
 /** The portal of the worked example is not one of ours, and neither are its files and variables. */
 const example = { file: /\/villago\./, variable: /^VILLAGO_/ };
 
-/** Variables of Node, of Next, of the tests and of the simulator. */
-const others = ["NODE_ENV", "PORT", "CHROMIUM", "SIMULATOR_PORT", "PORTICO_URL"];
+/** Variables of Node, of Next, of the tests, of the simulator and of the demo. */
+const others = [
+  ...["NODE_ENV", "PORT", "CHROMIUM", "SIMULATOR_PORT", "PORTICO_URL", "EXAMPLE_CRM"],
+];
 
 test("the README is short", () => {
   const [readme] = documents;

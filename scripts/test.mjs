@@ -95,6 +95,7 @@ try {
 }
 const prepared =
   (await succeeds("Packages", installPackages)) &&
+  (await succeeds("Packages of the examples", () => installPackages("examples/typed-client"))) &&
   (await succeeds("Database client", generateClient));
 if (!prepared) {
   results.failed += 1;
