@@ -6,7 +6,7 @@ import { test } from "./support/test";
 
 const api = `${apps.main.url}/api/v1`;
 
-test("without a service key only the OpenAPI document is served", async ({ request }) => {
+test("without a service key only the document and its page are served", async ({ request }) => {
   const calls = [
     await request.get(`${api}/links`),
     await request.post(`${api}/links/any/token`, { data: {} }),
@@ -35,7 +35,7 @@ test("a method that an address does not have gets 405, an unknown address 404", 
   expect([put.status(), put.headers().allow]).toEqual([405, "GET, OPTIONS"]);
   const get = await request.get(`${api}/links/any/token`);
   expect([get.status(), get.headers().allow]).toEqual([405, "POST, OPTIONS"]);
-  for (const path of ["", "/nothing", "/links/any", "/links/any/token/more"]) {
+  for (const path of ["", "/nothing", "/links/any/other", "/links/any/token/more"]) {
     const answer = await request.get(`${api}${path}`);
     expect(answer.status()).toBe(404);
     expect((await answer.json()).code).toBe("not_found");

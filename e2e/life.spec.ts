@@ -154,6 +154,34 @@ test("a removed app at ImmoScout24 is noticed by the next check", async ({
   );
 });
 
+for (const { connection, address } of [
+  {
+    connection: "olx-otodom",
+    address: "api.olxgroup.com/taxonomy/v1/categories/partner/urn:site:otodompl",
+  },
+  {
+    connection: "olx-otodom",
+    address: "api.olxgroup.com/locations/v1/urn:site:otodompl/cities?id=213",
+  },
+  {
+    connection: "immoscout24",
+    address: "rest.immobilienscout24.de/restapi/api/gis/v1.0/country/276/region",
+  },
+  {
+    connection: "immoscout24",
+    address:
+      "rest.immobilienscout24.de/restapi/api/search/v1.0/search/region?realestatetype=ApartmentRent&geocodes=1276003001",
+  },
+]) {
+  test(`without any link, the back end reads ${address}`, async ({ request }) => {
+    const url = `${simulator.portals}/${address}`;
+    expect((await request.get(url)).ok()).toBe(false);
+    const wanted = { method: "GET", url };
+    const { headers } = await new BackEnd(request).applicationHeaders(connection, wanted);
+    expect((await request.get(url, { headers })).status()).toBe(200);
+  });
+}
+
 test("a connect_url without a session leads through the sign-in to the link", async ({
   page,
   request,

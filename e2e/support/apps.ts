@@ -131,7 +131,9 @@ export function deploymentsFrom(first: number) {
     naive: { port: first + 6, url: address(first + 6) },
     /** For an app that a test starts by itself. */
     sparePort: first + 7,
-    /** Logs, databases and the service key, from the project's root. */
+    /** The example CRM, a client of the main app's: on another site than the app, as in life. */
+    crm: { port: first + 9, url: `http://127.0.0.1:${first + 9}` },
+    /** Logs, databases and the service keys, from the project's root. */
     folder: `test-results/servers-${first}`,
   };
 }
@@ -143,6 +145,6 @@ function address(port: number) {
 /** Written by the servers and handed on by Playwright: the first port of each worker's set. */
 const firsts = (process.env.PORTICO_SERVERS ?? "").split(" ");
 
-export const { apps, simulator, naive, hiddenApi, sparePort, folder } = deploymentsFrom(
+export const { apps, simulator, naive, hiddenApi, sparePort, crm, folder } = deploymentsFrom(
   Number(firsts[Number(process.env.TEST_PARALLEL_INDEX ?? 0)] ?? 0),
 );

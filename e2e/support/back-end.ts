@@ -30,6 +30,10 @@ export class BackEnd {
   headers = (link: string, request: { method: string; url: string }) =>
     this.#send("POST", `links/${link}/headers`, request);
 
+  /** The headers of a request that needs no link. */
+  applicationHeaders = (connection: string, request: { method: string; url: string }) =>
+    this.#send("POST", `connections/${connection}/headers`, request);
+
   async #send(method: string, path: string, data?: object) {
     const answer = await this.#request.fetch(`${this.#app}/api/v1/${path}`, {
       method,

@@ -26,30 +26,45 @@ function environmentOf(storage: Storage, { settings }: App) {
 
 /** A key for the API, made as an operator makes it, while no other process has the database open. */
 async function makeServiceKey(file: string, env: NodeJS.ProcessEnv) {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [
-      ...WITHOUT_ENV_FILES,
-      ...["--conditions=react-server", "--import", "tsx"],
-      ...["scripts/keys.ts", "create", "--name", "crm"],
-    ],
-    { cwd: root, env },
-  );
-  writeFileSync(file, stdout.trim(), { mode: 0o600 });
+  const words = ["create", "--name", "crm", "--calls", "links,token,headers,application"];
+  writeKey(file, await printed(["scripts/keys.ts", ...words], env));
+}
+
+/** A client with a key for the example CRM, made as the demo makes it. */
+async function makeCrmKey(file: string, crm: string, env: NodeJS.ProcessEnv) {
+  const keys = await printed(["scripts/demo-keys.ts", "--crm", crm], env);
+  writeKey(file, keys.split("\n")[1] ?? "");
+}
+
+async function printed(command: string[], env: NodeJS.ProcessEnv) {
+  const options = [...WITHOUT_ENV_FILES, "--conditions=react-server", "--import", "tsx"];
+  const run = promisify(execFile)(process.execPath, [...options, ...command], { cwd: root, env });
+  return (await run).stdout;
+}
+
+function writeKey(file: string, key: string) {
+  writeFileSync(file, key.trim(), { mode: 0o600 });
 }
 
 /**
  * Starts the production build with an app's settings. Resolves to its process when it is ready.
- * @param folder for its log, for a service key where it is to have one, and for its database where it has no other place
+ * @param folder for its log, for a service key and a client's where it is to have them, and for its database where it has no other place
+ * @param crm the address of the client, the example CRM
  */
 export async function startApp(
   name: string,
   app: App,
-  { folder, serviceKey, storage }: { folder: string; serviceKey: boolean; storage?: Storage },
+  {
+    folder,
+    serviceKey,
+    crm,
+    storage,
+  }: { folder: string; serviceKey: boolean; crm?: string; storage?: Storage },
 ) {
   const embedded = { DATABASE_DIRECTORY: join(folder, `database-${name}`) };
   const env = environmentOf(storage ?? embedded, app);
   if (serviceKey) await makeServiceKey(join(folder, "service-key"), env);
+  if (crm) await makeCrmKey(join(folder, "crm-key"), crm, env);
   const log = join(folder, `app-${name}.log`);
   const child = startChild([process.execPath, ...nextStart(app.port)], env, log);
   await untilReady(`http://localhost:${app.port}/readyz`, child, log);

@@ -45,6 +45,7 @@ async function startSet() {
     await startApp(name, app, {
       folder,
       serviceKey: name === "main",
+      ...(name === "main" && { crm: set.crm.url }),
       ...(DATABASE_URL && { storage: { DATABASE_URL } }),
     });
   });
