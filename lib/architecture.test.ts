@@ -159,6 +159,14 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process",
     "lib/env",
   ],
+  "lib/accounts/people": [
+    "lib/accounts/connect",
+    "lib/accounts/links",
+    "lib/accounts/revocation",
+    "lib/conversation",
+    "lib/db",
+    "lib/env",
+  ],
   "lib/accounts/watch": [
     "lib/accounts/connect",
     "lib/accounts/links",
@@ -170,6 +178,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/process",
   ],
   "lib/accounts/connect": [
+    "lib/process",
     "lib/accounts/linking",
     "lib/accounts/events",
     "lib/accounts/revocation",
@@ -187,13 +196,6 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/db",
-  ],
-  "lib/accounts/people": [
-    "lib/accounts/links",
-    "lib/accounts/revocation",
-    "lib/conversation",
-    "lib/db",
-    "lib/env",
   ],
   "lib/accounts/links": [
     "lib/accounts/refresh",

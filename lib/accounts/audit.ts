@@ -28,6 +28,7 @@ const happenings = {
   revoke_unused: ["revoked", "refused", "not_needed", "gave_up"], // the same, for tokens that no link had any more
   delete_account: ["succeeded"],
   grant: ["given", "ended"], // a system of others may use a link, or no longer
+  connect_session: ["finished", "declined", "failed", "expired"], // a user of such a system was here to link portals
   client_created: ["succeeded"], // such a system
   client_changed: ["succeeded"],
   client_removed: ["succeeded"],
@@ -82,12 +83,15 @@ type Word = { [Action in AuditAction]: `${Action}.${AuditOutcome<Action>}` }[Aud
 /** Everything a page has a sentence for. The rest belongs to no user, or to one who is gone. */
 export type ActivityWord = Exclude<
   Word,
-  `${"key" | "client" | "delete_account" | "moved_away"}${string}`
+  `${"key" | "client" | "connect_session" | "delete_account" | "moved_away"}${string}`
 >;
 
 const activityWords = Object.entries(happenings)
   .flatMap(([action, outcomes]) => outcomes.map((outcome) => `${action}.${outcome}` as Word))
-  .filter((word): word is ActivityWord => !/^(key|client|delete_account|moved_away)/.test(word));
+  .filter(
+    (word): word is ActivityWord =>
+      !/^(key|client|connect_session|delete_account|moved_away)/.test(word),
+  );
 
 /** What a user is shown of an event. Safe to send to a browser. */
 export type Activity = {

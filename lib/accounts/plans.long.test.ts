@@ -229,6 +229,7 @@ async function everything() {
   await portalsGiveBack();
   await operatorsWork();
   await clientsComeAndGo();
+  await sessionsComeAndGo();
 }
 
 async function connectionNamed(id: string) {
@@ -238,10 +239,14 @@ async function connectionNamed(id: string) {
   return found;
 }
 
+function tokensNamed(member: string) {
+  const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
+  return { accessToken: `access of ${member}`, ...none, issuedAt: now };
+}
+
 /** Completes a trip to the board, as a sign-in or for a user who is signed in. */
 async function arrive(member: string, given: object = {}) {
   const { complete } = await import("./linking/complete");
-  const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
   const completion = await complete({
     connection: await connectionNamed("mlsconnect-federia"),
     key: member,
@@ -251,7 +256,7 @@ async function arrive(member: string, given: object = {}) {
     oldSession: null,
     reference: `reference-${references++}`,
     member: memberNamed(member, member),
-    tokens: { accessToken: `access of ${member}`, ...none, issuedAt: now },
+    tokens: tokensNamed(member),
     now,
     ...given,
   });
@@ -477,6 +482,79 @@ async function clientsComeAndGo() {
   await give(hanna.link);
   await clients.listClients();
   await clients.removeClient("acme", REFERENCE);
+}
+
+async function sessionsComeAndGo() {
+  const sessions = await import("./connect/sessions");
+  const { keep } = await import("./connect/keep");
+  const { finishSession } = await import("./connect/finish");
+  const { hasDoor } = await import("./connect/door");
+  const { beginSession } = await import("./clients/begin-session");
+  const clients = await import("./clients/clients");
+  const { letGoOfUser } = await import("./clients/letting-go");
+
+  await hasDoor();
+  const returnUrl = "https://crm.example/";
+  await clients.createClient({ id: "beta", name: "Beta", returnUrls: [returnUrl] });
+  const key = { id: "beta", name: "x", connections: [], calls: [], client: "beta" };
+  const board = await connectionNamed("mlsconnect-federia");
+  const olx = await connectionNamed("olx-otodom");
+  const begin = async (link: string | null, externalId = "agent-1") => {
+    const user = { externalId, name: null, email: null };
+    const connections = link ? null : [board.id, olx.id];
+    const wish = { user, connections, link, returnUrl };
+    const begun = await beginSession(key, {
+      ...wish,
+      language: null,
+      challenge: null,
+      seconds: 60,
+    });
+    if (begun.kind !== "begun") throw new Error(begun.kind);
+    await sessions.press(begun.session.id, "browser");
+    return { id: begun.session.id, secret: begun.secret };
+  };
+  const come = (session: string, connection: typeof board, member: string | null) =>
+    keep({
+      ...{ connection, session, reference: REFERENCE, now: new Date() },
+      member: { ...memberNamed(member ?? "", ""), id: member },
+      tokens: tokensNamed(member ?? "olx"),
+      alsoWrite: async () => [],
+    });
+  const end = async (session: string) => {
+    const way = await sessions.goBackWithLinks(session, "browser");
+    const finish = { code: way?.code ?? "", verifier: null, externalId: "agent-1" };
+    const by = { actor: "system", reference: REFERENCE } as const;
+    return finishSession("beta", session, finish, by);
+  };
+
+  const first = await begin(null);
+  await sessions.sessionAt(first.secret);
+  await sessions.noteProblem(first.id, board.id, "timed_out");
+  await come(first.id, board, "jana");
+  await come(first.id, board, "jana");
+  await come(first.id, olx, null);
+  const found = await sessions.findSession("beta", first.id);
+  if (!found) throw new Error("no session");
+  await sessions.waitingOf(found);
+  await sessions.isSessionOpen(first.id);
+  await end(first.id);
+  const finished = await end(first.id);
+  const [link = ""] = finished.kind === "finished" ? finished.links : [];
+  const again = await begin(link);
+  await come(again.id, board, "jana");
+  await end(again.id);
+  await signedIn("jana"); // takes the link along
+  const given = await begin(null);
+  await sessions.goBack(given.id, "browser");
+  const late = await begin(null, "agent-2");
+  await come(late.id, board, "karl");
+  await opened.client.connectSession.updateMany({
+    where: { id: late.id },
+    data: { expiresAt: new Date(0) },
+  });
+  await sessions.endDueSessions();
+  await letGoOfUser("beta", "agent-1", { actor: "system", reference: REFERENCE });
+  await clients.removeClient("beta", REFERENCE);
 }
 
 async function portalsGiveBack() {

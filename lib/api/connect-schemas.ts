@@ -61,6 +61,7 @@ export const ConnectSessionRequest = named(
         .string()
         .min(1)
         .max(2_000)
+        .refine((text) => !/\p{C}/u.test(text), { error: "must not hold control characters" })
         .describe(
           "Where your user comes back to: origin and path of an address that is registered for your client; its query is yours, without `session`, `code` and `status`.",
         ),

@@ -385,3 +385,126 @@ test("tokens that wait are encrypted anew with the others", async () => {
   await rotateKeys({ vault, kids, dryRun: false, reference: "ref" });
   expect(await memory.client.connectWaiting.findFirst()).toMatchObject({ kid: "k9" });
 });
+
+/** As if a member had signed in here through the board. */
+async function signIn(member: string) {
+  const { complete } = await import("@/lib/accounts/linking/complete");
+  const { findConnection } = await import("@/lib/conversation/configuration");
+  const connection = findConnection(BOARD);
+  if (!connection) throw new Error(BOARD);
+  const shown = { name: member, email: null, image: null, agency: null, listings: null };
+  const none = { tokenSecret: null, refreshToken: null, expiresAt: null, scope: null };
+  const completion = await complete({
+    ...{ connection, key: member, owner: null, oldSession: null, reference: randomUUID() },
+    expected: { who: "first" },
+    member: { id: member, ...shown, details: {} },
+    tokens: { accessToken: `newer-${member}`, ...none, issuedAt: null },
+    now: new Date(),
+    alsoWrite: async () => [],
+  });
+  if (completion.kind !== "done") throw new Error(completion.kind);
+  return completion;
+}
+
+async function linked(member: string, more = {}) {
+  const session = await begin(more);
+  await comeBack(session, member);
+  const { body } = await finish(session, (await goBack(session))?.code);
+  return body.links[0].id as string;
+}
+
+test("a member who first signs in takes their own link along, and none of another member's", async () => {
+  const [anna, bram] = [await linked("anna"), await linked("bram")];
+  const { userId: brought } = await memory.client.account.findUniqueOrThrow({
+    where: { id: bram },
+  });
+  await signIn("anna");
+  const rows = await memory.client.account.findMany({ select: { id: true, userId: true } });
+  const owner = new Map(rows.map(({ id, userId }) => [id, userId]));
+  expect(owner.get(bram)).toBe(brought);
+  expect(owner.get(anna)).not.toBe(brought);
+  expect(await linksOf()).toHaveLength(2); // the grants stay
+});
+
+test("nor does it after their client has forgotten the user, and another may use the links", async () => {
+  const [anna, bram] = [await linked("anna"), await linked("bram")];
+  for (const link of [anna, bram])
+    await granted(memory.client, { clientId: "beta", externalId: "7", link });
+  await ask("eraseUser", { id: "agent-1" }, { key });
+  const { userId } = await memory.client.account.findUniqueOrThrow({ where: { id: bram } });
+  expect(await memory.client.user.findUnique({ where: { id: userId } })).toMatchObject({
+    name: null,
+    email: null,
+  });
+  await signIn("anna");
+  expect(await memory.client.account.findUnique({ where: { id: anna } })).not.toMatchObject({
+    userId,
+  });
+  const beta = await clientKey("beta");
+  expect((await ask("unlink", { id: bram }, { key: beta })).body).toMatchObject({ unlinked: true });
+});
+
+test("a link that a session has made is no way in: an operator's key may unlink it", async () => {
+  const id = await linked("anna");
+  const operator = await keyFor({ calls: ["unlink"] });
+  const { status, body } = await ask("unlink", { id }, { key: operator });
+  expect([status, body]).toMatchObject([200, { grant_ended: true, unlinked: true }]);
+});
+
+test("what waits does not replace tokens that a link has had since, and is given back", async () => {
+  const session = await begin();
+  await comeBack(session, "anna");
+  await signIn("anna");
+  const { body } = await finish(session, (await goBack(session))?.code);
+  expect(body.links).toHaveLength(1);
+  const { body: vended } = await ask("token", { id: body.links[0].id }, { key });
+  expect(vended.token.access_token).toBe("newer-anna");
+});
+
+test("that a renewed link waits to be granted keeps no permission alive that is to end", async () => {
+  vi.stubEnv("SPARK_CLIENT_ID", "spark");
+  const link = await goodLink(memory.client, BOARD, { providerAccountId: "anna" });
+  const session = await begin();
+  await comeBack(session, "anna");
+  const { deleteAccount } = await import("@/lib/accounts/links/unlink");
+  await deleteAccount({ id: link.user }, "ref");
+  expect(await memory.client.connectWaiting.count()).toBe(0);
+  const waiting = await memory.client.revocation.findMany({ where: { accountId: link.id } });
+  expect(waiting.length).toBeGreaterThan(0);
+  const { body } = await finish(session, (await goBack(session))?.code);
+  expect(body.links).toEqual([]);
+});
+
+test("two sessions of one user that are finished at once give them one user here", async () => {
+  const [one, two] = [await begin(), await begin({ connections: ["mlsconnect-caraibes"] })];
+  await comeBack(one, "anna");
+  await comeBack(two, "anna", "mlsconnect-caraibes");
+  const codes = [(await goBack(one))?.code, (await goBack(two))?.code];
+  await Promise.all([finish(one, codes[0]), finish(two, codes[1])]);
+  expect(await memory.client.user.count({ where: { ofClient: true } })).toBe(1);
+  expect(await linksOf()).toHaveLength(2);
+});
+
+test("how sessions end is on record, with the client", async () => {
+  const session = await begin();
+  await comeBack(session, "anna");
+  await finish(session, (await goBack(session))?.code, { external_id: "agent-2" });
+  await linked("anna");
+  const events = await memory.client.auditEvent.findMany({ where: { action: "connect_session" } });
+  expect(events).toMatchObject([
+    { outcome: "failed", clientId: "acme", actor: expect.stringMatching(/^key:/) },
+    { outcome: "finished", clientId: "acme" },
+  ]);
+});
+
+test("an operator who erases a client's user ends what was begun for them", async () => {
+  const id = await linked("anna");
+  const session = await begin();
+  await comeBack(session, "bram");
+  const { userId } = await memory.client.account.findUniqueOrThrow({ where: { id } });
+  const { eraseUser } = await import("@/lib/accounts/people/erasure");
+  await eraseUser(userId, "erasure", 0);
+  expect(await memory.client.connectSession.count({ where: { status: "waiting" } })).toBe(0);
+  expect((await finish(session, "x")).status).toBe(404);
+  expect(await linksOf()).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { processWide } from "@/lib/process/process-wide";
-import { database } from "./database";
+import { database, type Transaction } from "./database";
 
 /**
  * The database's clock, by which leases run and tokens end. The machines that ask may each have another: one that is a day
@@ -27,6 +27,12 @@ export async function databaseNow(): Promise<Date> {
     known.last = await known.reading;
   }
   return at(known.last);
+}
+
+/** The same within a transaction. */
+export async function nowIn(tx: Transaction): Promise<Date> {
+  const [{ now }] = Now.parse(await tx.$queryRaw`SELECT clock_timestamp() AS now`);
+  return now;
 }
 
 /** A moment of our clock, as the database's clock has it. Without a reading the two are taken for the same. */

@@ -5,8 +5,9 @@ import { transaction } from "@/lib/db/transaction";
 import { recordEvent } from "../audit";
 import { endSessionsOf } from "../connect/sessions";
 import { forgetReader } from "../events/record";
+import { lockClient } from "../tokens/locks";
 import { letGoOfAll } from "./letting-go";
-import { lockClient, withdrawKeysOf } from "./service-keys";
+import { withdrawKeysOf } from "./service-keys";
 
 /** Systems of others that this deployment lets in. An operator makes them; their users come later, by themselves. */
 
@@ -89,15 +90,23 @@ export async function removeClient(id: string, reference: string): Promise<strin
     return true;
   });
   if (!isThere) return null;
-  const revocations = await letGoOfAll(id, reference);
-  await transaction(async (tx) => {
-    await lockClient(tx, id);
+  const revocations: string[] = [];
+  do revocations.push(...(await letGoOfAll(id, reference)));
+  while (!(await removeEmpty(id, revocations)));
+  return revocations;
+}
+
+/** @returns whether it was empty; a session may have been finished in the last moment */
+function removeEmpty(id: string, revocations: string[]): Promise<boolean> {
+  return transaction(async (tx) => {
     revocations.push(...(await endSessionsOf(tx, { clientId: id })).dropped);
+    await lockClient(tx, id);
+    if ((await tx.clientUser.count({ where: { clientId: id } })) > 0) return false;
     await tx.client.deleteMany({ where: { id } });
     await forgetReader(tx, id);
     await record(tx, "client_removed", id);
+    return true;
   });
-  return revocations;
 }
 
 /** A command has no request; a client's events are found by its id. */

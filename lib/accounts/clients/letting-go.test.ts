@@ -155,6 +155,7 @@ test("a client's user is erased with what only they had; what others have stays"
 test("a client's user has no way in, also with a link of a portal at which members sign in", async () => {
   const { link, userId } = await granting({ wayIn: true });
   await memory.client.clientUser.updateMany({ data: { userId } });
+  await memory.client.user.update({ where: { id: userId }, data: { ofClient: true } });
   await eraseClientUser(key("acme"), "agent-1", "ref");
   const users = await memory.client.user.count({ where: { id: userId } });
   expect([await isThere(link), users]).toEqual([false, 0]);

@@ -153,6 +153,11 @@ export async function letGoOfUser(
     const user = found.userId;
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
     await tx.clientUser.delete({ where: { clientId_externalId: clientUser } });
+    const unnamed = {
+      where: { id: user ?? "", ofClient: true },
+      data: { name: null, email: null },
+    };
+    if (!isGone) await tx.user.updateMany(unnamed); // its links go on for other clients
     if (isGone) revocations.push(...(await removeUser(tx, user, by)));
     return { user, revocations };
   });

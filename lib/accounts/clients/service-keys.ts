@@ -6,6 +6,7 @@ import { transaction } from "@/lib/db/transaction";
 import { Bucket } from "@/lib/process/bucket";
 import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
+import { lockClient } from "../tokens/locks";
 import { sha256 } from "../tokens/sha256";
 import { WriteBehind } from "./write-behind";
 
@@ -105,12 +106,6 @@ export async function replaceKey(wish: Parameters<typeof makeKey>[0]): ReturnTyp
 /** A key was to belong to a client that is not there. */
 export class NoSuchClient extends Error {
   override readonly name = "NoSuchClient";
-}
-
-/** Makes every other transaction that counts on this client, or changes it, wait for this one. @returns whether there is such a client */
-export async function lockClient(tx: Transaction, id: string): Promise<boolean> {
-  const { count } = await tx.client.updateMany({ where: { id }, data: { id } });
-  return count > 0;
 }
 
 /** Every key there ever was, oldest first, without its hash. */

@@ -1,6 +1,7 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
-import { databaseNow } from "@/lib/db/clock";
+import { nowIn } from "@/lib/db/clock";
+import { isUniqueViolation } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
@@ -11,7 +12,7 @@ import { type ExistingLink, lockLink } from "../linking/expected-member";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { healthyColumns, openColumn } from "../tokens/link-tokens";
-import { lockOwner } from "../tokens/locks";
+import { lockClient, lockOwner } from "../tokens/locks";
 import { type TokenColumn, vault } from "../tokens/vault";
 import {
   type ConnectSession,
@@ -20,6 +21,7 @@ import {
   judge,
   lockSession,
   type Proof,
+  recordSession,
 } from "./sessions";
 import { dropWaiting, giveBack, type Waiting, waitingIn } from "./waiting";
 
@@ -49,9 +51,13 @@ export async function finishSession(
   finish: Finish,
   by: { actor: Actor; reference: string },
 ): Promise<Finished> {
-  const { finished, dropped } = await transaction((tx) =>
-    finishOrDestroy(tx, clientId, id, { ...finish, ...by }),
-  );
+  const attempt = () =>
+    transaction((tx) => finishOrDestroy(tx, clientId, id, { ...finish, ...by }));
+  const again = (error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    return attempt(); // another has made the same link, or user: it is there now
+  };
+  const { finished, dropped } = await attempt().catch(again).catch(again);
   void revokeSoon(dropped);
   return finished;
 }
@@ -79,7 +85,7 @@ async function finishOrDestroy(
   }
   const destroy = async (why: "destroyed" | "other_user" | "grant_ended") => ({
     finished: refused(why),
-    dropped: await endSession(tx, session, "failed"),
+    dropped: await endSession(tx, session, "failed", call),
   });
   const judged = await judge(tx, session, call);
   if (judged !== "right")
@@ -93,7 +99,7 @@ async function finishOrDestroy(
 
 /** The same call once more, or another that comes too late. */
 async function again(tx: Transaction, session: ConnectSession, call: Call): Promise<Finished> {
-  const isSoon = (await databaseNow()).getTime() - session.expiresAt.getTime() < REPEATED_MS;
+  const isSoon = (await nowIn(tx)).getTime() - session.expiresAt.getTime() < REPEATED_MS;
   const isSame =
     session.externalId === call.externalId && (await judge(tx, session, call)) === "right";
   return isSoon && isSame
@@ -111,32 +117,44 @@ async function isGranted(
 
 async function makeActive(tx: Transaction, session: ConnectSession, call: Call): Promise<Ended> {
   const { clientId, externalId, name, email } = session;
+  if (!(await lockClient(tx, clientId))) return { finished: { kind: "absent" }, dropped: [] };
   const clientUser = { clientId, externalId };
-  await tx.clientUser.upsert({
-    where: { clientId_externalId: clientUser },
-    create: clientUser,
-    update: {},
-  });
+  await lockClientUser(tx, clientUser);
   const links: string[] = [];
   const dropped: (string | null)[] = [];
   const problems = { ...session.problems };
   for (const row of await waitingIn(tx, session.id)) {
+    await tx.connectWaiting.delete({ where: { id: row.id } });
     const connection = findConnection(row.connection);
+    const owner = { ...clientUser, ...call, shown: { name, email } };
     const link =
       connection?.environment === row.environment
-        ? await linkFrom(tx, connection, row, { ...clientUser, ...call, shown: { name, email } })
+        ? await linkFrom(tx, connection, row, owner, dropped)
         : null;
     if (!link) dropped.push(await giveBack(tx, row));
     else if (await grant(tx, clientUser, link, call)) links.push(link.id);
     else problems[row.connection] = "linked_for_another";
   }
-  await tx.connectWaiting.deleteMany({ where: { sessionId: session.id } });
   await tx.connectSession.update({
     where: { id: session.id },
-    data: { status: "finished", expiresAt: await databaseNow(), links, problems },
+    data: { status: "finished", expiresAt: await nowIn(tx), links, problems },
   });
   await tx.$executeRaw(sessionEnded(tx, session, "finished"));
+  await recordSession(tx, session, "finished", call);
   return { finished: { kind: "finished", links }, dropped };
+}
+
+/** Makes every other session of this user wait: two that end at once would give them two users of ours. */
+async function lockClientUser(
+  tx: Transaction,
+  clientUser: { clientId: string; externalId: string },
+): Promise<void> {
+  await tx.clientUser.upsert({
+    where: { clientId_externalId: clientUser },
+    create: clientUser,
+    update: {},
+  });
+  await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
 }
 
 type Owner = {
@@ -153,6 +171,7 @@ async function linkFrom(
   connection: Connection,
   row: Waiting,
   owner: Owner,
+  dropped: (string | null)[],
 ): Promise<Link | null> {
   if (row.accountId !== null) {
     await lockOwner(tx, row.accountId);
@@ -160,31 +179,33 @@ async function linkFrom(
       where: { id: row.accountId },
       select: revocableColumns,
     });
-    if (link && row.kid !== null) await renew(tx, link, row, owner);
+    if (link && row.kid !== null) dropped.push(await renew(tx, link, row, owner));
     return link;
   }
   const isNamed = connection.portal.member.identified;
   const member = { id: isNamed ? row.member : null };
   const found = await lockLink(tx, connection, member, { expected: { who: "first" }, owner: null });
-  if (found) await renew(tx, found, row, owner); // another session was faster
+  if (found) dropped.push(await renew(tx, found, row, owner)); // another session was faster
   return found ?? create(tx, connection, row, owner);
 }
 
+/** Gives a link the tokens that wait, unless it has had newer ones since. @returns what is to be revoked then */
 async function renew(
   tx: Transaction,
   link: Omit<ExistingLink, "toldBroken" | "toldDays" | "ofClient">,
   row: Waiting,
   call: Call,
-) {
-  const columns = {
-    ...row.columns,
-    ...(await sealedFor(link.id, row)),
-    ...healthyColumns(row.createdAt),
-  };
+): Promise<string | null> {
+  const where = { id: link.id };
+  const { tokensAt } = await tx.account.findUniqueOrThrow({ where, select: { tokensAt: true } });
+  if (tokensAt && tokensAt >= row.columns.tokensAt) return giveBack(tx, row);
+  const sealed = await sealedFor(link.id, row);
+  const columns = { ...row.columns, ...sealed, ...healthyColumns(row.createdAt) };
   await tx.$executeRaw(renewalOf(tx, link.id, columns));
   await queueReplaced(tx, link);
   await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link }));
   await record(tx, "relink", link, call);
+  return null;
 }
 
 async function create(
@@ -227,6 +248,7 @@ async function userFor(tx: Transaction, { clientId, externalId, shown }: Owner):
   const { userId } = await tx.clientUser.findUniqueOrThrow({ where });
   if (userId) return userId;
   const made = await linkingAdapter(tx).createUser({ ...shown, image: null });
+  await tx.user.update({ where: { id: made }, data: { ofClient: true } });
   await tx.clientUser.update({ where, data: { userId: made } });
   return made;
 }

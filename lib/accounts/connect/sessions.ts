@@ -1,10 +1,13 @@
 import "server-only";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { databaseNow } from "@/lib/db/clock";
+import { databaseNow, nowIn } from "@/lib/db/clock";
 import { database, type Transaction } from "@/lib/db/database";
 import type { Prisma } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
+import { log, traceOf } from "@/lib/process/log";
+import { newReference } from "@/lib/process/reference";
+import { type Actor, recordEvent } from "../audit";
 import { sessionEnded } from "../events/record";
 import { revokeSoon } from "../revocation/revocations";
 import { sha256 } from "../tokens/sha256";
@@ -140,7 +143,7 @@ export async function isSessionOpen(id: string): Promise<boolean> {
 export async function lockSession(tx: Transaction, id: string): Promise<ConnectSession | null> {
   const { count } = await tx.connectSession.updateMany({ where: { id }, data: { id } });
   if (count === 0) return null;
-  return stateOf(await tx.connectSession.findUniqueOrThrow({ where: { id } }), await databaseNow());
+  return stateOf(await tx.connectSession.findUniqueOrThrow({ where: { id } }), await nowIn(tx));
 }
 
 export type Pressed = "pressed" | "elsewhere" | "over";
@@ -155,7 +158,7 @@ export function press(id: string, browser: string): Promise<Pressed> {
     if (!session || isFinal(session)) return "over";
     if (session.browserHash !== null)
       return isOfBrowser(session, browser) ? "pressed" : "elsewhere";
-    const now = await databaseNow();
+    const now = await nowIn(tx);
     await tx.connectSession.update({
       where: { id },
       data: {
@@ -211,7 +214,7 @@ export function goBack(id: string, browser: string): Promise<WayBack | null> {
       return { returnUrl, status: "linked", code: await newCode(tx, session) };
     const hasFailed = Object.values(problems).some((each) => each !== "access_denied");
     const status = hasFailed ? "failed" : "declined";
-    await endSession(tx, session, status);
+    await endSession(tx, session, status, { actor: "user", reference: newReference() });
     return { returnUrl, status, code: null };
   });
 }
@@ -222,7 +225,7 @@ async function newCode(
   { id, pressedAt }: Pick<ConnectSession, "id" | "pressedAt">,
 ): Promise<string> {
   const code = randomBytes(32).toString("base64url");
-  const now = await databaseNow();
+  const now = await nowIn(tx);
   const latest = (pressedAt ?? now).getTime() + PRESSED_MS;
   await tx.connectSession.update({
     where: { id },
@@ -239,14 +242,29 @@ export async function endSession(
   tx: Transaction,
   session: Pick<ConnectSession, "id" | "clientId" | "externalId">,
   status: Extract<SessionState, "declined" | "failed" | "expired">,
+  by: By,
 ): Promise<(string | null)[]> {
   const dropped = await dropWaiting(tx, session.id);
   await tx.connectSession.update({
     where: { id: session.id },
-    data: { status, expiresAt: await databaseNow(), codeHash: null },
+    data: { status, expiresAt: await nowIn(tx), codeHash: null },
   });
   await tx.$executeRaw(sessionEnded(tx, session, status));
+  await recordSession(tx, session, status, by);
   return dropped;
+}
+
+/** Who ends a session, and under which id that is known. */
+export type By = { actor: Actor; reference: string };
+
+/** For the record: how a session has ended. */
+export function recordSession(
+  tx: Transaction,
+  { clientId }: Pick<ConnectSession, "clientId">,
+  outcome: "finished" | "declined" | "failed" | "expired",
+  { actor, reference: requestId }: By,
+): Promise<void> {
+  return recordEvent(tx, { action: "connect_session", outcome, actor, clientId, requestId });
 }
 
 /** What a client shows to finish a session. */
@@ -306,11 +324,11 @@ export async function endDueSessions(batch = 100): Promise<number> {
   });
   const dropped: (string | null)[] = [];
   for (const { id } of due) {
-    const ended = await transaction(async (tx) => {
-      const session = await lockSession(tx, id);
-      return session?.status === "expired" ? endSession(tx, session, "expired") : [];
-    });
-    dropped.push(...ended);
+    try {
+      dropped.push(...(await expire(id)));
+    } catch (error) {
+      log("error", "connect_session.not_ended", { session: id, ...traceOf(error) });
+    }
   }
   await revokeSoon(dropped);
   const forgotten = new Date(now.getTime() - TOLD_HOURS * 60 * MINUTE_MS);
@@ -318,4 +336,12 @@ export async function endDueSessions(batch = 100): Promise<number> {
     where: { status: { in: [...FINAL] }, expiresAt: { lt: forgotten } },
   });
   return due.length;
+}
+
+function expire(id: string): Promise<(string | null)[]> {
+  return transaction(async (tx) => {
+    const session = await lockSession(tx, id);
+    const by = { actor: "system", reference: newReference() } as const;
+    return session?.status === "expired" ? endSession(tx, session, "expired", by) : [];
+  });
 }

@@ -5,10 +5,12 @@ import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import type { Transaction } from "@/lib/db/database";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Connection } from "@/lib/portals/connections";
+import { log, traceOf } from "@/lib/process/log";
 import { keyOfLink } from "../linking/expected-member";
 import { type LinkColumns, linkColumns } from "../linking/link-columns";
 import { queueRevocation } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
+import { VaultError } from "../tokens/vault";
 
 /**
  * What waits for the end of a connect session. New tokens are sealed for the link that will have them; its id is the row's. Of a link
@@ -131,8 +133,14 @@ export async function giveBack(tx: Transaction, row: Waiting): Promise<string | 
     accountId: null,
     ...{ connection, environment, member, clientId: columns.clientId },
   };
-  return queueRevocation(tx, authorization, {
-    accessToken: await openColumn(row, "access_token"),
-    refreshToken: await openColumn(row, "refresh_token"),
-  });
+  try {
+    return await queueRevocation(tx, authorization, {
+      accessToken: await openColumn(row, "access_token"),
+      refreshToken: await openColumn(row, "refresh_token"),
+    });
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    log("error", "connect_session.not_opened", { session: row.sessionId, ...traceOf(error) });
+    return null; // they open nowhere: a session must end all the same
+  }
 }

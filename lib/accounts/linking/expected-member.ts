@@ -87,7 +87,7 @@ const columns = Prisma.raw(
 
 function ofClient(tx: Transaction) {
   return Prisma.sql`
-    EXISTS (SELECT FROM ${table(tx, "ClientUser")} AS theirs WHERE theirs."userId" = link."userId") AS "ofClient"`;
+    (SELECT "ofClient" FROM ${table(tx, "User")} AS owner WHERE owner.id = link."userId") AS "ofClient"`;
 }
 
 async function lockWhere(tx: Transaction, condition: Prisma.Sql): Promise<ExistingLink | null> {

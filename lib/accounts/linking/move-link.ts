@@ -46,7 +46,7 @@ async function move(
   const links = await tx.account.findMany({ where: { userId: from }, select: revocableColumns });
   const before = links.find(({ id }) => id === link);
   // A client's user has no way in here, and may have links of several people: only this one moves.
-  const ofClient = (await tx.clientUser.count({ where: { userId: from } })) > 0;
+  const { ofClient } = await tx.user.findUniqueOrThrow({ where: { id: from } });
   if (!before || (!ofClient && links.length > 1)) return { kind: "member_taken" };
   const renewed = { ...(await resealed(link, tokens)), clientId, ...healthyColumns(now) };
   await tx.$executeRaw(renewalOf(tx, link, { ...renewed, userId: user.id }));

@@ -3,7 +3,7 @@ import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { recordEvent } from "../audit";
 import { grantEnded, writeEvents } from "../events/record";
-import { lockUser } from "../tokens/locks";
+import { lockLinks, lockUser } from "../tokens/locks";
 import type { By } from "./unlink";
 
 /** Which systems of others may use a link, and for which of their users. */
@@ -38,6 +38,7 @@ export async function endGrants(
     },
   });
   for (const { clientId, externalId, account } of grants) {
+    await lockLinks(tx, { id: account.id }); // what is being told of it comes before its end
     await tx.grant.deleteMany({ where: { clientId, accountId: account.id } });
     const { id: accountId, userId, provider: connection } = account;
     const about = { userId, accountId, connection, clientId, requestId: reference };

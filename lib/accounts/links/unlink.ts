@@ -35,7 +35,8 @@ export async function unlink(
     if (!going) return { kind: "absent" };
     const connection = going.provider;
     const staying = links.filter((each) => each !== going);
-    if (isWayIn(going) && !staying.some(isWayIn)) return { kind: "last_way_in", connection };
+    const isLast = isWayIn(going) && !staying.some(isWayIn);
+    if (isLast && (await hasWayIn(tx, user.id))) return { kind: "last_way_in", connection };
     const [revocation = null] = await removeLinks(tx, { id: going.id }, { actor, reference });
     return { kind: "unlinked", connection, revocation, pasted: isPasted(going) };
   });
@@ -86,6 +87,9 @@ export async function removeLinks(
   await lockLinks(tx, where);
   const links: RevocableLink[] = await tx.account.findMany({ where, select: revocableColumns });
   for (const link of links) await writeEvents(tx, linkEvent(tx, { type: "link.removed", link }));
+  // That one of them was to be granted has no end to wait for any more.
+  const renewals = { accountId: { in: links.map(({ id }) => id) }, kid: null };
+  await tx.connectWaiting.deleteMany({ where: renewals });
   await tx.account.deleteMany({ where });
   const queued: (string | null)[] = [];
   for (const link of links) {
@@ -119,7 +123,8 @@ export function isWayIn(link: { provider: string; environment: string; type: str
 
 /** Whether a user has a way to sign in here. A client's user has none: members who sign in there get a user of their own. */
 export async function hasWayIn(tx: Transaction, userId: string): Promise<boolean> {
-  if ((await tx.clientUser.count({ where: { userId } })) > 0) return false;
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { ofClient: true } });
+  if (!user || user.ofClient) return false;
   const links = await tx.account.findMany({
     where: { userId },
     select: { provider: true, environment: true, type: true },

@@ -2,7 +2,10 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removalAt } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
+import { endSessionsOf } from "../connect/sessions";
+import { endGrants } from "../links/grants";
 import { deleteAccount } from "../links/unlink";
 import { keptUntil } from "../revocation/queue";
 import { retryDue, revokeSoon } from "../revocation/revocations";
@@ -43,12 +46,27 @@ const POLL_MS = 500;
 export async function eraseUser(id: string, reference: string, waitMs: number): Promise<boolean> {
   const db = await database();
   if (!(await db.user.findUnique({ where: { id }, select: { id: true } }))) return false;
-  await revokeSoon(await deleteAccount({ id }, reference, "system"));
+  const dropped = await endAtClients(id, reference);
+  await revokeSoon([...dropped, ...(await deleteAccount({ id }, reference, "system"))]);
   for (const deadline = Date.now() + waitMs; Date.now() < deadline; await sleep(POLL_MS)) {
     if (!(await isBeingAsked(id))) break;
     await retryDue();
   }
   return true;
+}
+
+/** Nothing goes on for this user at clients who have brought them here. @returns what portals are to be asked */
+function endAtClients(userId: string, reference: string): Promise<string[]> {
+  return transaction(async (tx) => {
+    const theirs = await tx.clientUser.findMany({ where: { userId } });
+    const dropped: string[] = [];
+    for (const { clientId, externalId } of theirs) {
+      dropped.push(...(await endSessionsOf(tx, { clientId, externalId })).dropped);
+      await endGrants(tx, { clientId, externalId }, { actor: "system", reference });
+      await tx.clientUser.deleteMany({ where: { clientId, externalId } });
+    }
+    return dropped;
+  });
 }
 
 /** Whether a portal is being asked right now, or can be. What rests until later is not waited for. */

@@ -19,6 +19,7 @@ export async function exportUser(id: string, now: Date) {
       email: true,
       emailVerified: true,
       image: true,
+      ofClient: true,
       createdAt: true,
       updatedAt: true,
       accounts: { select: linkColumns, orderBy: { createdAt: "asc" } },

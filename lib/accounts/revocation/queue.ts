@@ -125,7 +125,9 @@ async function tokensToQueue(link: RevocableLink): Promise<RevocableTokens | nul
 }
 
 /** Null when they no longer open. */
-async function tokensOf(link: RevocableLink): Promise<RevocableTokens | null> {
+async function tokensOf(
+  link: Pick<RevocableLink, "id" | "access_token" | "refresh_token">,
+): Promise<RevocableTokens | null> {
   try {
     return {
       accessToken: await openColumn(link, "access_token"),
@@ -170,15 +172,12 @@ export async function isInUse(
   const same = [{ provider: id }, ...(clientId ? [{ clientId }] : [])];
   const where = { provider, providerAccountId: member, environment, OR: same };
   const links = await db.account.findMany({ where, select: revocableColumns });
-  if (!connection || !revokesEachToken(connection)) {
-    if (links.length > 0) return true;
-    // Or waits here to become a link.
-    return (
-      (await db.connectWaiting.count({ where: { connection: provider, member, environment } })) > 0
-    );
-  }
+  // Or waits here to become a link.
+  const waiting = { connection: provider, member, environment, kid: { not: null } };
+  const rows = await db.connectWaiting.findMany({ where: waiting });
+  if (!connection || !revokesEachToken(connection)) return links.length + rows.length > 0;
   if (!tokens) return false;
-  const living = await Promise.all(links.map(tokensOf));
+  const living = await Promise.all([...links.map(tokensOf), ...rows.map(tokensOf)]);
   return living.some((each) => each === null || sharesOne(each, tokens));
 }
 

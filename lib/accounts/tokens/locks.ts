@@ -39,3 +39,9 @@ export async function lockLinks(
 ): Promise<void> {
   await tx.account.updateMany({ where, data: { updatedAt: new Date() } });
 }
+
+/** Makes every other transaction that counts on this client, or changes it, wait for this one. @returns whether there is such a client */
+export async function lockClient(tx: Transaction, id: string): Promise<boolean> {
+  const { count } = await tx.client.updateMany({ where: { id }, data: { id } });
+  return count > 0;
+}

@@ -1,5 +1,6 @@
 import "server-only";
 import { cookies } from "next/headers";
+import { hasDoor as isEntered } from "@/lib/accounts/connect/door";
 import {
   type ConnectSession,
   goBack,
@@ -22,6 +23,11 @@ import { ReturnPath } from "../flow/return-path";
 import { startConnectFlow } from "../trip/connect";
 
 /** The page of a connect session: what it shows, and what its buttons do. It knows nothing of who is signed in here. */
+
+/** Whether any person can get in, also where no portal signs people in. A database that does not answer says no. */
+export async function hasDoor(): Promise<boolean> {
+  return isEntered().catch(() => false);
+}
 
 /** A portal that the session asks for. */
 export type AskedPortal = {
@@ -122,6 +128,8 @@ export async function connectHere(secret: string, connectionId: string): Promise
 
 /** Back to the client. @returns its address, or the session's page where there is no way back from here */
 export async function goBackHere(secret: string): Promise<string> {
+  const [session, browser] = [await sessionFor(secret), await browserOf(secret)];
+  if (session?.browserHash === null && browser) await press(session.id, browser); // to say no is to have been here
   return back(secret, goBack);
 }
 
@@ -134,7 +142,6 @@ async function back(secret: string, leave: typeof goBack): Promise<string> {
   const session = await sessionFor(secret);
   const browser = await browserOf(secret);
   if (!session) return "/";
-  if (browser && session.browserHash === null) await press(session.id, browser); // to say no is to have been here
   const way = browser && (await leave(session.id, browser));
   return way ? addressOf(way, session.id) : pageOf(secret);
 }
