@@ -125,3 +125,25 @@ test("a session's address that one agent sends to another links nothing for eith
   await expect(page.getByRole("article")).toHaveCount(0);
   await lured.context().close();
 });
+
+test("a member who signs in here sees who uses their link, and stops it", async ({ page }) => {
+  await atTheCrm(page, "Claire Fabre");
+  await leaveCrm(page, "Connect Federia");
+  await linkAt(page, "Federia", "Anna Peeters");
+  await expect(page).toHaveURL(`${crm.url}/portals`);
+  await expect(cardAt(page, "Federia")).toContainText("Works");
+
+  await page.goto(`${apps.main.url}/start/mlsconnect/federia`);
+  await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
+  const card = page.getByRole("article", { name: /Federia/ });
+  await expect(card).toContainText("Used by Example CRM");
+  await card.getByText("Manage").click();
+  await card.getByRole("button", { name: "Stop Example CRM using Federia" }).click();
+  await expect(page).toHaveURL(/done=grant_ended/);
+  await expect(card).not.toContainText("Example CRM");
+  await page.getByRole("link", { name: "Activity" }).first().click();
+  await expect(page.getByText(/You stopped Example CRM using .*Federia/)).toBeVisible();
+
+  await page.goto(`${crm.url}/portals`);
+  await expect(cardAt(page, "Federia")).toBeHidden();
+});

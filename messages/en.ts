@@ -397,6 +397,10 @@ export const signIn = {
   signOutThere: (portal: string) => `Sign out of ${portal} too`,
   nothing: "No portal is set up for signing in yet.",
   nothingNext: "Your administrator has to add one before anybody can come in.",
+  /** Where people come in only from systems of others. */
+  fromElsewhere: "You come in here from the system that you work with.",
+  fromElsewhereNext:
+    "Open it, and connect your portals there. There is nothing to do on this page.",
 };
 
 export const choice = {

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { type FlowResult, flowResultFrom, pathWith } from "@/lib/auth/flow/problems";
 import { connectIn, dashboardFor } from "@/lib/auth/flow/return-path";
+import { hasDoor } from "@/lib/auth/pages/connect-session";
 import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/pages/offers";
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 import { lastConnection } from "@/lib/auth/session/last-connection";
@@ -36,6 +37,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const again = connections.find((connection) => connection === result?.connection);
   const preferred = again ?? (await lastConnection());
   const offers = lastUsedFirst(all, preferred);
+  const isDoor = offers.length === 0 && (await hasDoor());
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
 
@@ -73,7 +75,9 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       )}
       {offers.length + hidden.length === 0 && (
         <p className="text-center">
-          {signIn.nothing} {signIn.nothingNext}
+          {isDoor
+            ? `${signIn.fromElsewhere} ${signIn.fromElsewhereNext}`
+            : `${signIn.nothing} ${signIn.nothingNext}`}
         </p>
       )}
     </SignInFacade>
