@@ -82,6 +82,20 @@ async function fill(client: Transaction) {
     await client.clientUser.create({ data: { clientId, externalId: `u:${n}`, userId } });
     const grant = { clientId, externalId: `u:${n}` };
     await client.grant.create({ data: { ...grant, accountId: account.id } });
+    const session = await client.connectSession.create({
+      data: {
+        ...{ id: `cs_${n}`, secretHash: `h${n}`, ...grant, returnUrl: odd, connections: [odd] },
+        problems: { olx: odd },
+        expiresAt: new Date(1_800_000_000_123),
+      },
+    });
+    await client.connectWaiting.create({
+      data: {
+        ...{ id: `w${n}`, sessionId: session.id, member: odd, columns: { member: [odd] } },
+        connection: "olx-otodom",
+        environment: "sandbox",
+      },
+    });
     await client.event.create({
       data: { reader: clientId, type: "link.created", position: n > 3 ? null : n },
     });
