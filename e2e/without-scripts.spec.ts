@@ -1,8 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { apps } from "./support/apps";
+import { apps, crm, folder } from "./support/apps";
 import { root } from "./support/children";
+import { startExampleCrm } from "./support/example-crm";
 import { finishFlow } from "./support/flow-endings";
 import { agree, cardOf, leaveFor, link, signedIn, test } from "./support/test";
 
@@ -25,6 +27,17 @@ const pages: Record<string, Record<string, Arrive>> = {
       await signInWithSpark(page);
       await page.getByRole("button", { name: "Sign out" }).click();
       await page.getByRole("button", { name: "Sign out of Spark too" }).waitFor();
+    },
+  },
+  "/connect/s/[secret]": {
+    "with two portals": async (page) => {
+      await page.goto(await sessionFor(["olx-otodom", "immoscout24"]));
+    },
+    "with one portal connected": async (page) => {
+      await page.goto(await sessionFor(["olx-otodom", "immoscout24"]));
+      await page.getByRole("button", { name: "Connect Otodom" }).click();
+      await agree(page, "Olga Nowak");
+      await page.getByRole("button", { name: "Connect Otodom again" }).waitFor();
     },
   },
   "/dashboard": {
@@ -112,6 +125,12 @@ test.describe("the page of last resort", () => {
 });
 
 test.describe("without JavaScript", () => {
+  let child: ChildProcess;
+  test.beforeAll(async () => {
+    child = await startExampleCrm(); // where people go back to
+  });
+  test.afterAll(() => void child.kill("SIGTERM"));
+
   // With a notice, the page's icon comes after its head, so the browser first tries the default address.
   test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
 
@@ -153,6 +172,21 @@ async function expectToLeadOn(page: Page, number: number) {
   expect((await answered).status(), name).toBe(303);
   await page.waitForLoadState();
   await expect(page.getByRole("heading", { level: 1 }), name).not.toContainText(/went wrong/i);
+}
+
+/** The address of a connect session of the example CRM. */
+async function sessionFor(connections: string[]): Promise<string> {
+  const key = readFileSync(join(root, folder, "crm-key"), "utf8").trim();
+  const answer = await fetch(`${apps.main.url}/api/v1/connect-sessions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      user: { external_id: "agent-without-scripts", name: "Marta Lis" },
+      connections,
+      return_url: `${crm.url}/portals/back`,
+    }),
+  });
+  return ((await answer.json()) as { url: string }).url;
 }
 
 async function signInWithSpark(page: Page) {
