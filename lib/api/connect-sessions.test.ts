@@ -368,8 +368,9 @@ test("what a session asks for is checked", async () => {
 test("an erased user's sessions go, with what waits in them", async () => {
   const session = await begin();
   await comeBack(session, "anna");
-  const { status } = await ask("eraseUser", { id: "agent-1" }, { key });
-  expect(status).toBe(200);
+  const { status, body } = await ask("eraseUser", { id: "agent-1" }, { key });
+  const pending = { link: null, connection: BOARD, upstream: { outcome: "pending" } };
+  expect([status, body]).toMatchObject([200, { links: [pending], final: false }]);
   expect([await memory.client.connectSession.count(), (await queued()).length]).toEqual([0, 1]);
 });
 

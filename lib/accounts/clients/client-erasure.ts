@@ -20,23 +20,10 @@ export async function eraseClientUser(
   if (!forgotten) return null;
   await revokeSoon(forgotten.revocations);
   const now = await databaseNow();
-  const { user: userId } = forgotten;
-  const receipt = userId
-    ? await receiptFor({ userId, reference, erasedAt: now }, now)
-    : nothing(reference, now);
-  return { ...receipt, user: externalId };
+  const { user, revocations } = forgotten;
+  const erased = { userId: user ?? NO_ONE, reference, erasedAt: now, revocations };
+  return { ...(await receiptFor(erased, now)), user: externalId };
 }
 
-/** The grants have ended; no link came into being for this user. */
-function nothing(reference: string, now: Date): Omit<Receipt, "user"> {
-  return {
-    format: "portico-erasure",
-    version: 1,
-    erasedAt: now,
-    reference,
-    asOf: now,
-    links: [],
-    final: true,
-    kept: [],
-  };
-}
+/** No user of ours has this id. */
+const NO_ONE = "";

@@ -99,9 +99,17 @@ export async function receiptOf(userId: string, now: Date): Promise<Receipt | nu
   return receiptFor({ userId, reference, erasedAt }, now);
 }
 
+type Erased = {
+  userId: string;
+  reference: string;
+  erasedAt: Date;
+  /** What was queued beside the user's own: tokens that no link has had. */
+  revocations?: readonly string[];
+};
+
 /** The receipt of what was removed of a user under a reference, as of now. */
 export async function receiptFor(
-  { userId, reference, erasedAt }: { userId: string; reference: string; erasedAt: Date },
+  { userId, reference, erasedAt, revocations = [] }: Erased,
   now: Date,
 ): Promise<Receipt> {
   const db = await database();
@@ -110,7 +118,10 @@ export async function receiptFor(
     orderBy: { id: "asc" },
     select: { at: true, action: true, outcome: true, accountId: true, connection: true },
   });
-  const queue = await db.revocation.findMany({ where: { userId }, orderBy: { createdAt: "asc" } });
+  const queue = await db.revocation.findMany({
+    where: { OR: [{ userId }, { id: { in: [...revocations] } }] },
+    orderBy: { createdAt: "asc" },
+  });
   const links = linksOf(events, queue);
   const { keepDays } = settings();
   return {
