@@ -138,11 +138,11 @@ export async function letGoOfUser(
 ): Promise<ForgottenUser | null> {
   return transaction(async (tx) => {
     const clientUser = { clientId, externalId };
+    const sessions = await endSessionsOf(tx, clientUser); // first: one that is being finished may make the user
     const found = await tx.clientUser.findUnique({
       where: { clientId_externalId: clientUser },
       select: { userId: true, grants: { select: { accountId: true } } },
     });
-    const sessions = await endSessionsOf(tx, clientUser);
     if (!found) return sessions.isAny ? { user: null, revocations: sessions.dropped } : null;
     const links = found.grants.map(({ accountId }) => accountId);
     for (const link of links) await lockOwner(tx, link);
