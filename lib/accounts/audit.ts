@@ -44,6 +44,9 @@ type AuditOutcome<Action extends AuditAction> = (typeof happenings)[Action][numb
 /** Who did it: the user, a team's back end by its service key, or the system: a portal, an operator, or time. */
 export type Actor = "user" | "system" | `key:${string}`;
 
+/** Who does something, and under which id that is known. */
+export type By = { actor: Actor; reference: string };
+
 type Happening = {
   [Action in AuditAction]: { action: Action; outcome: AuditOutcome<Action> };
 }[AuditAction];

@@ -486,6 +486,8 @@ async function clientsComeAndGo() {
 
 async function sessionsComeAndGo() {
   const sessions = await import("./connect/sessions");
+  const browser = await import("./connect/browser");
+  const { endDueSessions } = await import("./connect/ends");
   const { keep } = await import("./connect/keep");
   const { finishSession } = await import("./connect/finish");
   const { hasDoor } = await import("./connect/door");
@@ -510,7 +512,7 @@ async function sessionsComeAndGo() {
       seconds: 60,
     });
     if (begun.kind !== "begun") throw new Error(begun.kind);
-    await sessions.press(begun.session.id, "browser");
+    await browser.press(begun.session.id, "browser");
     return { id: begun.session.id, secret: begun.secret };
   };
   const come = (session: string, connection: typeof board, member: string | null) =>
@@ -521,7 +523,7 @@ async function sessionsComeAndGo() {
       alsoWrite: async () => [],
     });
   const end = async (session: string) => {
-    const way = await sessions.goBackWithLinks(session, "browser");
+    const way = await browser.goBackWithLinks(session, "browser");
     const finish = { code: way?.code ?? "", verifier: null, externalId: "agent-1" };
     const by = { actor: "system", reference: REFERENCE } as const;
     return finishSession("beta", session, finish, by);
@@ -529,7 +531,7 @@ async function sessionsComeAndGo() {
 
   const first = await begin(null);
   await sessions.sessionAt(first.secret);
-  await sessions.noteProblem(first.id, board.id, "timed_out");
+  await browser.noteProblem(first.id, board.id, "timed_out");
   await come(first.id, board, "jana");
   await come(first.id, board, "jana");
   await come(first.id, olx, null);
@@ -545,14 +547,14 @@ async function sessionsComeAndGo() {
   await end(again.id);
   await signedIn("jana"); // takes the link along
   const given = await begin(null);
-  await sessions.goBack(given.id, "browser");
+  await browser.goBack(given.id, "browser");
   const late = await begin(null, "agent-2");
   await come(late.id, board, "karl");
   await opened.client.connectSession.updateMany({
     where: { id: late.id },
     data: { expiresAt: new Date(0) },
   });
-  await sessions.endDueSessions();
+  await endDueSessions();
   await letGoOfUser("beta", "agent-1", { actor: "system", reference: REFERENCE });
   await clients.removeClient("beta", REFERENCE);
 }

@@ -62,7 +62,7 @@ async function comeBack(
   member: string | null,
   connectionId = BOARD,
 ): Promise<Kept | NotKept> {
-  const { press } = await import("@/lib/accounts/connect/sessions");
+  const { press } = await import("@/lib/accounts/connect/browser");
   const { keep } = await import("@/lib/accounts/connect/keep");
   const { findConnection } = await import("@/lib/conversation/configuration");
   const connection = findConnection(connectionId);
@@ -87,7 +87,7 @@ async function comeBack(
 }
 
 async function goBack({ id, browser }: Begun) {
-  const { goBack } = await import("@/lib/accounts/connect/sessions");
+  const { goBack } = await import("@/lib/accounts/connect/browser");
   return goBack(id, browser);
 }
 
@@ -212,7 +212,7 @@ test("too late destroys, and tokens that wait go back to the portal", async () =
 });
 
 test("the clock ends what no one finishes, tells the client, and forgets it a day later", async () => {
-  const { endDueSessions } = await import("@/lib/accounts/connect/sessions");
+  const { endDueSessions } = await import("@/lib/accounts/connect/ends");
   const session = await begin();
   await comeBack(session, "anna");
   expect(await endDueSessions()).toBe(0);
@@ -235,8 +235,8 @@ test("the clock ends what no one finishes, tells the client, and forgets it a da
 });
 
 test("who says no, or goes back without anything, has declined; after a fault it has failed", async () => {
-  const { noteProblem } = await import("@/lib/accounts/connect/sessions");
-  const { press } = await import("@/lib/accounts/connect/sessions");
+  const { noteProblem } = await import("@/lib/accounts/connect/browser");
+  const { press } = await import("@/lib/accounts/connect/browser");
   for (const [problem, status] of [
     [null, "declined"],
     ["access_denied", "declined"],
@@ -253,7 +253,7 @@ test("who says no, or goes back without anything, has declined; after a fault it
 });
 
 test("the first press gives the session to its browser", async () => {
-  const { press } = await import("@/lib/accounts/connect/sessions");
+  const { press } = await import("@/lib/accounts/connect/browser");
   const session = await begin();
   expect(await press(session.id, "one")).toBe("pressed");
   expect(await press(session.id, "one")).toBe("pressed");

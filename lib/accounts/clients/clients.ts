@@ -3,7 +3,7 @@ import { isUniqueViolation } from "@/lib/db/conflicts";
 import { database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { recordEvent } from "../audit";
-import { endSessionsOf } from "../connect/sessions";
+import { endSessionsOf } from "../connect/ends";
 import { forgetReader } from "../events/record";
 import { lockClient } from "../tokens/locks";
 import { letGoOfAll } from "./letting-go";

@@ -5,7 +5,7 @@ import { isUniqueViolation } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
-import { type Actor, recordEvent } from "../audit";
+import { type By, recordEvent } from "../audit";
 import { grantBegan, linkCreated, linkEvent, sessionEnded, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { type ExistingLink, lockLink } from "../linking/expected-member";
@@ -14,15 +14,9 @@ import { revokeSoon } from "../revocation/revocations";
 import { healthyColumns, openColumn } from "../tokens/link-tokens";
 import { lockClient, lockOwner } from "../tokens/locks";
 import { type TokenColumn, vault } from "../tokens/vault";
-import {
-  type ConnectSession,
-  endSession,
-  isFinal,
-  judge,
-  lockSession,
-  type Proof,
-  recordSession,
-} from "./sessions";
+import { endSession, recordSession } from "./ends";
+import { judge, type Proof } from "./proof";
+import { type ConnectSession, isFinal, lockSession } from "./sessions";
 import { dropWaiting, giveBack, type Waiting, waitingIn } from "./waiting";
 
 /** The end of a connect session: the client says who has come back, and what waits becomes links that it may use. */
@@ -49,7 +43,7 @@ export async function finishSession(
   clientId: string,
   id: string,
   finish: Finish,
-  by: { actor: Actor; reference: string },
+  by: By,
 ): Promise<Finished> {
   const attempt = () =>
     transaction((tx) => finishOrDestroy(tx, clientId, id, { ...finish, ...by }));
@@ -62,7 +56,7 @@ export async function finishSession(
   return finished;
 }
 
-type Call = Finish & { actor: Actor; reference: string };
+type Call = Finish & By;
 type Ended = { finished: Finished; dropped: readonly (string | null)[] };
 
 async function finishOrDestroy(

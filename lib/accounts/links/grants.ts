@@ -1,10 +1,9 @@
 import "server-only";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
-import { recordEvent } from "../audit";
+import { type By, recordEvent } from "../audit";
 import { grantEnded, writeEvents } from "../events/record";
 import { lockLinks, lockUser } from "../tokens/locks";
-import type { By } from "./unlink";
 
 /** Which systems of others may use a link, and for which of their users. */
 

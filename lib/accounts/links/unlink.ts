@@ -3,7 +3,7 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
-import { type Actor, recordEvent } from "../audit";
+import { type Actor, type By, recordEvent } from "../audit";
 import { linkEvent, writeEvents } from "../events/record";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
 import { isPasted } from "../tokens/link-tokens";
@@ -71,9 +71,6 @@ export async function removeUser(tx: Transaction, id: string, by: By): Promise<s
   });
   return revocations.filter((each) => each !== null);
 }
-
-/** Who does it, and under which id that is known. */
-export type By = { actor: Actor; reference: string };
 
 /**
  * Removes links with all grants, within a transaction that has locked their user.

@@ -4,7 +4,7 @@ import { removalAt } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
-import { endSessionsOf } from "../connect/sessions";
+import { endSessionsOf } from "../connect/ends";
 import { endGrants } from "../links/grants";
 import { deleteAccount } from "../links/unlink";
 import { keptUntil } from "../revocation/queue";

@@ -2,7 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inBackground } from "@/lib/process/background";
 import { processWide } from "@/lib/process/process-wide";
-import { endDueSessions } from "../connect/sessions";
+import { endDueSessions } from "../connect/ends";
 import { BATCH, lookAtDue } from "./look";
 
 /** How often each process looks whether a link's time has come. That costs nothing while none has. */

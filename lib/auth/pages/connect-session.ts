@@ -1,15 +1,17 @@
 import "server-only";
 import { cookies } from "next/headers";
+import {
+  goBack,
+  goBackWithLinks,
+  isOfBrowser,
+  press,
+  type WayBack,
+} from "@/lib/accounts/connect/browser";
 import { hasDoor as isEntered } from "@/lib/accounts/connect/door";
 import {
   type ConnectSession,
-  goBack,
-  goBackWithLinks,
   isFinal,
-  isOfBrowser,
-  press,
   sessionAt,
-  type WayBack,
   waitingOf,
 } from "@/lib/accounts/connect/sessions";
 import { findConnection } from "@/lib/conversation/configuration";

@@ -1,6 +1,7 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
-import { isSessionOpen, noteProblem } from "@/lib/accounts/connect/sessions";
+import { noteProblem } from "@/lib/accounts/connect/browser";
+import { isSessionOpen } from "@/lib/accounts/connect/sessions";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { connections, findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
