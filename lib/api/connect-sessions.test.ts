@@ -270,6 +270,10 @@ test("a member who has a link here keeps it: new tokens at once, and a grant fro
     generation: 2,
   });
   expect(await linksOf()).toEqual([]);
+  expect(await memory.client.connectWaiting.findFirst()).toMatchObject({
+    columns: null,
+    kid: null,
+  });
   const { body } = await finish(session, (await goBack(session))?.code);
   expect(body.links).toMatchObject([{ id: link.id, external_id: "agent-1" }]);
   expect(await memory.client.account.findFirst()).toMatchObject({ userId: link.user });

@@ -17,7 +17,7 @@ import { type TokenColumn, vault } from "../tokens/vault";
 import { endSession, recordSession } from "./ends";
 import { judge, type Proof } from "./proof";
 import { type ConnectSession, isFinal, lockSession } from "./sessions";
-import { dropWaiting, giveBack, type Waiting, waitingIn } from "./waiting";
+import { dropWaiting, giveBack, type Waiting, type WaitingTokens, waitingIn } from "./waiting";
 
 /** The end of a connect session: the client says who has come back, and what waits becomes links that it may use. */
 
@@ -173,9 +173,10 @@ async function linkFrom(
       where: { id: row.accountId },
       select: revocableColumns,
     });
-    if (link && row.kid !== null) dropped.push(await renew(tx, link, row, owner));
+    if (link && row.columns !== null) dropped.push(await renew(tx, link, row, owner));
     return link;
   }
+  if (row.columns === null) return null;
   const isNamed = connection.portal.member.identified;
   const member = { id: isNamed ? row.member : null };
   const found = await lockLink(tx, connection, member, { expected: { who: "first" }, owner: null });
@@ -187,7 +188,7 @@ async function linkFrom(
 async function renew(
   tx: Transaction,
   link: Omit<ExistingLink, "toldBroken" | "toldDays" | "ofClient">,
-  row: Waiting,
+  row: WaitingTokens,
   call: Call,
 ): Promise<string | null> {
   const where = { id: link.id };
@@ -205,7 +206,7 @@ async function renew(
 async function create(
   tx: Transaction,
   connection: Connection,
-  row: Waiting,
+  row: WaitingTokens,
   owner: Owner,
 ): Promise<Link> {
   const { access_token, refresh_token, oauth_token_secret, kid, columns, member: key } = row;
@@ -223,7 +224,7 @@ async function create(
 }
 
 /** Tokens that wait, for a link with an id of its own. */
-async function sealedFor(accountId: string, row: Waiting) {
+async function sealedFor(accountId: string, row: WaitingTokens) {
   const reseal = async (column: TokenColumn) => {
     const token = await openColumn(row, column);
     return token === null ? null : vault().seal(token, { accountId, column });

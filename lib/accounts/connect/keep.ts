@@ -12,7 +12,7 @@ import { linkColumns } from "../linking/link-columns";
 import { queueReplaced, queueRevocation } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { type ConnectSession, isFinal, lockSession } from "./sessions";
-import { keepRenewal, keepTokens } from "./waiting";
+import { keepRenewal, keepTokens, unowned } from "./waiting";
 
 /** What a portal has said on a trip that a connect session began. */
 export type Arrival = MemberTokens & {
@@ -78,7 +78,7 @@ async function keepIn(
       await together(tx, [renewed(tx, found, reference)]);
       return { kind: "linked_for_another" };
     }
-    await keepRenewal(tx, session.id, { ...arrival, link: found.id, key: found.providerAccountId });
+    await keepRenewal(tx, session.id, found);
   } else await keepTokens(tx, session.id, { ...arrival, link: session.accountId });
 
   const { [connection.id]: _, ...problems } = session.problems;
@@ -113,13 +113,7 @@ function renewed(
 /** Tokens that are not kept go back to the portal, unless a link here lives on the same authorization. */
 function giveBack(tx: Transaction, { connection, member, tokens, session }: Arrival) {
   if (!member.id) return null;
-  const authorization = {
-    userId: session, // no user of ours has had them
-    accountId: null,
-    connection: connection.id,
-    environment: connection.environment,
-    member: member.id,
-    clientId: connection.registration.id,
-  };
-  return queueRevocation(tx, authorization, tokens);
+  const { id, environment, registration } = connection;
+  const ofMember = { connection: id, environment, member: member.id, clientId: registration.id };
+  return queueRevocation(tx, unowned(session, ofMember), tokens);
 }

@@ -8,7 +8,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
 import { keyOfLink } from "../linking/expected-member";
 import { type LinkColumns, linkColumns } from "../linking/link-columns";
-import { queueRevocation } from "../revocation/queue";
+import { type Authorization, queueRevocation } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
 import { VaultError } from "../tokens/vault";
 
@@ -31,17 +31,25 @@ const Columns = z.object({
 });
 type Columns = z.infer<typeof Columns>;
 
-export type Waiting = Omit<Prisma.ConnectWaitingGetPayload<object>, "columns"> & {
-  columns: Columns;
-};
+type Row = Prisma.ConnectWaitingGetPayload<object>;
+
+/** Tokens that wait. */
+export type WaitingTokens = Omit<Row, "columns"> & { columns: Columns };
+
+/** Without columns: a link that has its new tokens already. */
+export type Waiting = WaitingTokens | (Omit<Row, "columns"> & { columns: null });
 
 /** All that waits in a session, in the order in which it came. */
-export async function waitingIn(tx: Transaction, sessionId: string): Promise<Waiting[]> {
-  const rows = await tx.connectWaiting.findMany({
-    where: { sessionId },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
-  return rows.map((row) => ({ ...row, columns: Columns.parse(row.columns) }));
+export function waitingIn(tx: Transaction, sessionId: string): Promise<Waiting[]> {
+  return waitingWhere(tx, { sessionId });
+}
+
+type Where = { sessionId: string; connection?: string; member?: string };
+
+async function waitingWhere(tx: Transaction, where: Where): Promise<Waiting[]> {
+  const orderBy = [{ createdAt: "asc" as const }, { id: "asc" as const }];
+  const rows = await tx.connectWaiting.findMany({ where, orderBy });
+  return rows.map((row) => ({ ...row, columns: Columns.nullable().parse(row.columns) }) as Waiting);
 }
 
 type Arrival = MemberTokens & { connection: Connection; now: Date };
@@ -75,30 +83,18 @@ export async function keepTokens(
   });
 }
 
-/** Keeps that a link has been renewed, and that the client is to use it. */
+/** Keeps that a link has been renewed, and that the client is to use it. Nothing of the member: the link has that. */
 export async function keepRenewal(
   tx: Transaction,
   sessionId: string,
-  { link, key, ...arrival }: Arrival & { link: string; key: string },
+  { id: accountId, provider: connection, providerAccountId: member, environment }: RenewedLink,
 ): Promise<void> {
-  const { connection } = arrival;
-  await drop(tx, { sessionId, connection: connection.id, member: key });
-  const {
-    access_token: _a,
-    refresh_token: _r,
-    oauth_token_secret: _s,
-    kid: _k,
-    ...columns
-  } = await linkColumns(link, arrival);
-  await tx.connectWaiting.create({
-    data: {
-      ...{ id: randomUUID(), sessionId, accountId: link, member: key },
-      connection: connection.id,
-      environment: connection.environment,
-      columns: stored(columns),
-    },
-  });
+  await drop(tx, { sessionId, connection, member });
+  const renewal = { sessionId, connection, environment, accountId, member };
+  await tx.connectWaiting.create({ data: { id: randomUUID(), ...renewal } });
 }
+
+type RenewedLink = { id: string; provider: string; providerAccountId: string; environment: string };
 
 /** Without what is of no use later: who refreshes a link is decided when it is one. */
 function stored(columns: object) {
@@ -110,14 +106,8 @@ export function dropWaiting(tx: Transaction, sessionId: string): Promise<(string
   return drop(tx, { sessionId });
 }
 
-async function drop(
-  tx: Transaction,
-  where: { sessionId: string; connection?: string; member?: string },
-): Promise<(string | null)[]> {
-  const rows = (await tx.connectWaiting.findMany({ where })).map((row) => ({
-    ...row,
-    columns: Columns.parse(row.columns),
-  }));
+async function drop(tx: Transaction, where: Where): Promise<(string | null)[]> {
+  const rows = await waitingWhere(tx, where);
   await tx.connectWaiting.deleteMany({ where });
   const queued: (string | null)[] = [];
   for (const row of rows) queued.push(await giveBack(tx, row));
@@ -126,13 +116,10 @@ async function drop(
 
 /** Tokens that no link has had. Where another link lives on the same authorization, it is left. */
 export async function giveBack(tx: Transaction, row: Waiting): Promise<string | null> {
-  if (row.kid === null) return null; // they are a link's
-  const { connection, environment, member, columns } = row;
-  const authorization = {
-    userId: row.sessionId, // no user of ours has had them
-    accountId: null,
-    ...{ connection, environment, member, clientId: columns.clientId },
-  };
+  if (row.columns === null) return null; // they are a link's
+  const { connection, environment, member } = row;
+  const { clientId } = row.columns;
+  const authorization = unowned(row.sessionId, { connection, environment, member, clientId });
   try {
     return await queueRevocation(tx, authorization, {
       accessToken: await openColumn(row, "access_token"),
@@ -143,4 +130,11 @@ export async function giveBack(tx: Transaction, row: Waiting): Promise<string | 
     log("error", "connect_session.not_opened", { session: row.sessionId, ...traceOf(error) });
     return null; // they open nowhere: a session must end all the same
   }
+}
+
+type OfMember = Pick<Authorization, "connection" | "environment" | "member" | "clientId">;
+
+/** An authorization that no user of ours has had: it is the session's. */
+export function unowned(sessionId: string, ofMember: OfMember): Authorization {
+  return { userId: sessionId, accountId: null, ...ofMember };
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ConnectWaiting" ALTER COLUMN "columns" DROP NOT NULL;
