@@ -10,37 +10,44 @@ const MOST = 6;
 
 const PAGE = /^\/connect\/s\/([\w-]{43})(?:[?#]|$)/;
 
-/** @param {{ secure: boolean, port: string }} place */
-function prefixAt({ secure, port }) {
-  return secure ? "__Host-portico.connect." : `portico-${port}.connect.`;
+/** @param {string} origin ours; at http://localhost browsers send the cookies of one port to every other */
+function prefixAt(origin) {
+  return isSecure(origin)
+    ? "__Host-portico.connect."
+    : `portico-${new URL(origin).port || "80"}.connect.`;
+}
+
+/** @param {string} origin */
+function isSecure(origin) {
+  return origin.startsWith("https:");
 }
 
 /**
  * What the cookie of a session's page is called.
  * @param {string} secret from the page's address
- * @param {{ secure: boolean, port: string }} place
+ * @param {string} origin ours
  */
-export function connectCookieName(secret, place) {
+export function connectCookieName(secret, origin) {
   const hash = createHash("sha256").update(secret).digest("base64url");
-  return prefixAt(place) + hash.slice(0, 22);
+  return prefixAt(origin) + hash.slice(0, 22);
 }
 
 /**
  * The `Set-Cookie` headers with which a look at a session's page is answered; none for any other request.
  * @param {import("node:http").IncomingMessage} request
- * @param {{ secure: boolean, port: string }} place
+ * @param {string} origin ours
  * @returns {string[]}
  */
-export function connectCookies({ method, url = "", headers }, place) {
+export function connectCookies({ method, url = "", headers }, origin) {
   const secret = method === "GET" ? PAGE.exec(url)?.[1] : undefined;
   if (secret === undefined) return [];
-  const [name, prefix] = [connectCookieName(secret, place), prefixAt(place)];
+  const [name, prefix] = [connectCookieName(secret, origin), prefixAt(origin)];
   const carried = (headers.cookie ?? "")
     .split(";")
     .map((each) => each.trim().split("="))
     .filter(([each = ""]) => each.startsWith(prefix));
   if (carried.some(([each]) => each === name)) return [];
-  const attributes = `; Path=/; HttpOnly; SameSite=Lax${place.secure ? "; Secure" : ""}`;
+  const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure(origin) ? "; Secure" : ""}`;
   const value = `${Date.now().toString(36)}.${randomBytes(32).toString("base64url")}`;
   const tooMany = carried
     .toSorted(([, one = ""], [, other = ""]) => startOf(other) - startOf(one))

@@ -115,7 +115,7 @@ const NOT_THEIRS = [
 function prepare(request, answer, place) {
   const { headers } = request;
   const policy = pagePolicy(randomBytes(16).toString("base64"), place);
-  for (const cookie of connectCookies(request, cookiePlace(place))) {
+  for (const cookie of connectCookies(request, place.origin)) {
     answer.appendHeader("set-cookie", cookie);
   }
   sendUnlessGiven(answer, [...securityHeaders, ["Content-Security-Policy", policy]]);
@@ -125,11 +125,6 @@ function prepare(request, answer, place) {
   headers.host = place.host;
   headers["x-forwarded-host"] = place.host;
   headers["x-forwarded-proto"] = place.protocol;
-}
-
-/** @param {Place} place */
-function cookiePlace({ protocol, host }) {
-  return { secure: protocol === "https", port: host.split(":")[1] ?? "80" };
 }
 
 const NOTHING = Buffer.alloc(0);
