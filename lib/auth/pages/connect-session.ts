@@ -1,5 +1,6 @@
 import "server-only";
 import { cookies } from "next/headers";
+import { cache } from "react";
 import {
   goBack,
   goBackWithLinks,
@@ -47,15 +48,14 @@ export type AskedPortal = {
 export type ConnectPage = {
   client: string;
   user: { name: string | null; email: string | null };
-  language: string | null;
   again: boolean;
   portals: AskedPortal[];
   /** Whether the person can go on: in this browser, at this time. */
   door: "open" | "elsewhere" | "finished" | "over";
 };
 
-/** @returns null when there is no such session, or none any more */
-export async function connectPageAt(secret: string): Promise<ConnectPage | null> {
+/** Once for title and page. @returns null when there is no such session, or none any more */
+export const connectPageAt = cache(async (secret: string): Promise<ConnectPage | null> => {
   const session = await sessionFor(secret);
   if (!session) return null;
   const db = await database();
@@ -66,7 +66,6 @@ export async function connectPageAt(secret: string): Promise<ConnectPage | null>
   return {
     client: client?.name ?? session.clientId,
     user: isHere ? { name: session.name, email: session.email } : { name: null, email: null },
-    language: session.language,
     again: session.accountId !== null,
     portals: session.connections.flatMap((id) => {
       const connection = findConnection(id);
@@ -74,7 +73,7 @@ export async function connectPageAt(secret: string): Promise<ConnectPage | null>
     }),
     door,
   };
-}
+});
 
 function askedPortal(
   connection: Connection,
@@ -110,8 +109,7 @@ function pageOf(secret: string) {
 
 /** What this browser's cookie for the page holds. */
 async function browserOf(secret: string): Promise<string | null> {
-  const { secure, origin } = settings();
-  const name = connectCookieName(secret, { secure, port: new URL(origin).port || "80" });
+  const name = connectCookieName(secret, settings().origin);
   return (await cookies()).get(name)?.value || null;
 }
 

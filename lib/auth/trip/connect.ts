@@ -1,5 +1,5 @@
 import "server-only";
-import { cookies, headers } from "next/headers";
+import { headers } from "next/headers";
 import type { ConnectSession } from "@/lib/accounts/connect/sessions";
 import type { Connection } from "@/lib/portals/connections";
 import { newReference } from "@/lib/process/reference";
@@ -9,8 +9,7 @@ import { keepFlow } from "../flow/flow";
 import { bareProblem, pathWith } from "../flow/problems";
 import type { ReturnPath } from "../flow/return-path";
 import { authorizationRequest } from "./authorization-request";
-import { countCode } from "./codes";
-import { visitorOf } from "./visitor";
+import { countRequestToken } from "./start";
 import { countVisit } from "./visits";
 
 /**
@@ -25,7 +24,7 @@ export async function startConnectFlow(
   const about = { connection: connection.id, mode: "connect", reference: newReference() } as const;
   try {
     countVisit(await headers());
-    if (connection.portal.protocol === "oauth1") await countRequest(connection);
+    await countRequestToken(connection, null);
     const { address, key, seconds, ...kept } = await authorizationRequest(connection);
     const startedAt = Date.now();
     await keepFlow(key, {
@@ -48,11 +47,4 @@ export async function startConnectFlow(
     reportFailure(failure, about);
     return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
   }
-}
-
-/** Each start is a request at the portal. */
-async function countRequest(connection: Connection) {
-  const now = new Date();
-  const request = { cookies: await cookies(), headers: await headers() };
-  await countCode(connection, await visitorOf(request, null, now), now);
 }

@@ -94,6 +94,14 @@ async function countStart(
   session: LiveSession | null,
 ): Promise<void> {
   if (mode === "link" && session) return countByHand(session.user.id);
+  await countRequestToken(connection, session);
+}
+
+/** Counts as a code what asks the portal at each start. */
+export async function countRequestToken(
+  connection: Connection,
+  session: LiveSession | null,
+): Promise<void> {
   if (connection.portal.protocol !== "oauth1") return;
   const now = new Date();
   const request = { cookies: await cookies(), headers: await headers() };
