@@ -192,7 +192,7 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     next: `Log out at ${portal}, then try again with the login that you used before.`,
   }),
   linked_for_another: ({ portal }) => ({
-    title: "This login is in use for somebody else",
+    title: "This login is in use for another person",
     body: `The system that sent you here uses this ${portal} login already, for another of its users. That goes on as it was.`,
     next: "Use another login, or ask in the system that sent you here whose it is.",
   }),
@@ -819,8 +819,7 @@ export const connectSession = {
   },
   noCookie: {
     title: "Please allow cookies for this site",
-    body: "Without them we cannot tell your browser from another one. Nothing was changed.",
-    again: "Load this page again",
+    body: "Without them we cannot tell your browser from another one. Nothing was changed. Allow them, then press the button again.",
   },
 };
 

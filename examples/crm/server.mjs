@@ -16,7 +16,7 @@ const { server, close } = makeCrm({
   key: PORTICO_KEY,
 });
 
-// Anybody may log in here as any agent: it is for this machine alone, or for a proxy on it.
+// Any person may log in here as any agent: it is for this machine alone, or for a proxy on it.
 const { hostname } = new URL(PUBLIC_URL);
 const host = hostname === "127.0.0.1" ? hostname : "localhost";
 

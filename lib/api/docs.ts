@@ -91,7 +91,7 @@ function packed(name: string) {
   return readFileSync(/* turbopackIgnore: true */ path, "utf8");
 }
 
-/** Swagger UI has its icons in its style sheet, and asks nobody but us. */
+/** Swagger UI has its icons in its style sheet, and asks only us. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 

@@ -40,7 +40,7 @@ test("of several writes all are done or none", async () => {
   expect(await client.user.count()).toBe(0);
 });
 
-test("a moment is the same moment whatever zone the server is in", async () => {
+test("a moment is the same moment in any time zone of the server", async () => {
   const date = new Date("2026-11-22T10:00:00.123Z");
   const read = await memory.client.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL TimeZone = 'America/New_York'`;

@@ -453,7 +453,7 @@ test("expired sessions of every user are cleared away", async () => {
   expect(await memory.client.session.count()).toBe(1);
 });
 
-/** As long as `run` takes, whatever is written to this table fails. */
+/** As long as `run` takes, each write to this table fails. */
 async function refusing(table: string, run: () => Promise<unknown>) {
   const db = memory.client;
   await db.$executeRaw`

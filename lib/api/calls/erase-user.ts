@@ -15,7 +15,7 @@ export const eraseUser: Call = {
     tags: ["links"],
     summary: "Forget a user of yours",
     description:
-      "Ends all grants for this user and removes what only they had here; links that are on somebody's own dashboard stay there. Portals that take permissions back are asked to, for up to three seconds within this call. For a client's keys only.",
+      "Ends all grants for this user and removes what only they had here; links that are on a person's own dashboard stay there. Portals that take permissions back are asked to, for up to three seconds within this call. For a client's keys only.",
     parameters: [pathParameter("external_id", ExternalId)],
     responses: responses(ErasureReceipt, "The receipt, as of now.", {
       examples: {

@@ -58,7 +58,7 @@ async function answer(request: ApiRequest, { key }: Caller): Promise<CallResult>
   return { body };
 }
 
-/** A filter that can find nothing, whatever there is. */
+/** A filter that can never find anything. */
 function strangeFilter(
   { client }: ServiceKey,
   { user, external_id, connection }: z.infer<typeof LinksQuery>,
