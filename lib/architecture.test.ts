@@ -110,6 +110,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/auth/flow": [
     "lib/accounts/connect",
+    "lib/accounts/revocation",
     "lib/auth/session",
     "lib/accounts/linking",
     "lib/accounts/tokens",
@@ -169,6 +170,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/watch": [
     "lib/accounts/connect",
+    "lib/accounts/revocation",
     "lib/accounts/links",
     "lib/accounts/refresh",
     "lib/accounts/tokens",

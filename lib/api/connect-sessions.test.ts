@@ -204,7 +204,9 @@ test("too late destroys, and tokens that wait go back to the portal", async () =
   const session = await begin();
   await comeBack(session, "anna");
   const code = (await goBack(session))?.code;
-  await memory.client.connectSession.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
+  await memory.client.connectSession.updateMany({
+    data: { expiresAt: new Date(Date.now() - 60_000) },
+  });
   expect(await state(session)).toMatchObject({ status: "expired", waiting: [] });
   expect((await finish(session, code)).status).toBe(409);
   expect([await linksOf(), (await queued()).length]).toEqual([[], 1]);
@@ -216,7 +218,9 @@ test("the clock ends what no one finishes, tells the client, and forgets it a da
   const session = await begin();
   await comeBack(session, "anna");
   expect(await endDueSessions()).toBe(0);
-  await memory.client.connectSession.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
+  await memory.client.connectSession.updateMany({
+    data: { expiresAt: new Date(Date.now() - 60_000) },
+  });
   expect(await endDueSessions()).toBe(1);
   expect(await memory.client.revocation.count()).toBe(1);
   expect(await memory.client.event.findMany({ where: { reader: "acme" } })).toMatchObject([

@@ -1,4 +1,5 @@
 import "server-only";
+import { decodeJwt } from "jose";
 import { OAuthError } from "@/lib/oauth/errors";
 import { fetchAccessToken } from "@/lib/oauth/oauth1/three-legged";
 import { type IdTokenAlgorithm, verifyIdToken } from "@/lib/oauth/openid/id-token";
@@ -59,6 +60,15 @@ export async function memberOf(
   const all = claims && { ...claims, ...userinfo };
   const member = await fetchMember(connection, tokens, { ...told, claims: all });
   return { ...member, untried: member.untried === true && userinfo === null };
+}
+
+/** As `memberOf`, for a token answer that `exchangeCode` has let through. @throws {OAuthError} */
+export function memberFrom(
+  connection: Connection,
+  { tokens, idToken, moreFields }: TokenResponse,
+): Promise<SeenMember> {
+  const claims = connection.issuer && idToken !== null ? decodeJwt(idToken) : null;
+  return memberOf(connection, tokens, { claims, moreFields });
 }
 
 /**

@@ -34,6 +34,28 @@ export async function metadataOf(connection: Connection): Promise<Metadata> {
   };
 }
 
+/** RFC 9207 section 2.4: an answer that says it is another issuer's is not ours, be it a code or an error. */
+export function isOfAnother(connection: Connection, issuer: string | null): boolean {
+  return connection.issuer !== null && issuer !== null && issuer !== connection.issuer;
+}
+
+/**
+ * The same section: nor is a code of which this issuer, which always says so, does not say that it is its own.
+ * @throws {OAuthError}
+ */
+export async function checkAnswerIssuer(
+  connection: Connection,
+  issuer: string | null,
+): Promise<void> {
+  if (!connection.issuer || issuer !== null) return;
+  const metadata = await metadataOf(connection);
+  if (metadata.authorization_response_iss_parameter_supported) throw anotherIssuer();
+}
+
+export function anotherIssuer(): OAuthError {
+  return new OAuthError("unverified", "The answer does not name the issuer that was asked");
+}
+
 /**
  * To be told of what went wrong at an address that an issuer names. Unless the portal itself has answered there, the issuer is
  * asked again soon for its addresses.

@@ -9,10 +9,10 @@ import { linkEvent } from "../events/record";
 import { renewalOf } from "../linking/adapter";
 import { type ExistingLink, lockLink } from "../linking/expected-member";
 import { linkColumns } from "../linking/link-columns";
-import { queueReplaced, queueRevocation } from "../revocation/queue";
+import { queueReplaced, queueRevocation, unowned } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { type ConnectSession, isFinal, lockSession } from "./sessions";
-import { keepRenewal, keepTokens, unowned } from "./waiting";
+import { keepRenewal, keepTokens } from "./waiting";
 
 /** What a portal has said on a trip that a connect session began. */
 export type Arrival = MemberTokens & {
@@ -23,6 +23,8 @@ export type Arrival = MemberTokens & {
   now: Date;
   /** What else is written in the same transaction. */
   alsoWrite: (tx: Transaction, kept: Kept) => Promise<readonly Write[]>;
+  /** What is written in it however it ends. */
+  ending?: (tx: Transaction) => readonly Write[];
 };
 
 /** `isAll`: only one portal was asked for, so the person goes straight back to the client. */
@@ -54,6 +56,7 @@ async function keepOrDrop(tx: Transaction, arrival: Arrival) {
     session && !isFinal(session)
       ? await keepIn(tx, session, arrival)
       : ({ kind: "session_over" } as const);
+  for (const write of arrival.ending?.(tx) ?? []) await tx.$executeRaw(write);
   const isLost = outcome.kind !== "kept" && outcome.kind !== "linked_for_another";
   return { outcome, dropped: isLost ? await giveBack(tx, arrival) : null };
 }

@@ -8,7 +8,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
 import { keyOfLink } from "../linking/expected-member";
 import { type LinkColumns, linkColumns } from "../linking/link-columns";
-import { type Authorization, queueRevocation } from "../revocation/queue";
+import { queueRevocation, unowned } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
 import { VaultError } from "../tokens/vault";
 
@@ -130,11 +130,4 @@ export async function giveBack(tx: Transaction, row: Waiting): Promise<string | 
     log("error", "connect_session.not_opened", { session: row.sessionId, ...traceOf(error) });
     return null; // they open nowhere: a session must end all the same
   }
-}
-
-type OfMember = Pick<Authorization, "connection" | "environment" | "member" | "clientId">;
-
-/** An authorization that no user of ours has had: it is the session's. */
-export function unowned(sessionId: string, ofMember: OfMember): Authorization {
-  return { userId: sessionId, accountId: null, ...ofMember };
 }

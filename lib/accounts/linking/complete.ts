@@ -43,6 +43,8 @@ export type CompletionInput = MemberTokens & {
   now: Date;
   /** What else is written in the same transaction: it is there exactly when the rest is. */
   alsoWrite: (tx: Transaction, completed: Completed) => Promise<readonly Write[]>;
+  /** What is written in it however it ends. */
+  ending?: (tx: Transaction) => readonly Write[];
 };
 
 type Completed = {
@@ -87,6 +89,8 @@ export async function complete(input: CompletionInput): Promise<Completion> {
 async function writeOrDrop(tx: Transaction, input: CompletionInput) {
   const completion = await write(tx, input);
   const { connection, owner, member, tokens, byKeys } = input;
+  if (completion.kind !== "done")
+    for (const write of ending(tx, input)) await tx.$executeRaw(write);
   const isKept = completion.kind === "done" || completion.kind === "elsewhere";
   if (isKept || byKeys || !owner || !member.id) return { completion, dropped: null };
   const authorization = {
@@ -98,6 +102,10 @@ async function writeOrDrop(tx: Transaction, input: CompletionInput) {
     clientId: connection.registration.id,
   };
   return { completion, dropped: await queueRevocation(tx, authorization, tokens) };
+}
+
+function ending(tx: Transaction, { ending = () => [] }: CompletionInput) {
+  return ending(tx);
 }
 
 async function write(tx: Transaction, input: CompletionInput): Promise<Completion> {
@@ -181,6 +189,7 @@ async function writeAll(
     requestId: reference,
   });
   const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
+  writes.push(...ending(tx, input));
   const told = { id: link, provider: connection.id };
   if (!found) writes.push(linkCreated(tx, told));
   else if (owner || isExpectedBack(found)) {

@@ -34,6 +34,14 @@ export type Authorization = {
   clientId: string | null;
 };
 
+/** An authorization that no user of ours has had. @param holder what had it: a connect session, or an exchange of a code */
+export function unowned(
+  holder: string,
+  ofMember: Omit<Authorization, "userId" | "accountId">,
+): Authorization {
+  return { userId: holder, accountId: null, ...ofMember };
+}
+
 /**
  * Keeps tokens to be revoked, sealed for their new place, in the transaction that lets go of them.
  * @returns the row's id; null when the portal has no way, or the authorization is still in use here

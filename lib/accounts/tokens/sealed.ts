@@ -6,7 +6,7 @@ import { settings } from "@/lib/env";
 import { aesKey } from "./aes-key";
 
 /** What a sealed text is for; each has a key of its own, so that one never opens as another. */
-export type Purpose = "flow" | "outcome" | "question" | "logout" | "last-user" | "refused";
+export type Purpose = "flow" | "outcome" | "question" | "logout" | "last-user" | "refused" | "code";
 
 /**
  * Encrypts a small record that leaves our hands: JWE `dir` A256GCM under a key derived from `AUTH_SECRET`.

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inBackground } from "@/lib/process/background";
 import { processWide } from "@/lib/process/process-wide";
 import { endDueSessions } from "../connect/ends";
+import { settleLostCodes } from "../revocation/lost-codes";
 import { BATCH, lookAtDue } from "./look";
 
 /** How often each process looks whether a link's time has come. That costs nothing while none has. */
@@ -35,6 +36,7 @@ async function tick() {
   try {
     while (!running.signal.aborted && (await lookAtDue()) === BATCH) await sleep(PAUSE_MS);
     while (!running.signal.aborted && (await endDueSessions()) > 0) await sleep(PAUSE_MS);
+    while (!running.signal.aborted && (await settleLostCodes()) > 0) await sleep(PAUSE_MS);
   } finally {
     clock().running = null;
   }

@@ -8,7 +8,7 @@ import type { Write } from "@/lib/db/together";
 import type { Connection } from "@/lib/portals/connections";
 import { traceOf } from "@/lib/process/log";
 import { type FinishedFlow, outcomeOf } from "./consumption";
-import type { Failure } from "./failure";
+import { type Failure, FlowFailure } from "./failure";
 import type { Flow } from "./flow";
 import { pathWith } from "./problems";
 import type { Trip } from "./trip";
@@ -25,6 +25,7 @@ export async function completeTrip(
     oldSession,
     reference,
     alsoWrite = [],
+    ending = () => [],
   }: Omit<Trip, "flow"> & { flow: Omit<Trip["flow"], "checks"> },
   { member, tokens }: MemberTokens,
   { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
@@ -32,7 +33,8 @@ export async function completeTrip(
   const now = new Date();
   await databaseNow(); // so that what is stored ends by that clock
   if (flow.connectSession !== null) {
-    const trip = { flow, session: flow.connectSession, reference, alsoWrite, now };
+    const session = flow.connectSession;
+    const trip = { flow, session, reference, alsoWrite, ending, now };
     return keepTrip(connection, trip, { member, tokens });
   }
   let finished: FinishedFlow | null = null;
@@ -47,10 +49,11 @@ export async function completeTrip(
         finished = { location: pathWith(flow.returnTo, result), session };
         return [await outcomeOf(tx, flow.state, finished, now), ...alsoWrite];
       },
+      ending,
     });
     if (completion.kind !== "done") return { problem: completion.kind };
   } catch (error) {
-    return { problem: "not_saved", detail: traceOf(error) };
+    return notSaved(error);
   }
   return finished ?? { problem: "internal" };
 }
@@ -75,9 +78,14 @@ async function keepTrip(
     });
     if (kept.kind !== "kept") return { problem: kept.kind };
   } catch (error) {
-    return { problem: "not_saved", detail: traceOf(error) };
+    return notSaved(error);
   }
   return finished ?? { problem: "internal" };
+}
+
+function notSaved(error: unknown): Failure {
+  if (error instanceof FlowFailure) return error.failure;
+  return { problem: "not_saved", detail: traceOf(error) };
 }
 
 type ConnectTrip = {
@@ -86,4 +94,5 @@ type ConnectTrip = {
   reference: string;
   now: Date;
   alsoWrite: readonly Write[];
+  ending: (db: object) => readonly Write[];
 };

@@ -1,6 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { LOST_SECONDS } from "@/lib/accounts/revocation/lost-codes";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { type Database, database } from "@/lib/db/database";
@@ -36,20 +37,37 @@ const POLL_MS = 150;
 /**
  * Records that a flow has come back, before anything is exchanged for it.
  * @param stateHash the flow's `state`, hashed
+ * @param code what `sealCode()` made of its code: kept until `exchangeEnded()`
  * @returns whether this is the first time
  */
-export async function claimFlow(stateHash: string, now: Date): Promise<boolean> {
+export async function claimFlow(
+  stateHash: string,
+  now: Date,
+  code: string | null = null,
+): Promise<boolean> {
   const db = await database();
   const expires = moment(new Date(now.getTime() + REMEMBERED_MS));
   const claim = Prisma.sql`
     WITH forgotten AS (
       DELETE FROM ${table(db, "VerificationToken")}
-      WHERE expires < ${moment(now)} AND (identifier, token) <> (${IDENTIFIER}, ${stateHash}))
-    INSERT INTO ${table(db, "VerificationToken")} AS earlier (identifier, token, expires)
-    VALUES (${IDENTIFIER}, ${stateHash}, ${expires})
-    ON CONFLICT (identifier, token) DO UPDATE SET expires = excluded.expires, outcome = NULL
-    WHERE earlier.expires < ${moment(now)}`;
+      WHERE expires < ${moment(now)} AND (identifier, token) <> (${IDENTIFIER}, ${stateHash})),
+    claimed AS (
+      INSERT INTO ${table(db, "VerificationToken")} AS earlier (identifier, token, expires)
+      VALUES (${IDENTIFIER}, ${stateHash}, ${expires})
+      ON CONFLICT (identifier, token) DO UPDATE SET expires = excluded.expires, outcome = NULL
+      WHERE earlier.expires < ${moment(now)}
+      RETURNING token)
+    ${code === null ? Prisma.empty : keeping(db, code)}
+    SELECT FROM claimed`;
   return ((await statement(db, claim)).rowCount ?? 0) > 0;
+}
+
+/** Keeps the code of the flow that is claimed. */
+function keeping(db: Database, code: string) {
+  return Prisma.sql`, kept AS (
+    INSERT INTO ${table(db, "CodeExchange")} (id, code, "nextTryAt")
+    SELECT token, ${code}, now() + make_interval(secs => ${LOST_SECONDS}::int) FROM claimed
+    ON CONFLICT (id) DO NOTHING)`;
 }
 
 /** Whether a flow has ever come back. */

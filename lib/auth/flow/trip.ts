@@ -10,4 +10,6 @@ export type Trip = {
   reference: string;
   /** What else is written in the transaction that completes it. */
   alsoWrite?: readonly Write[];
+  /** What is written once the portal has said who is there, however it ends. @throws {FlowFailure} when it is too late for that */
+  ending?: (db: object) => readonly Write[];
 };

@@ -37,6 +37,7 @@ import {
   sessionCookieName,
 } from "../session/session";
 import { countCode } from "./codes";
+import { beginExchange } from "./exchange";
 import { type Answered, finishFlow, saysNoInSilence } from "./finish";
 import { refusedCodesCookie } from "./refused-codes";
 import { retryInPassing } from "./retries";
@@ -166,7 +167,8 @@ async function outcomeOf(
   const isCode = response.answer.kind === "code";
   if (!isCode) countAnswer(visitor);
   const counted = isCode ? await countCode(connection, visitor, now) : null;
-  if (!(await claimFlow(flow.stateHash, now))) {
+  const exchange = await beginExchange(connection, flow, response);
+  if (!(await claimFlow(flow.stateHash, now, exchange.code))) {
     await counted?.takeBack();
     const earlier = await awaitOutcome(flow.state);
     if (typeof earlier === "object") return earlier;
@@ -175,11 +177,12 @@ async function outcomeOf(
 
   const oldSession = session?.hash ?? null;
   const alsoWrite = counted ? [counted.takenBack] : [];
-  const trip = { flow, oldSession, reference, alsoWrite };
+  const trip = { flow, oldSession, reference, alsoWrite, ending: exchange.ending };
   const ended = await finishFlow(connection, trip, response);
   retryInPassing();
   if ("location" in ended) return ended;
   const codeRefused = isCode && isOfThePortal(ended.problem);
+  await exchange.failed(ended.problem);
   if (!codeRefused) await counted?.takeBack();
   const outcome = fail(ended);
   if (flow.connectSession !== null) await noteFailure(flow.connectSession, connection.id, ended);

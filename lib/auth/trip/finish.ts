@@ -1,10 +1,9 @@
 import "server-only";
 import { NextRequest } from "next/server";
 import { exchangeVerifier } from "@/lib/conversation/code-exchange";
-import { metadataOf } from "@/lib/conversation/issuers";
+import { anotherIssuer, checkAnswerIssuer, isOfAnother } from "@/lib/conversation/issuers";
 import { settings } from "@/lib/env";
 import type { AuthorizationResponse } from "@/lib/oauth/authorization-response";
-import { OAuthError } from "@/lib/oauth/errors";
 import type { Connection } from "@/lib/portals/connections";
 import type { Portal } from "@/lib/portals/portal";
 import { handlers } from "../authjs/auth";
@@ -26,7 +25,7 @@ export async function finishFlow(
   response: Answered,
 ): Promise<FinishedFlow | Failure> {
   const { answer } = response;
-  if (isOfAnother(connection, response)) return exchangeFailure(anotherIssuer());
+  if (isOfAnother(connection, response.issuer)) return exchangeFailure(anotherIssuer());
   if (answer.kind === "nothing") {
     return { problem: saysNoInSilence(connection.portal) ? "access_denied" : "answer_malformed" };
   }
@@ -36,7 +35,7 @@ export async function finishFlow(
   }
   const finish = connection.portal.protocol === "oauth1" ? finishWithVerifier : finishThroughAuthJs;
   try {
-    await checkIssuer(connection, response);
+    await checkAnswerIssuer(connection, response.issuer);
     return await finish(connection, trip, { key: response.flow, code: answer.code });
   } catch (error) {
     return exchangeFailure(error);
@@ -84,20 +83,4 @@ async function finishWithVerifier(
 ): Promise<FinishedFlow | Failure> {
   const requestToken = { token, secret: trip.flow.requestTokenSecret ?? "" };
   return completeTrip(connection, trip, await exchangeVerifier(connection, requestToken, verifier));
-}
-
-/** RFC 9207 section 2.4: an answer that says it is another issuer's is not ours, be it a code or an error. */
-function isOfAnother(connection: Connection, { issuer }: AuthorizationResponse) {
-  return connection.issuer !== null && issuer !== null && issuer !== connection.issuer;
-}
-
-/** The same section: nor is a code of which this issuer, which always says so, does not say that it is its own. */
-async function checkIssuer(connection: Connection, { issuer }: AuthorizationResponse) {
-  if (!connection.issuer || issuer !== null) return;
-  const metadata = await metadataOf(connection);
-  if (metadata.authorization_response_iss_parameter_supported) throw anotherIssuer();
-}
-
-function anotherIssuer() {
-  return new OAuthError("unverified", "The answer does not name the issuer that was asked");
 }

@@ -71,6 +71,7 @@ async function fill(client: Transaction) {
     await client.verificationToken.create({
       data: { identifier: n > 3 ? "a" : "b", token: `t${n}`, expires: new Date(0) },
     });
+    await client.codeExchange.create({ data: { id: `c${n}`, code: odd, nextTryAt: new Date(n) } });
     await client.revocation.create({
       data: { userId, connection: "olx-otodom", environment: "sandbox", member: odd },
     });
