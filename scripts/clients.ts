@@ -13,6 +13,9 @@ import { aligned } from "./table";
 
 /** Clients: systems of others that may use links which their users have granted to them. */
 
+const keyFor = (id: string) =>
+  `npm run keys -- create --client ${id} --name backend --calls links,token,headers,unlink,events,connect,erase`;
+
 const USAGE = `How to use it:
   npm run clients -- create <id> --name "Acme CRM" [--return-url https://crm.example/portals] [--return-url …]
   npm run clients -- change <id> [--name "Acme"] [--return-url …]
@@ -21,7 +24,8 @@ const USAGE = `How to use it:
 
 The id is yours to choose: small letters, digits and hyphens. Users of a client are sent back to its return addresses only;
 "change" puts those that are named in place of all there were. "remove" withdraws the client's keys, ends its grants, and
-removes what only its users had. Its keys are made with: npm run keys -- create --client <id> --name backend`;
+removes what only its users had. Its keys are made with:
+  ${keyFor("<id>")}`;
 
 await command({
   usage: USAGE,
@@ -53,9 +57,7 @@ async function create(id: string, { name, returnUrls = [] }: Wish) {
   }
   const client = { id, name: nameFrom(name ?? ""), returnUrls: returnUrls.map(returnUrlFrom) };
   if (!(await createClient(client))) throw new CommandError(`There is a client "${id}" already.`);
-  tell(
-    `✓ The client "${id}" is there. Make a key for it: npm run keys -- create --client ${id} --name backend`,
-  );
+  tell(`✓ The client "${id}" is there. Make a key for it: ${keyFor(id)}`);
   return 0;
 }
 

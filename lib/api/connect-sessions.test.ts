@@ -369,6 +369,24 @@ test("what a session asks for is checked", async () => {
     const answer = await ask("createSession", {}, { key, body });
     expect([more, answer.status, answer.body.errors?.[0].pointer]).toEqual([more, 400, pointer]);
   }
+  const { body } = await ask(
+    "createSession",
+    {},
+    {
+      key,
+      body: { user, return_url: `${return_url}?status=1`, connections: [] },
+    },
+  );
+  expect(body.errors).toEqual([{ pointer: "#/connections", detail: "must not be empty" }]);
+  const taken = await ask(
+    "createSession",
+    {},
+    {
+      key,
+      body: { user, return_url: `${return_url}?status=1` },
+    },
+  );
+  expect(taken.body.errors?.[0].detail).toContain('must not have "status"');
   await begin({ return_url: "https://crm.example/portals?tab=2&x=%20", language: "pl" });
   await begin({ connections: null, link: null, language: null, challenge: null, expires_in: null });
 });

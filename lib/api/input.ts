@@ -93,9 +93,23 @@ function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
     return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
   }
   if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
-  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
-  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  if (issue.code === "too_small") {
+    if (issue.minimum === 1 && issue.origin !== "number") return "must not be empty";
+    return `must ${bound(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}`;
+  }
+  if (issue.code === "too_big") {
+    return `must ${bound(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;
+  }
   return undefined;
+}
+
+function bound(origin: string) {
+  return origin === "string" || origin === "array" ? "have" : "be";
+}
+
+function unit(origin: string) {
+  if (origin === "string") return " characters";
+  return origin === "array" ? " entries" : "";
 }
 
 /** RFC 6901 section 6. */

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { expect, test } from "vitest";
 import { answer } from "./answer";
 import { calls } from "./calls";
+import { problemKinds } from "./respond";
 import { documentOf, trouble } from "./testing";
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of any depth
@@ -136,3 +138,12 @@ function at(pointer: string) {
     .slice(1)
     .reduce((found, key) => found?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
 }
+
+test("the page for people names every call, and every way to be refused", () => {
+  const page = readFileSync("docs/api.md", "utf8");
+  const places = operations.map(({ path, method }) => `\`${method.toUpperCase()} ${path}`);
+  const refusals = Object.entries(problemKinds).map(
+    ([code, { status }]) => `| ${status} | \`${code}\` |`,
+  );
+  expect([...places, ...refusals].filter((each) => !page.includes(each))).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { connections as all } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { type ConnectSession, createSession, type NewConnectSession } from "../connect/sessions";
 import { findListedLink } from "./listed-links";
-import { isReturnUrlOf } from "./return-url";
+import { wayBackProblem } from "./return-url";
 import { maySee, type ServiceKey } from "./service-keys";
 
 type Wish = Omit<NewConnectSession, "client" | "connections"> & {
@@ -24,12 +24,8 @@ export async function beginSession(key: ServiceKey, wish: Wish): Promise<Begun> 
   const registered = client && (await db.client.findUnique({ where: { id: client } }));
   if (!registered) return { kind: "no_such_link" }; // removed, and its keys with it
   const errors: { pointer: string; detail: string }[] = [];
-  if (!isReturnUrlOf(registered.returnUrls, wish.returnUrl)) {
-    errors.push({
-      pointer: "#/return_url",
-      detail: "must be an address that is registered for this client; only its query may vary",
-    });
-  }
+  const problem = wayBackProblem(registered.returnUrls, wish.returnUrl);
+  if (problem) errors.push({ pointer: "#/return_url", detail: problem });
   if (wish.link !== null && wish.connections !== null) {
     errors.push({ pointer: "#/connections", detail: "must not be there beside a link" });
   }

@@ -33,10 +33,19 @@ export function registeredUrl(address: string): string {
 /** Of the query only, what a way back adds is not the client's. */
 const OURS = ["session", "code", "status"];
 
-/** Whether an address is one of those that are registered: origin and path are the same, and the query is free. */
-export function isReturnUrlOf(registered: readonly string[], address: string): boolean {
-  if (address.length > LONGEST_WITH_QUERY || addressProblem(address)) return false;
+/**
+ * Why people may not be sent back to an address, or null when they may: its origin and path must be registered, and its query is free.
+ * @param registered of the client
+ */
+export function wayBackProblem(registered: readonly string[], address: string): string | null {
+  if (address.length > LONGEST_WITH_QUERY)
+    return `must have at most ${LONGEST_WITH_QUERY} characters`;
+  const problem = addressProblem(address);
+  if (problem) return problem;
   const url = new URL(address);
-  if (OURS.some((name) => url.searchParams.has(name))) return false;
-  return registered.includes(`${url.origin}${url.pathname}`);
+  if (!registered.includes(`${url.origin}${url.pathname}`)) {
+    return "must have the origin and path of an address that is registered for this client";
+  }
+  const taken = OURS.find((name) => url.searchParams.has(name));
+  return taken ? `must not have "${taken}" in its query: Portico adds that` : null;
 }
