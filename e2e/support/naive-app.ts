@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { Auth, type AuthConfig, skipCSRFCheck } from "@auth/core";
 import type { Adapter, AdapterAccount, AdapterSession, AdapterUser } from "@auth/core/adapters";
+import { answerDoor } from "./naive-door";
 import { answerTutorial } from "./tutorial-links";
 
 /**
  * An app as in the documentation of Auth.js: a provider, an adapter, and Start_URL as a route that calls sign-in.
- * The attacks run against it too, to show that they succeed there.
+ * Beside it, what tutorials say about linking, and a door for the users of other systems. The attacks run against all of it
+ * too, to show that they succeed there.
  */
 
 const { PORT = "", SIMULATOR = "" } = process.env;
@@ -51,7 +54,9 @@ async function route(incoming: IncomingMessage): Promise<Response> {
   const forwarded = headers.get("x-forwarded-host");
   const url = new URL(incoming.url ?? "/", `http://${forwarded ?? headers.get("host")}`);
   const app = { url: url.origin, simulator: SIMULATOR };
-  const answer = await answerTutorial(url, headers.get("cookie") ?? "", app);
+  const cookie = headers.get("cookie") ?? "";
+  const asked = { method: incoming.method ?? "", url, cookie, body: await text(incoming) };
+  const answer = (await answerDoor(asked, app)) ?? (await answerTutorial(url, cookie, app));
   if (answer) return answer;
   const [, board] = /^\/start\/mlsconnect\/([\w-]+)$/.exec(url.pathname) ?? [];
   if (!board) return Auth(new Request(url, { headers }), config);

@@ -36,6 +36,26 @@ async function makeCrmKey(file: string, crm: string, env: NodeJS.ProcessEnv) {
   writeKey(file, keys.split("\n")[1] ?? "");
 }
 
+/** A second client, made as an operator makes it, whose users come back to the same address as the first's, or to one of its own. */
+async function makeOtherClient(file: string, crm: string, env: NodeJS.ProcessEnv) {
+  const backs = [`${crm}/portals/back`, "https://crm.example/portals/back"];
+  const returnUrls = backs.flatMap((back) => ["--return-url", back]);
+  await printed(
+    ["scripts/clients.ts", "create", "other", "--name", "Other CRM", ...returnUrls],
+    env,
+  );
+  const words = [
+    "create",
+    "--client",
+    "other",
+    "--name",
+    "crm",
+    "--calls",
+    "links,headers,connect",
+  ];
+  writeKey(file, await printed(["scripts/keys.ts", ...words], env));
+}
+
 async function printed(command: string[], env: NodeJS.ProcessEnv) {
   const options = [...WITHOUT_ENV_FILES, "--conditions=react-server", "--import", "tsx"];
   const run = promisify(execFile)(process.execPath, [...options, ...command], { cwd: root, env });
@@ -49,7 +69,7 @@ function writeKey(file: string, key: string) {
 /**
  * Starts the production build with an app's settings. Resolves to its process when it is ready.
  * @param folder for its log, for a service key and a client's where it is to have them, and for its database where it has no other place
- * @param crm the address of the client, the example CRM
+ * @param crm the address of the client, the example CRM; there is another client then, with a key too
  */
 export async function startApp(
   name: string,
@@ -64,7 +84,10 @@ export async function startApp(
   const embedded = { DATABASE_DIRECTORY: join(folder, `database-${name}`) };
   const env = environmentOf(storage ?? embedded, app);
   if (serviceKey) await makeServiceKey(join(folder, "service-key"), env);
-  if (crm) await makeCrmKey(join(folder, "crm-key"), crm, env);
+  if (crm) {
+    await makeCrmKey(join(folder, "crm-key"), crm, env);
+    await makeOtherClient(join(folder, "other-key"), crm, env);
+  }
   const log = join(folder, `app-${name}.log`);
   const child = startChild([process.execPath, ...nextStart(app.port)], env, log);
   await untilReady(`http://localhost:${app.port}/readyz`, child, log);

@@ -1,4 +1,5 @@
 import {
+  type APIRequestContext,
   type APIResponse,
   type BrowserContext,
   test as base,
@@ -105,8 +106,7 @@ export async function signIn(page: Page, board: string, person: string, app: App
 export async function trip(page: Page, board: string, person: string, app: App = apps.main) {
   const start = `${app.url}/start/${connectionOf(board).replace("-", "/")}`;
   const login = await page.request.get(start);
-  const consent = await press(page, login, person);
-  return (await press(page, consent, "Authorize")).url();
+  return agreeUnseen(page.request, login, person);
 }
 
 /** Signs in for the first time, and opens the dashboard. For tests of what comes after the sign-in. */
@@ -116,14 +116,20 @@ export async function signedIn(page: Page, board: string, person: string, app: A
   await page.goto(dashboard);
 }
 
+/** As `agree`, at a portal's page that was fetched and not opened. Resolves to the address at which it ends. */
+export async function agreeUnseen(request: APIRequestContext, login: APIResponse, person: string) {
+  const consent = await press(request, login, person);
+  return (await press(request, consent, "Authorize")).url();
+}
+
 /** Sends the form with this button, from a page of a portal. */
-async function press(page: Page, shown: APIResponse, button: string) {
+async function press(request: APIRequestContext, shown: APIResponse, button: string) {
   const forms = (await shown.text()).split("<form ");
   const form = forms.find((each) => each.includes(`<button>${escaped(button)}</button>`));
   const [, action = ""] = /action="([^"]*)"/.exec(form ?? "") ?? [];
   const hidden = [...(form ?? "").matchAll(/name="([^"]*)" value="([^"]*)"/g)];
   const fields = hidden.map(([, name = "", value = ""]) => [name, plain(value)]);
-  return page.request.post(new URL(plain(action), shown.url()).href, {
+  return request.post(new URL(plain(action), shown.url()).href, {
     form: Object.fromEntries(fields),
   });
 }

@@ -8,20 +8,24 @@ import oauthSign from "oauth-sign";
 
 type StartedFlow = { starter: string; secret: string; linkTo: "starter" | "finisher" };
 
-type App = { url: string; simulator: string };
+export type NaiveApp = { url: string; simulator: string };
 
-const startedFlows = new Map<string, StartedFlow>();
+export const startedFlows = new Map<string, StartedFlow>();
 const links: string[] = [];
 
 const immoScout24 = { key: "simulated-immoscout24", secret: "simulated+secret/immoscout24=" };
 const immoScout24OAuth = "rest.immobilienscout24.de/restapi/security/oauth";
-const olx = {
+export const olx = {
   id: "simulated-olx-5",
   secret: "simulated-secret-olx-5",
   key: "simulated-api-key-olx-5",
 };
 
-export async function answerTutorial(url: URL, cookie: string, app: App): Promise<Response | null> {
+export async function answerTutorial(
+  url: URL,
+  cookie: string,
+  app: NaiveApp,
+): Promise<Response | null> {
   const user = /(?:^|; )user=(\w*)/.exec(cookie)?.[1] ?? "";
   const query = url.searchParams;
   switch (url.pathname) {
@@ -64,7 +68,7 @@ async function finish(query: URLSearchParams, user: string, exchange: Exchange) 
   return page("linked");
 }
 
-async function startAtOlx({ simulator }: App) {
+export async function startAtOlx({ simulator }: NaiveApp) {
   const state = randomUUID();
   const query = new URLSearchParams({ response_type: "code", client_id: olx.id, state });
   return {
@@ -74,7 +78,7 @@ async function startAtOlx({ simulator }: App) {
   };
 }
 
-function exchangeAtOlx(code: string, { simulator }: App) {
+export function exchangeAtOlx(code: string, { simulator }: NaiveApp) {
   return fetch(`${simulator}/api.olxgroup.com/oauth/v1/token`, {
     method: "POST",
     headers: {
@@ -88,13 +92,13 @@ function exchangeAtOlx(code: string, { simulator }: App) {
   });
 }
 
-async function startAtSpark({ url, simulator }: App) {
+async function startAtSpark({ url, simulator }: NaiveApp) {
   const state = randomUUID();
   const query = new URLSearchParams({ response_type: "code", state, ...sparkKey("private", url) });
   return { key: state, secret: "", address: `${simulator}/sparkplatform.com/oauth2?${query}` };
 }
 
-function exchangeAtSpark(role: string, code: string, { url, simulator }: App) {
+function exchangeAtSpark(role: string, code: string, { url, simulator }: NaiveApp) {
   const client = { ...sparkKey(role, url), client_secret: `simulated-secret-spark-${role}` };
   return fetch(`${simulator}/sparkapi.com/v1/oauth2/grant`, {
     method: "POST",
@@ -114,7 +118,7 @@ function sparkKey(role: string, url: string) {
   };
 }
 
-async function startAtImmoScout24({ url, simulator }: App) {
+async function startAtImmoScout24({ url, simulator }: NaiveApp) {
   const address = `${simulator}/${immoScout24OAuth}/request_token`;
   const callback = { oauth_callback: `${url}/tutorial/immoscout24/callback` };
   const answer = new URLSearchParams(await (await signed(address, callback)).text());
@@ -125,7 +129,7 @@ async function startAtImmoScout24({ url, simulator }: App) {
 
 type Authorized = { token: string; secret: string; verifier: string };
 
-function exchangeAtImmoScout24({ token, secret, verifier }: Authorized, { simulator }: App) {
+function exchangeAtImmoScout24({ token, secret, verifier }: Authorized, { simulator }: NaiveApp) {
   const step = { oauth_token: token, oauth_verifier: verifier };
   return signed(`${simulator}/${immoScout24OAuth}/access_token`, step, secret);
 }
@@ -152,6 +156,6 @@ function signed(address: string, step: Record<string, string>, tokenSecret?: str
   return fetch(address, { method: "POST", headers });
 }
 
-function page(text: string, headers: Record<string, string> = {}, status = 200) {
+export function page(text: string, headers: Record<string, string> = {}, status = 200) {
   return new Response(text, { status, headers: { "content-type": "text/plain", ...headers } });
 }
