@@ -206,6 +206,23 @@ for (const door of doors) {
     });
   }
 
+  test(`${name}: Mallory ${gets} Vera's portal by the address of a session and, from a log, Vera's way back`, async ({
+    page: vera,
+    mallory,
+    open,
+  }) => {
+    const crm = await open(door, { finishesFor: "who has come", verifier: "in the visit" });
+    await crm.enter(mallory, "mallory");
+    await crm.enter(vera, "vera");
+    await vera.goto(await crm.leave(mallory));
+    await connect(vera, VERAS);
+    await mallory.goto(vera.url()); // where Mallory's verifier is
+    await expect(mallory.getByRole("status")).toHaveText(
+      isVulnerable ? "Connected." : NOT_FINISHED,
+    );
+    expect(await crm.portalsOf("mallory")).toEqual(isVulnerable ? [VERAS] : []);
+  });
+
   test(`${name}: five finishes at once make ${isVulnerable ? "five sets" : "one set"} of links`, async ({
     request: vera,
     open,

@@ -167,6 +167,18 @@ test("the right code with another id destroys: someone else has come back", asyn
   expect(await memory.client.clientUser.count()).toBe(0);
 });
 
+test("it destroys with whatever verifier: the one who has begun the session has the right one, and may read the code", async () => {
+  for (const verifier of [{}, { verifier: "w".repeat(43) }, { verifier: VERIFIER }]) {
+    const session = await begin({ challenge });
+    await comeBack(session, "anna");
+    const code = (await goBack(session))?.code;
+    expect((await finish(session, code, { external_id: "agent-2", ...verifier })).status).toBe(409);
+    expect((await state(session)).status).toBe("failed");
+    expect((await finish(session, code, { verifier: VERIFIER })).status).toBe(409);
+  }
+  expect([await linksOf(), await memory.client.connectWaiting.count()]).toEqual([[], 0]);
+});
+
 test("another client finds no such session, and changes nothing", async () => {
   const session = await begin();
   await comeBack(session, "anna");

@@ -30,11 +30,6 @@ export type Finished =
   /** `wrong`: nothing has changed. In all other cases the session is destroyed. */
   | { kind: "refused"; why: "wrong" | "destroyed" | "other_user" | "grant_ended" | "over" };
 
-type Finish = Proof & {
-  /** The client's name for the person who has come back to it. */
-  externalId: string;
-};
-
 /**
  * Finishes a session. Only with the code of the last way back, the verifier where there was a challenge, and the id that the session was
  * begun for does anything become active.
@@ -42,11 +37,10 @@ type Finish = Proof & {
 export async function finishSession(
   clientId: string,
   id: string,
-  finish: Finish,
+  proof: Proof,
   by: By,
 ): Promise<Finished> {
-  const attempt = () =>
-    transaction((tx) => finishOrDestroy(tx, clientId, id, { ...finish, ...by }));
+  const attempt = () => transaction((tx) => finishOrDestroy(tx, clientId, id, { ...proof, ...by }));
   const again = (error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     return attempt(); // another has made the same link, or user: it is there now
@@ -56,7 +50,7 @@ export async function finishSession(
   return finished;
 }
 
-type Call = Finish & By;
+type Call = Proof & By;
 type Ended = { finished: Finished; dropped: readonly (string | null)[] };
 
 async function finishOrDestroy(
@@ -82,9 +76,8 @@ async function finishOrDestroy(
     dropped: await endSession(tx, session, "failed", call),
   });
   const judged = await judge(tx, session, call);
-  if (judged !== "right")
-    return judged === "wrong" ? { finished: refused("wrong"), dropped: [] } : destroy("destroyed");
-  if (session.externalId !== call.externalId) return destroy("other_user");
+  if (judged === "wrong") return { finished: refused("wrong"), dropped: [] };
+  if (judged !== "right") return destroy(judged);
   if (session.accountId !== null && !(await isGranted(tx, session, session.accountId))) {
     return destroy("grant_ended");
   }
@@ -94,8 +87,7 @@ async function finishOrDestroy(
 /** The same call once more, or another that comes too late. */
 async function again(tx: Transaction, session: ConnectSession, call: Call): Promise<Finished> {
   const isSoon = (await nowIn(tx)).getTime() - session.expiresAt.getTime() < REPEATED_MS;
-  const isSame =
-    session.externalId === call.externalId && (await judge(tx, session, call)) === "right";
+  const isSame = (await judge(tx, session, call)) === "right";
   return isSoon && isSame
     ? { kind: "finished", links: session.links }
     : { kind: "refused", why: "over" };
