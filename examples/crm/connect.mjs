@@ -45,8 +45,10 @@ export async function setOut(portico, { visit, agent, returnUrl, wish }) {
 export async function comeBack(portico, { visit, agent, query }) {
   const id = query.get("session") ?? "";
   const trip = visit.trip(id);
-  // Begun in another browser, or by another agent: it may be a trap, and is not ours to finish.
-  if (!trip || trip.agent !== agent.id) return { kind: "unknown", problems: [] };
+  if (!trip || trip.agent !== agent.id) {
+    await giveUp(portico, { id, agent, code: query.get("code") });
+    return { kind: "unknown", problems: [] };
+  }
   trip.settled ??= settle(portico, { id, trip, agent, code: query.get("code") });
   try {
     const outcome = await trip.settled;
@@ -55,6 +57,21 @@ export async function comeBack(portico, { visit, agent, query }) {
   } catch (error) {
     trip.settled = null; // to be tried again: the same values give the same answer
     throw error;
+  }
+}
+
+/**
+ * Begun in another browser, or by another agent: it may be a trap, and is not ours to finish. With the id of the one who has come
+ * Portico destroys it, so that the code is of no use to the one who began it.
+ * @param {Portico} portico
+ * @param {{ id: string, agent: Agent, code: string | null }} input
+ */
+async function giveUp(portico, { id, agent, code }) {
+  if (id === "" || code === null) return;
+  try {
+    await portico.finish(id, { code, external_id: agent.id });
+  } catch (error) {
+    if (!(error instanceof PorticoProblem)) throw error;
   }
 }
 

@@ -103,7 +103,7 @@ test("back twice, at once or later, is finished once", async () => {
   expect(portico.links).toHaveLength(1);
 });
 
-test("a session that another agent has begun is not finished for the one who was sent its address", async () => {
+test("a session that another agent has begun is destroyed when one comes who was sent its address", async () => {
   const { portico, browser } = await start();
   const [marta, jonas] = [browser(), browser()];
   await marta.login("agent-7");
@@ -111,8 +111,9 @@ test("a session that another agent has begun is not finished for the one who was
   const id = await marta.setOut("/portals/connect", otodom);
   const back = portico.agrees(id, "olx-otodom");
   expect((await jonas.open(back)).text).toContain("You did not begin this here");
-  expect(portico.calls).not.toContain("POST connect-sessions/{id}/finish");
-  expect((await marta.open(back)).text).toContain("Connected: Otodom");
+  expect(portico.sessions.get(id)?.status).toBe("failed");
+  expect((await marta.open(back)).text).not.toContain("Connected: Otodom");
+  expect(portico.links).toEqual([]);
 });
 
 test("nor for another agent who logs in at the same browser", async () => {
@@ -124,7 +125,7 @@ test("nor for another agent who logs in at the same browser", async () => {
   await shared.login("agent-8");
   const shown = await shared.open(portico.agrees(id, "olx-otodom"));
   expect(shown.text).toContain("You did not begin this here");
-  expect(portico.calls).not.toContain("POST connect-sessions/{id}/finish");
+  expect([portico.sessions.get(id)?.status, portico.links]).toEqual(["failed", []]);
 });
 
 test("an agent whose login has ended logs in again, and goes on", async () => {

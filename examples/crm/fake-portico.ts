@@ -42,16 +42,16 @@ export async function fakePortico() {
     body: { status, code, detail: "As documented." },
   });
 
-  function finish(id: string, proof: { code: string; external_id: string; verifier: string }) {
+  function finish(id: string, proof: { code: string; external_id: string; verifier?: string }) {
     const session = sessions.get(id);
     if (!session) return problem(404, "not_found");
     const { wish } = session;
-    if (proof.code !== session.code || hash(proof.verifier) !== wish.challenge)
-      return problem(409, "not_finished");
+    if (proof.code !== session.code) return problem(409, "not_finished");
     if (proof.external_id !== wish.user.external_id) {
       session.status = "failed";
       return problem(409, "not_finished");
     }
+    if (hash(proof.verifier ?? "") !== wish.challenge) return problem(409, "not_finished");
     if (session.status !== "waiting" && session.status !== "finished")
       return problem(409, "not_finished");
     if (session.status === "waiting") links.push(...session.links);

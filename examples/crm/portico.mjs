@@ -93,7 +93,7 @@ export class Portico {
 
   /**
    * @param {string} id
-   * @param {{ code: string, external_id: string, verifier: string }} proof
+   * @param {{ code: string, external_id: string, verifier?: string }} proof
    * @returns {Promise<{ links: Link[] }>}
    */
   finish(id, proof) {
