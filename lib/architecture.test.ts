@@ -132,6 +132,7 @@ const rooms: Record<string, readonly string[]> = {
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
   "lib/api": [
+    "lib/accounts/imports",
     "lib/accounts/connect",
     "lib/accounts/clients",
     "lib/accounts/events",
@@ -170,12 +171,26 @@ const rooms: Record<string, readonly string[]> = {
   ],
   "lib/accounts/watch": [
     "lib/accounts/connect",
+    "lib/accounts/imports",
     "lib/accounts/revocation",
     "lib/accounts/links",
     "lib/accounts/refresh",
     "lib/accounts/tokens",
     "lib/accounts/events",
     "lib/portals",
+    "lib/db",
+    "lib/process",
+  ],
+  "lib/accounts/imports": [
+    "lib/accounts/connect",
+    "lib/accounts/linking",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/events",
+    "lib/accounts/audit",
+    "lib/conversation",
+    "lib/portals",
+    "lib/oauth",
     "lib/db",
     "lib/process",
   ],

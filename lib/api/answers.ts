@@ -22,7 +22,6 @@ export function linkAnswer({
   return {
     ...link,
     external_id: externalId,
-    label: null,
     member: {
       id: member.id,
       name: member.name,

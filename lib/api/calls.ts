@@ -9,6 +9,7 @@ import { eraseUser } from "./calls/erase-user";
 import { events } from "./calls/events";
 import { finish } from "./calls/finish";
 import { headers } from "./calls/headers";
+import { importLinks } from "./calls/import-link";
 import { link } from "./calls/link";
 import { links } from "./calls/links";
 import { token } from "./calls/token";
@@ -18,6 +19,7 @@ import { unlink } from "./calls/unlink";
 export const calls: readonly Call[] = [
   links,
   link,
+  importLinks,
   unlink,
   token,
   headers,

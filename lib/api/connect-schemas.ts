@@ -1,8 +1,9 @@
 import "server-only";
 import { z } from "zod";
 import { sessionStates } from "@/lib/accounts/connect/sessions";
+import { ExternalId, UserWish } from "@/lib/accounts/connect/user-wish";
 import { named } from "./json-schema";
-import { address, ConnectionId, ExternalId, Link, LinkId, moment } from "./schemas";
+import { address, ConnectionId, Link, LinkId, moment } from "./schemas";
 
 /** What goes in and what comes out of calls about connect sessions. */
 
@@ -19,24 +20,7 @@ const Challenge = z
     "Base64url of the SHA-256 of a `verifier` that you keep in that user's own session; `finish` then needs the verifier.",
   );
 
-const Text = (what: string, most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .refine((text) => !/\p{C}/u.test(text), { error: "must not hold control characters" })
-    .describe(what);
-
-const SessionUser = named(
-  "SessionUser",
-  z
-    .strictObject({
-      external_id: ExternalId,
-      name: Text("For the page.", 200).nullish(),
-      email: Text("For the page; it identifies no user.", 254).nullish(),
-    })
-    .describe("Your user whom the session is for."),
-);
+const SessionUser = named("SessionUser", UserWish.describe("Your user whom the session is for."));
 
 export const ConnectSessionRequest = named(
   "ConnectSessionRequest",

@@ -128,7 +128,14 @@ test("what a caller sends and gets is described, word by word", () => {
 async function linted(document: object) {
   const config = await createConfig({ extends: ["recommended"] });
   const problems = await lintFromString({ source: JSON.stringify(document), config });
-  return problems.map(({ severity, ruleId }) => `${severity} ${ruleId}`);
+  return problems
+    .filter((problem) => !isTypeOfProblem(problem.location[0]?.pointer))
+    .map(({ severity, ruleId }) => `${severity} ${ruleId}`);
+}
+
+/** Its description: a problem's `type` is its address, so it is there also where no call refers to it. */
+function isTypeOfProblem(pointer: string | undefined) {
+  return Object.keys(problemKinds).some((kind) => pointer === `#/components/responses/${kind}`);
 }
 
 /** RFC 6901. */

@@ -25,6 +25,27 @@ const examples: Record<ProblemKind, Omit<ApiProblem, "problem" | "headers">> = {
   link_needed: {
     detail: "Ask for the headers of one of its links instead: this portal documents nothing else.",
   },
+  already_linked: {
+    detail: "Your client may use this member's link for this user already.",
+    more: { link: "4022965e-0c1f-4a3a-9d0e-6a8f0f1c2b3d", refresh_token_spent: false },
+  },
+  linked_for_another: {
+    detail: "Your client uses this member's link for another of its users.",
+    more: { refresh_token_spent: false },
+  },
+  member_linked_elsewhere: {
+    detail:
+      "This member has a link here that your client may not use. They can grant it in a connect session.",
+    more: { refresh_token_spent: false },
+  },
+  refused_by_the_portal: {
+    detail: "The portal does not accept these tokens.",
+    more: { reason: "invalid_grant", refresh_token_spent: false },
+  },
+  portal_unavailable: {
+    detail: "Nothing is known of these tokens yet. Send the same again later.",
+    more: { reason: "timed_out", retry_after: 10 },
+  },
   last_way_in: { detail: "Its user signs in here with this link, and with no other." },
   content_too_large: { detail: "A body may have 16384 bytes." },
   unsupported_media_type: { detail: "Send the body as application/json." },
@@ -39,6 +60,7 @@ const headersOf: Partial<Record<ProblemKind, readonly HeaderName[]>> = {
   method_not_allowed: [...always, "allow"],
   rate_limited: [...counted, "retry-after"],
   unavailable: [...always, "retry-after"],
+  portal_unavailable: [...counted, "retry-after"],
 };
 
 /** Each on its own, for all calls. */

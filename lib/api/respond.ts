@@ -16,11 +16,16 @@ export const problemKinds = {
   last_way_in: { status: 409, title: "It is its user's last way to sign in" },
   not_finished: { status: 409, title: "The session is not finished" },
   link_needed: { status: 409, title: "This portal gives nothing without a user" },
+  already_linked: { status: 409, title: "The link is there already" },
+  linked_for_another: { status: 409, title: "The link is there for another user of yours" },
+  member_linked_elsewhere: { status: 409, title: "The member has a link here that is not yours" },
+  refused_by_the_portal: { status: 409, title: "The portal does not accept the tokens" },
   content_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The body is not JSON" },
   rate_limited: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something went wrong here" },
   unavailable: { status: 503, title: "The database does not answer" },
+  portal_unavailable: { status: 503, title: "The portal cannot be asked now" },
 } as const;
 
 export type ProblemKind = keyof typeof problemKinds;
@@ -34,6 +39,8 @@ export type ApiProblem = {
   errors?: readonly RequestError[];
   /** The call to make instead. */
   next?: { method: "POST"; path: string };
+  /** What else is said, RFC 9457 section 3.2. */
+  more?: Record<string, string | number | boolean>;
   headers?: Record<string, string>;
 };
 
@@ -82,7 +89,7 @@ export function respond(
 
 /** RFC 9457. */
 export function problemBody(
-  { problem, detail, errors, next }: ApiProblem,
+  { problem, detail, errors, next, more }: ApiProblem,
   { origin, requestId }: { origin: string; requestId: string },
 ) {
   const { status, title } = problemKinds[problem];
@@ -95,5 +102,6 @@ export function problemBody(
     request_id: requestId,
     ...(errors && { errors }),
     ...(next && { next }),
+    ...more,
   };
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { ExternalId } from "@/lib/accounts/connect/user-wish";
 import { named } from "./json-schema";
 
 /**
@@ -20,13 +21,6 @@ export const address = (what: string) => z.string().meta({ format: "uri", descri
 const nullableText = (what: string) => z.string().nullable().describe(what);
 
 export const LinkId = id("The link's id.");
-
-export const ExternalId = z
-  .string()
-  .regex(/^[A-Za-z0-9._~:@+-]{1,255}$/, {
-    error: "must be 1 to 255 letters, digits and characters of ._~:@+-",
-  })
-  .describe("A client's own name for a user of its own.");
 
 export const ConnectionId = id("The connection's id: a portal with its choice made.");
 const Generation = z.int().min(1).describe("Counts the token sets this link has had.");
@@ -123,6 +117,15 @@ export const Link = named(
       linked_at: moment("When it was first linked."),
     })
     .describe("A user's connection to one portal."),
+);
+
+export const ImportedLink = named(
+  "ImportedLink",
+  Link.extend({
+    refresh_token_spent: z
+      .boolean()
+      .describe("Whether the refresh token that you sent is worth nothing any more."),
+  }).describe("A link that was made of tokens."),
 );
 
 export const Links = named(
@@ -314,6 +317,18 @@ export const Problem = named(
         .describe("Everything that is wrong with the request.")
         .optional(),
       next: NextCall.optional(),
+      link: LinkId.describe("Of an import: the link that is there already.").optional(),
+      reason: z.string().describe("Of an import: what the portal has said, in a word.").optional(),
+      retry_after: z
+        .number()
+        .describe("In so many seconds, where the portal is to be asked again.")
+        .optional(),
+      refresh_token_spent: z
+        .boolean()
+        .describe(
+          "Of an import: whether the refresh token that you sent is worth nothing any more.",
+        )
+        .optional(),
     })
     .describe("RFC 9457."),
 );

@@ -83,6 +83,7 @@ type TestCall = {
 
 const places = {
   links: { method: "GET", path: "/api/v1/links" },
+  importLink: { method: "POST", path: "/api/v1/links" },
   link: { method: "GET", path: "/api/v1/links/{id}" },
   unlink: { method: "DELETE", path: "/api/v1/links/{id}" },
   connections: { method: "GET", path: "/api/v1/connections" },

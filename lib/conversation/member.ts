@@ -16,14 +16,16 @@ export type SeenMember = Member & { untried?: boolean };
 /**
  * Asks the portal whose tokens these are; where it has a member record, also the proof that they work.
  * @param told claims of the ID token and userinfo, where the portal has them, and what else came with the tokens
+ * @param isProof whether the record is needed, however useful it was meant to be: nothing else proves that the tokens work
  * @throws {OAuthError} `invalid_token` when the portal refuses the token, `unexpected` when it names no member
  */
 export async function fetchMember(
   connection: Connection,
   tokens: TokenSet,
   told: Omit<Evidence, "record">,
+  { isProof = false } = {},
 ): Promise<SeenMember> {
-  const record = await fetchRecord(connection, tokens, told.claims);
+  const record = await fetchRecord(connection, tokens, { claims: told.claims, isProof });
   return { ...readMember(connection, { ...told, record }), untried: record === null };
 }
 
@@ -49,11 +51,11 @@ function attempt(read: () => Member): Member | Error {
 async function fetchRecord(
   connection: Connection,
   tokens: TokenSet,
-  claims: Evidence["claims"],
+  { claims, isProof }: Pick<Evidence, "claims"> & { isProof: boolean },
 ): Promise<Evidence["record"]> {
   const { record, identified } = connection.portal.member;
   if (record === "none") return null;
-  const useful = record === "useful" && (claims !== null || !identified);
+  const useful = !isProof && record === "useful" && (claims !== null || !identified);
   const url = addressOf(connection, "MEMBER");
   const headers = requestHeaders(connection, tokens, { method: "GET", url });
   try {

@@ -22,6 +22,7 @@ export type ListedLink = {
   externalId: string | null;
   connection: string;
   environment: Environment;
+  label: string | null;
   member: { id: string | null } & Pick<LinkedPortal["member"], "name" | "email" | "agency"> &
     Required<Office>;
   status: LinkStatus;
@@ -101,6 +102,7 @@ const columns = {
   providerAccountId: true,
   environment: true,
   member: true,
+  label: true,
   createdAt: true,
   ...statusColumns,
 } as const;
@@ -159,6 +161,7 @@ function listedLink(row: Row, client: string | null, now: Date): ListedLink | nu
     externalId: row.externalId,
     connection: row.provider,
     environment: EnvironmentName.parse(row.environment),
+    label: row.label,
     member: { id, name, email, agency, ...officeOf(row.member) },
     status: connectionOf(row) ? statusOf(row, connection, now) : setAside(row),
     consentBy: consentByOf(row, connection),

@@ -5,15 +5,24 @@ import { isUniqueViolation } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
-import { type By, recordEvent } from "../audit";
-import { grantBegan, linkCreated, linkEvent, sessionEnded, writeEvents } from "../events/record";
+import type { By } from "../audit";
+import { linkCreated, linkEvent, sessionEnded, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { type ExistingLink, lockLink } from "../linking/expected-member";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
+import { holdIssued } from "../tokens/held-tokens";
 import { healthyColumns, openColumn } from "../tokens/link-tokens";
 import { lockClient, lockOwner } from "../tokens/locks";
 import { type TokenColumn, vault } from "../tokens/vault";
+import {
+  type ClientLink,
+  type ClientOwner,
+  grantLink,
+  lockClientUser,
+  recordLink,
+  userFor,
+} from "./client-user";
 import { endSession, recordSession } from "./ends";
 import { judge, type Proof } from "./proof";
 import { type ConnectSession, isFinal, lockSession } from "./sessions";
@@ -118,7 +127,7 @@ async function makeActive(tx: Transaction, session: ConnectSession, call: Call):
         ? await linkFrom(tx, connection, row, owner, dropped)
         : null;
     if (!link) dropped.push(await giveBack(tx, row));
-    else if (await grant(tx, clientUser, link, call)) links.push(link.id);
+    else if (await grantLink(tx, clientUser, link, call)) links.push(link.id);
     else problems[row.connection] = "linked_for_another";
   }
   await tx.connectSession.update({
@@ -130,26 +139,7 @@ async function makeActive(tx: Transaction, session: ConnectSession, call: Call):
   return { finished: { kind: "finished", links }, dropped };
 }
 
-/** Makes every other session of this user wait: two that end at once would give them two users of ours. */
-async function lockClientUser(
-  tx: Transaction,
-  clientUser: { clientId: string; externalId: string },
-): Promise<void> {
-  await tx.clientUser.upsert({
-    where: { clientId_externalId: clientUser },
-    create: clientUser,
-    update: {},
-  });
-  await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
-}
-
-type Owner = {
-  clientId: string;
-  externalId: string;
-  shown: { name: string | null; email: string | null };
-} & Call;
-
-type Link = { id: string; userId: string; provider: string };
+type Owner = ClientOwner & Call;
 
 /** The link that a waiting row becomes, or has renewed. @returns null when it is gone */
 async function linkFrom(
@@ -158,7 +148,7 @@ async function linkFrom(
   row: Waiting,
   owner: Owner,
   dropped: (string | null)[],
-): Promise<Link | null> {
+): Promise<ClientLink | null> {
   if (row.accountId !== null) {
     await lockOwner(tx, row.accountId);
     const link = await tx.account.findUnique({
@@ -189,9 +179,11 @@ async function renew(
   const sealed = await sealedFor(link.id, row);
   const columns = { ...row.columns, ...sealed, ...healthyColumns(row.createdAt) };
   await tx.$executeRaw(renewalOf(tx, link.id, columns));
+  const connection = findConnection(row.connection);
+  if (connection) await hold(tx, link.id, connection, row);
   await queueReplaced(tx, link);
   await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link }));
-  await record(tx, "relink", link, call);
+  await recordLink(tx, "relink", link, call);
   return null;
 }
 
@@ -200,7 +192,7 @@ async function create(
   connection: Connection,
   row: WaitingTokens,
   owner: Owner,
-): Promise<Link> {
+): Promise<ClientLink> {
   const { access_token, refresh_token, oauth_token_secret, kid, columns, member: key } = row;
   const userId = await userFor(tx, owner);
   const sealed = { access_token, refresh_token, oauth_token_secret, kid: kid ?? vault().kid };
@@ -210,9 +202,21 @@ async function create(
     columns: { ...healthy, ...columns, ...sealed },
   });
   const link = { id: row.id, userId, provider: connection.id };
+  await hold(tx, link.id, connection, row);
   await writeEvents(tx, linkCreated(tx, link));
-  await record(tx, "link", link, owner);
+  await recordLink(tx, "link", link, owner);
   return link;
+}
+
+/** The access token is given to back ends from now on. */
+async function hold(tx: Transaction, link: string, connection: Connection, row: WaitingTokens) {
+  const accessToken = await openColumn(row, "access_token");
+  if (accessToken === null) return;
+  const { expires_at } = row.columns;
+  const expiresAt = expires_at === null ? null : new Date(expires_at * 1000);
+  for (const write of holdIssued(tx, link, connection, { accessToken, expiresAt })) {
+    await tx.$executeRaw(write);
+  }
 }
 
 /** Tokens that wait, for a link with an id of its own. */
@@ -227,51 +231,4 @@ async function sealedFor(accountId: string, row: WaitingTokens) {
     oauth_token_secret: await reseal("oauth_token_secret"),
     kid: vault().kid,
   };
-}
-
-/** Whose a client's user's links are: a user of ours that is theirs alone, made with their first link. */
-async function userFor(tx: Transaction, { clientId, externalId, shown }: Owner): Promise<string> {
-  const where = { clientId_externalId: { clientId, externalId } };
-  const { userId } = await tx.clientUser.findUniqueOrThrow({ where });
-  if (userId) return userId;
-  const made = await linkingAdapter(tx).createUser({ ...shown, image: null });
-  await tx.user.update({ where: { id: made }, data: { ofClient: true } });
-  await tx.clientUser.update({ where, data: { userId: made } });
-  return made;
-}
-
-/** @returns whether the client may use it for this user; not when it does so for another */
-async function grant(
-  tx: Transaction,
-  { clientId, externalId }: { clientId: string; externalId: string },
-  link: Link,
-  { actor, reference }: Call,
-): Promise<boolean> {
-  const where = { clientId_accountId: { clientId, accountId: link.id } };
-  const before = await tx.grant.findUnique({ where });
-  if (before) return before.externalId === externalId;
-  const given = { clientId, externalId, accountId: link.id };
-  await tx.grant.create({ data: given });
-  await writeEvents(tx, grantBegan(tx, given, link));
-  await recordEvent(tx, {
-    action: "grant",
-    outcome: "given",
-    actor,
-    userId: link.userId,
-    accountId: link.id,
-    connection: link.provider,
-    clientId,
-    requestId: reference,
-  });
-  return true;
-}
-
-function record(
-  tx: Transaction,
-  action: "link" | "relink",
-  link: Link,
-  { actor, reference }: Call,
-) {
-  const about = { userId: link.userId, accountId: link.id, connection: link.provider };
-  return recordEvent(tx, { action, outcome: "succeeded", actor, requestId: reference, ...about });
 }

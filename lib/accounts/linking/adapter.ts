@@ -16,6 +16,8 @@ export type NewLink = {
   connection: Connection;
   /** What it will be found by at its connection. */
   key: string;
+  /** A name of the user's own for it. */
+  label?: string | null;
   /** Whether its tokens were pasted: without an ID token it proves no sign-in. */
   byKeys?: boolean;
   columns: LinkColumns;
@@ -37,7 +39,15 @@ export function linkingAdapter(tx: Transaction) {
       return (await prisma.createUser(user)).id;
     },
 
-    async linkAccount({ id, userId, connection, key, byKeys, columns }: NewLink): Promise<void> {
+    async linkAccount({
+      id,
+      userId,
+      connection,
+      key,
+      label,
+      byKeys,
+      columns,
+    }: NewLink): Promise<void> {
       const account = {
         id,
         userId,
@@ -45,6 +55,7 @@ export function linkingAdapter(tx: Transaction) {
         provider: connection.id,
         providerAccountId: key,
         environment: connection.environment,
+        ...(label && { label }),
         ...columns,
       };
       await prisma.linkAccount(account as unknown as AdapterAccount); // our columns are null where Auth.js has them absent

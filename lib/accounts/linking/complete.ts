@@ -12,6 +12,7 @@ import { recordEvent, recordOf } from "../audit";
 import { linkCreated, linkEvent } from "../events/record";
 import { queueReplaced, queueRevocation } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
+import { holdIssued } from "../tokens/held-tokens";
 import { lockUser } from "../tokens/locks";
 import { tokenColumns } from "../tokens/vault";
 import { linkingAdapter, renewalOf } from "./adapter";
@@ -189,7 +190,7 @@ async function writeAll(
     requestId: reference,
   });
   const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
-  writes.push(...ending(tx, input));
+  writes.push(...ending(tx, input), ...holdIssued(tx, link, connection, input.tokens));
   const told = { id: link, provider: connection.id };
   if (!found) writes.push(linkCreated(tx, told));
   else if (owner || isExpectedBack(found)) {

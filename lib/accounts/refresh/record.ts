@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { findConnection } from "@/lib/conversation/configuration";
 import { REFUSED_FOR_NOW } from "@/lib/conversation/probe";
 import { noticingAbsence } from "@/lib/db/absence";
 import { byDatabaseClock } from "@/lib/db/clock";
@@ -17,6 +18,7 @@ import { recordEvent } from "../audit";
 import { tellBroken, tellRecovered } from "../events/broken";
 import { authorizationOf, queueRevocation, queueUnused } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
+import { holdIssued } from "../tokens/held-tokens";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import { tokenColumns } from "../tokens/vault";
 import { type AttemptOutcome, type Claim, closeAttempt } from "./claim";
@@ -238,6 +240,7 @@ async function writeAll(
     if (count === 0) log("error", "refresh.fenced_out", { ...about(claim), ...journal });
     const journalled = await tx.refreshAttempt.count({ where: { id: claim.attempt } });
     const tokens = outcome.kind === "succeeded" ? outcome.response.tokens : null;
+    if (count > 0 && tokens) await hold(tx, link, tokens);
     // Unlinked meanwhile: what was queued then are tokens that these have replaced.
     if (journalled === 0) return tokens && queueRevocation(tx, authorizationOf(link), tokens);
     if (count === 0 && tokens) await queueUnused(tx, authorizationOf(link), tokens);
@@ -253,6 +256,12 @@ async function writeAll(
     });
     return null;
   });
+}
+
+async function hold(tx: Transaction, { id, provider }: LinkRow, tokens: TokenSet) {
+  const connection = findConnection(provider);
+  const writes = connection ? holdIssued(tx, id, connection, tokens) : [];
+  for (const write of writes) await tx.$executeRaw(write);
 }
 
 /**

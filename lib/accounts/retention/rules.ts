@@ -137,6 +137,14 @@ const toldEvents = expiring({
   since: "at",
 });
 
+const endedTokens = expiring({
+  what: "access tokens that have ended, by which imports would be known",
+  name: "HeldToken",
+  key: "hash",
+  over: () => Prisma.sql`until < now()`,
+  since: "until",
+});
+
 /** As the others, but for a key of two columns. */
 const usedFlows: Rule = {
   what: "used flows and counts of limits",
@@ -157,4 +165,5 @@ export const rules: readonly Rule[] = [
   passingEvents,
   eventsOfTheGone,
   toldEvents,
+  endedTokens,
 ];

@@ -29,6 +29,11 @@ export const sealedTables: readonly SealedTable[] = [
     columns: ["access_token", "refresh_token", "oauth_token_secret"],
     place: (accountId, column) => ({ accountId, column }), // the link that is to have them
   },
+  {
+    name: "TokenImport",
+    columns: ["access_token", "refresh_token"],
+    place: (accountId, column) => ({ accountId, column }), // the same
+  },
 ];
 
 /** A column in a statement: names are ours and never come from outside. */

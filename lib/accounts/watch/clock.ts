@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inBackground } from "@/lib/process/background";
 import { processWide } from "@/lib/process/process-wide";
 import { endDueSessions } from "../connect/ends";
+import { dropOldImports } from "../imports/spent";
 import { settleLostCodes } from "../revocation/lost-codes";
 import { BATCH, lookAtDue } from "./look";
 
@@ -37,6 +38,7 @@ async function tick() {
     while (!running.signal.aborted && (await lookAtDue()) === BATCH) await sleep(PAUSE_MS);
     while (!running.signal.aborted && (await endDueSessions()) > 0) await sleep(PAUSE_MS);
     while (!running.signal.aborted && (await settleLostCodes()) > 0) await sleep(PAUSE_MS);
+    while (!running.signal.aborted && (await dropOldImports()) > 0) await sleep(PAUSE_MS);
   } finally {
     clock().running = null;
   }

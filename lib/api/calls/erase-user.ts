@@ -1,9 +1,10 @@
 import "server-only";
 import { eraseClientUser } from "@/lib/accounts/clients/client-erasure";
+import { ExternalId } from "@/lib/accounts/connect/user-wish";
 import type { Call } from "../call";
 import { pathParameter, responses, usual } from "../operation";
 import { type CallResult, notFound } from "../respond";
-import { ErasureReceipt, ExternalId } from "../schemas";
+import { ErasureReceipt } from "../schemas";
 import { type Caller, serve } from "../serve";
 
 export const eraseUser: Call = {

@@ -71,6 +71,15 @@ async function fill(client: Transaction) {
     await client.verificationToken.create({
       data: { identifier: n > 3 ? "a" : "b", token: `t${n}`, expires: new Date(0) },
     });
+    await client.heldToken.create({
+      data: { hash: `held-${n}`, accountId: account.id, until: n > 3 ? null : new Date(n) },
+    });
+    await client.tokenImport.create({
+      data: {
+        ...{ id: `i${n}`, hash: `i${n}`, connection: odd, environment: "sandbox" },
+        leaseUntil: new Date(0),
+      },
+    });
     await client.codeExchange.create({ data: { id: `c${n}`, code: odd, nextTryAt: new Date(n) } });
     await client.revocation.create({
       data: { userId, connection: "olx-otodom", environment: "sandbox", member: odd },

@@ -1,0 +1,196 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { revokesEachToken } from "@/lib/conversation/revocability";
+import { isUniqueViolation } from "@/lib/db/conflicts";
+import { type Database, database, type Transaction } from "@/lib/db/database";
+import { transaction } from "@/lib/db/transaction";
+import type { TokenSet } from "@/lib/oauth/tokens";
+import type { Connection } from "@/lib/portals/connections";
+import { log } from "@/lib/process/log";
+import type { By } from "../audit";
+import {
+  type ClientOwner,
+  grantLink,
+  lockClientUser,
+  recordLink,
+  userFor,
+} from "../connect/client-user";
+import { linkCreated, linkEvent, writeEvents } from "../events/record";
+import { linkingAdapter, renewalOf } from "../linking/adapter";
+import { keyOfLink, lockLink } from "../linking/expected-member";
+import { linkColumns } from "../linking/link-columns";
+import {
+  queueReplaced,
+  queueRevocation,
+  type RevocableLink,
+  revocableColumns,
+  unowned,
+} from "../revocation/queue";
+import { revokeSoon } from "../revocation/revocations";
+import { holderOf, holdImported } from "../tokens/held-tokens";
+import { lockClient, lockOwner } from "../tokens/locks";
+import { type Proof, prove } from "./prove";
+import { endSpending, type Spending } from "./spent";
+
+/** Tokens that a client already has become links of its users. Nothing counts before the portal has said that they work. */
+
+export type Import = ClientOwner &
+  By & {
+    connection: Connection;
+    label: string | null;
+    tokens: TokenSet;
+  };
+
+/** What the client has here for these tokens' member. */
+type Known =
+  /** The client may use the link for this user already. */
+  | { kind: "already_linked"; link: string }
+  /** The client uses it for another of its users. */
+  | { kind: "linked_for_another" }
+  /** The member's link here is not one that the client may use. */
+  | { kind: "member_linked_elsewhere" };
+
+export type Imported = (
+  | { kind: "imported"; link: string }
+  | Known
+  | { kind: "refused_by_the_portal"; reason: string }
+  | { kind: "no_such_client" }
+) & {
+  /** The refresh token was spent to prove the tokens: what came in its place is a link's, or is given back. */
+  isSpent: boolean;
+};
+
+/** The portal cannot be asked now: the same again, in so many seconds. */
+export type PutOff = { kind: "portal_unavailable"; reason: string; retryAfter: number };
+
+/**
+ * Makes a link of tokens, for a client's user. The same import again finds the link that is there already, so after a kill, or an answer
+ * that was lost, it is to be sent again.
+ */
+export async function importLink(wish: Import): Promise<Imported | PutOff> {
+  const db = await database();
+  const holder = await holderOf(db, wish.connection, wish.tokens);
+  if (holder !== null) return { ...(await knownTo(db, wish, holder)), isSpent: false };
+  const proof = await prove(wish.connection, wish.tokens);
+  if (proof.kind === "unavailable") return { ...proof, kind: "portal_unavailable" };
+  const attempt = () => transaction((tx) => write(tx, wish, proof));
+  const again = (error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    return attempt(); // another has made the same link, or user: it is there now
+  };
+  const { imported, dropped } = await attempt().catch(again).catch(again);
+  void revokeSoon([dropped]);
+  return imported;
+}
+
+async function knownTo(
+  db: Database | Transaction,
+  { clientId, externalId }: Import,
+  accountId: string,
+): Promise<Known> {
+  const where = { clientId_accountId: { clientId, accountId } };
+  const grant = await db.grant.findUnique({ where });
+  if (!grant) return { kind: "member_linked_elsewhere" };
+  const isTheirs = grant.externalId === externalId;
+  return isTheirs ? { kind: "already_linked", link: accountId } : { kind: "linked_for_another" };
+}
+
+type Written = { imported: Imported; dropped: string | null };
+
+type Proved = Extract<Proof, { kind: "proved" }>;
+type Judged = Exclude<Proof, { kind: "unavailable" }>;
+
+/** All of it or nothing. What came in place of a refresh token is a link's afterwards, or in the queue of revocations. */
+async function write(tx: Transaction, wish: Import, proof: Judged): Promise<Written> {
+  const { spending } = proof;
+  const isSpent = spending !== null && spending.tokens !== null;
+  if (spending) await endSpending(tx, spending);
+  if (proof.kind === "refused") {
+    const { reason } = proof;
+    log("info", "import.refused", { connection: wish.connection.id, reason });
+    const dropped = await giveBack(tx, wish, spending, null);
+    return { imported: { kind: "refused_by_the_portal", reason, isSpent }, dropped };
+  }
+  if (!(await lockClient(tx, wish.clientId))) {
+    const dropped = await giveBack(tx, wish, spending, proof.member.id);
+    return { imported: { kind: "no_such_client", isSpent }, dropped };
+  }
+  const found = await lockFound(tx, wish, proof);
+  if (!found) {
+    return {
+      imported: { kind: "imported", link: await create(tx, wish, proof), isSpent },
+      dropped: null,
+    };
+  }
+  const imported = { ...(await knownTo(tx, wish, found.id)), isSpent };
+  if (found.environment !== wish.connection.environment) {
+    return { imported, dropped: await giveBack(tx, wish, spending, proof.member.id) };
+  }
+  if (isSpent) await renew(tx, found, wish, proof);
+  return { imported, dropped: null };
+}
+
+/** The link that is there for these tokens already: by its member, or by the tokens themselves. */
+async function lockFound(
+  tx: Transaction,
+  { connection, tokens }: Import,
+  { member }: Proved,
+): Promise<RevocableLink | null> {
+  if (member.id !== null) {
+    return lockLink(tx, connection, member, { expected: { who: "first" }, owner: null });
+  }
+  const id = await holderOf(tx, connection, tokens);
+  if (id === null || (await lockOwner(tx, id)) === null) return null;
+  return tx.account.findUnique({ where: { id }, select: revocableColumns });
+}
+
+async function create(tx: Transaction, wish: Import, proof: Proved): Promise<string> {
+  const { connection, clientId, externalId, label } = wish;
+  const { member, spending } = proof;
+  const id = spending?.id ?? randomUUID();
+  await lockClientUser(tx, { clientId, externalId });
+  const userId = await userFor(tx, wish);
+  const { isTheirOwn, ...seen } = member;
+  const arrived = { connection, member: seen, tokens: proof.tokens, now: new Date() };
+  await linkingAdapter(tx).linkAccount({
+    ...{ id, userId, connection, label, byKeys: isTheirOwn },
+    key: member.id ?? keyOfLink(connection.environment, id),
+    columns: await linkColumns(id, arrived),
+  });
+  const link = { id, userId, provider: connection.id };
+  await hold(tx, id, wish, proof);
+  await writeEvents(tx, linkCreated(tx, link));
+  await recordLink(tx, "link", link, wish);
+  await grantLink(tx, { clientId, externalId }, link, wish);
+  return id;
+}
+
+/** The link lives on what came in place of the refresh token: with it the portal may have ended what the link had. */
+async function renew(tx: Transaction, found: RevocableLink, wish: Import, proof: Proved) {
+  const { isTheirOwn: _, ...member } = proof.member;
+  const arrived = { connection: wish.connection, member, tokens: proof.tokens, now: new Date() };
+  await tx.$executeRaw(renewalOf(tx, found.id, await linkColumns(found.id, arrived)));
+  await hold(tx, found.id, wish, proof);
+  await queueReplaced(tx, found);
+  await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link: found }));
+  await recordLink(tx, "relink", found, wish);
+}
+
+async function hold(tx: Transaction, link: string, { connection, tokens }: Import, proof: Proved) {
+  await tx.$executeRaw(holdImported(tx, link, connection, tokens));
+  if (proof.spending) await tx.$executeRaw(holdImported(tx, link, connection, proof.tokens));
+}
+
+/** Whose they are is not always known: then only tokens that stand alone are taken back, so that no link loses its authorization. */
+async function giveBack(
+  tx: Transaction,
+  { connection }: Import,
+  spending: Spending | null,
+  member: string | null,
+): Promise<string | null> {
+  if (!spending?.tokens || (member === null && !revokesEachToken(connection))) return null;
+  const { id, environment, registration } = connection;
+  const ofMember = { connection: id, environment, clientId: registration.id };
+  const authorization = unowned(spending.id, { ...ofMember, member: member ?? spending.id });
+  return queueRevocation(tx, authorization, spending.tokens);
+}
