@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { apps, crm, folder } from "./support/apps";
+import { apps } from "./support/apps";
 import { root } from "./support/children";
+import { connectSession } from "./support/connect-session";
 import { startExampleCrm } from "./support/example-crm";
 import { finishFlow } from "./support/flow-endings";
 import { agree, cardOf, leaveFor, link, signedIn, test } from "./support/test";
@@ -31,10 +32,10 @@ const pages: Record<string, Record<string, Arrive>> = {
   },
   "/connect/s/[secret]": {
     "with two portals": async (page) => {
-      await page.goto(await sessionFor(["olx-otodom", "immoscout24"]));
+      await page.goto((await connectSession({ connections: ["olx-otodom", "immoscout24"] })).url);
     },
     "with one portal connected": async (page) => {
-      await page.goto(await sessionFor(["olx-otodom", "immoscout24"]));
+      await page.goto((await connectSession({ connections: ["olx-otodom", "immoscout24"] })).url);
       await page.getByRole("button", { name: "Connect Otodom" }).click();
       await agree(page, "Olga Nowak");
       await page.getByRole("button", { name: "Connect Otodom again" }).waitFor();
@@ -172,21 +173,6 @@ async function expectToLeadOn(page: Page, number: number) {
   expect((await answered).status(), name).toBe(303);
   await page.waitForLoadState();
   await expect(page.getByRole("heading", { level: 1 }), name).not.toContainText(/went wrong/i);
-}
-
-/** The address of a connect session of the example CRM. */
-async function sessionFor(connections: string[]): Promise<string> {
-  const key = readFileSync(join(root, folder, "crm-key"), "utf8").trim();
-  const answer = await fetch(`${apps.main.url}/api/v1/connect-sessions`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      user: { external_id: "agent-without-scripts", name: "Marta Lis" },
-      connections,
-      return_url: `${crm.url}/portals/back`,
-    }),
-  });
-  return ((await answer.json()) as { url: string }).url;
 }
 
 async function signInWithSpark(page: Page) {

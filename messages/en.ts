@@ -790,20 +790,25 @@ export const connectSession = {
   titleOne: (client: string, portal: string) => `Connect ${portal} for ${client}`,
   titleAgain: (client: string, portal: string) => `Connect ${portal} again for ${client}`,
   asks: (client: string, product: string) =>
-    `${client} asks you to connect your portal logins. You log in at the portal itself; ${product} keeps the permission and lets ${client} use it.`,
+    `${client} asks you to connect your portal logins. You log in at the portal itself. ${product} keeps the permission, and ${client} can do there what you allow.`,
   who: "This is for",
   notYou: (client: string) => `If that is not you, go back and tell ${client}.`,
-  whoUses: (client: string) => `${client} will be able to do at the portal what you allow there.`,
   permissions: "What it asks for",
+  permissionsOfEach: "What each portal is asked for",
   cannotCheck: (portal: string) =>
     `${portal} does not tell us whose login it is. Use the one that you used before.`,
   portals: "Portals",
   connect: (portal: string) => `Connect ${portal}`,
+  /** The same where there is little room: the name stands beside it. */
+  connectThis: "Connect",
   connectAgain: (portal: string) => `Connect ${portal} again`,
   tryAgain: (portal: string) => `Try ${portal} again`,
   pending: "One moment…",
   waiting: "Connected",
-  waitingMeans: (client: string) => `It counts when you are back at ${client}.`,
+  declined: "You said no",
+  problem: "It did not work",
+  progress: (count: number) =>
+    `${count === 1 ? "1 portal is" : `${count} portals are`} connected. Go back to finish.`,
   back: (client: string) => `Go back to ${client}`,
   backWith: (client: string) => `Finish and go back to ${client}`,
   over: {

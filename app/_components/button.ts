@@ -8,4 +8,7 @@ export const button = {
   /** One of several below each other, as in a menu. */
   row: "flex min-h-11 w-full items-center rounded-lg px-3 py-2 text-left font-medium text-accent-ink hover:bg-accent-soft motion-safe:transition-colors",
   quiet: `${shape} border border-control text-accent-ink hover:bg-accent-soft`,
+  /** For what is done already and may be done again. */
+  plain:
+    "inline-flex min-h-11 items-center rounded-lg px-3 py-2 font-medium text-accent-ink hover:bg-accent-soft motion-safe:transition-colors sm:justify-center sm:text-center",
 };

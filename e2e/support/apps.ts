@@ -59,6 +59,9 @@ const immoScout24Sandbox = {
 const fourBoards = ["cote-dazur", "caraibes", "federia", "federia-staging"];
 const manyBoards = [...fourBoards, ...Array.from({ length: 40 }, (_, n) => `board-${n + 1}`)];
 
+/** What the client of the shared app is called: as long as a name may be, with a word in it that is wider than a phone. */
+export const LONG_NAME = "Immobilienverwaltungsgesellschaftsdatenbanksystem Rhein-Main";
+
 /** @param first of ten ports in a row; the first itself tells other runs that they are taken */
 export function deploymentsFrom(first: number) {
   const portals = address(first + 1);

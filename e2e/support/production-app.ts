@@ -30,10 +30,19 @@ async function makeServiceKey(file: string, env: NodeJS.ProcessEnv) {
   writeKey(file, await printed(["scripts/keys.ts", ...words], env));
 }
 
+/** What an app knows of the example CRM. */
+type Crm = {
+  url: string;
+  name?: string;
+  /** Whether there is another client too, with a key. */
+  isBesideAnother?: boolean;
+};
+
 /** A client with a key for the example CRM, made as the demo makes it. */
-async function makeCrmKey(file: string, crm: string, env: NodeJS.ProcessEnv) {
-  const keys = await printed(["scripts/demo-keys.ts", "--crm", crm], env);
+async function makeCrmKey(file: string, { url, name }: Crm, env: NodeJS.ProcessEnv) {
+  const keys = await printed(["scripts/demo-keys.ts", "--crm", url], env);
   writeKey(file, keys.split("\n")[1] ?? "");
+  if (name) await printed(["scripts/clients.ts", "change", "example-crm", "--name", name], env);
 }
 
 /** A second client, made as an operator makes it, whose users come back to the same address as the first's, or to one of its own. */
@@ -69,7 +78,7 @@ function writeKey(file: string, key: string) {
 /**
  * Starts the production build with an app's settings. Resolves to its process when it is ready.
  * @param folder for its log, for a service key and a client's where it is to have them, and for its database where it has no other place
- * @param crm the address of the client, the example CRM; there is another client then, with a key too
+ * @param crm the clients, where the app has any
  */
 export async function startApp(
   name: string,
@@ -79,15 +88,13 @@ export async function startApp(
     serviceKey,
     crm,
     storage,
-  }: { folder: string; serviceKey: boolean; crm?: string; storage?: Storage },
+  }: { folder: string; serviceKey: boolean; crm?: Crm; storage?: Storage },
 ) {
   const embedded = { DATABASE_DIRECTORY: join(folder, `database-${name}`) };
   const env = environmentOf(storage ?? embedded, app);
   if (serviceKey) await makeServiceKey(join(folder, "service-key"), env);
-  if (crm) {
-    await makeCrmKey(join(folder, "crm-key"), crm, env);
-    await makeOtherClient(join(folder, "other-key"), crm, env);
-  }
+  if (crm) await makeCrmKey(join(folder, `crm-key-${app.port}`), crm, env);
+  if (crm?.isBesideAnother) await makeOtherClient(join(folder, "other-key"), crm.url, env);
   const log = join(folder, `app-${name}.log`);
   const child = startChild([process.execPath, ...nextStart(app.port)], env, log);
   await untilReady(`http://localhost:${app.port}/readyz`, child, log);

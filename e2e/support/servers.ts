@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { NO_POSTGRESQL } from "../../lib/db/postgres-binaries.mjs";
 import { postgresServer } from "../../lib/db/testing";
 import { startSimulator } from "../simulator/server";
-import { deploymentsFrom } from "./apps";
+import { deploymentsFrom, LONG_NAME } from "./apps";
 import { endChildren, root, startChild } from "./children";
 import { tenPorts } from "./ports";
 import { startApp } from "./production-app";
@@ -45,7 +45,8 @@ async function startSet() {
     await startApp(name, app, {
       folder,
       serviceKey: name === "main",
-      ...(name === "main" && { crm: set.crm.url }),
+      ...(name === "main" && { crm: { url: set.crm.url, isBesideAnother: true } }),
+      ...(name === "shared" && { crm: { url: set.crm.url, name: LONG_NAME } }),
       ...(DATABASE_URL && { storage: { DATABASE_URL } }),
     });
   });

@@ -37,12 +37,11 @@ export type AskedPortal = {
   connection: string;
   badge: Badge;
   shortName: string;
-  choiceLabel: string | null;
   environment: Environment;
   namesMembers: boolean;
   /** What is asked for there, in the portal's own words; none where that is not known. */
   scopes: string[];
-  state: "todo" | "waiting" | "problem";
+  state: "todo" | "waiting" | "declined" | "problem";
 };
 
 export type ConnectPage = {
@@ -80,16 +79,21 @@ function askedPortal(
   { problems }: ConnectSession,
   waiting: readonly string[],
 ): AskedPortal {
-  const { id, portal, choice, environment, scope } = connection;
+  const { id, portal, environment, scope } = connection;
   const { name, monogram, colour } = portal;
   return {
     ...{ connection: id, environment, badge: { name, monogram, colour } },
     shortName: shortNameOf(connection),
-    choiceLabel: choice?.label ?? null,
     namesMembers: portal.member.identified,
     scopes: scope?.split(" ").filter((each) => each !== "openid") ?? [],
-    state: waiting.includes(id) ? "waiting" : problems[id] ? "problem" : "todo",
+    state: waiting.includes(id) ? "waiting" : stateAfter(problems[id]),
   };
+}
+
+/** What the last try at a portal has left behind. */
+function stateAfter(problem: string | undefined): AskedPortal["state"] {
+  if (problem === undefined) return "todo";
+  return problem === "access_denied" ? "declined" : "problem";
 }
 
 async function doorOf(session: ConnectSession, secret: string): Promise<ConnectPage["door"]> {

@@ -4,11 +4,11 @@ import { flowResultFrom } from "@/lib/auth/flow/problems";
 import { type ConnectPage, connectPageAt } from "@/lib/auth/pages/connect-session";
 import { productName } from "@/lib/auth/pages/offers";
 import { connectSession as said } from "@/messages/en";
+import { Mark } from "../../../_components/mark";
 import { Notice, titleOf } from "../../../_components/notice";
 import { NoticeFrame } from "../../../_components/notice-frame";
-import { SubmitButton } from "../../../_components/submit-button";
-import { AskedPortalCard } from "./_components/asked-portal-card";
-import { returnToClient } from "./actions";
+import { AskedPortals } from "./_components/asked-portals";
+import { WayBack } from "./_components/way-back";
 
 export async function generateMetadata({
   params,
@@ -28,43 +28,31 @@ export default async function ConnectSessionPage({
   const query = await searchParams;
   const page = await connectPageAt(secret);
   if (!page) notFound();
-  const { client, door, portals, again } = page;
+  const { client, door } = page;
   const result = door === "open" ? flowResultFrom(query) : null;
-  const isWaiting = portals.some(({ state }) => state === "waiting");
-  const next = portals.find(({ state }) => state !== "waiting")?.connection;
 
   return (
-    <main id="content" tabIndex={-1} className="mx-auto max-w-lg space-y-6 px-4 py-8 sm:py-16">
-      <div>
-        <h1 className="text-balance font-serif text-3xl tracking-tight">{titleOn(page)}</h1>
-        {door === "open" && (
-          <p className="mt-3 text-pretty text-ink-soft">{said.asks(client, productName())}</p>
-        )}
+    <main id="content" tabIndex={-1} className="mx-auto max-w-2xl px-4 py-8 sm:py-14">
+      <div className="wrap-anywhere">
+        <p className="flex items-center gap-2 font-serif text-ink-soft">
+          <Mark className="size-5 shrink-0 text-accent-ink" />
+          {productName()}
+        </p>
+        <h1 className="mt-4 text-balance font-serif text-3xl tracking-tight">{titleOn(page)}</h1>
+        <p className="mt-3 text-pretty text-ink-soft">
+          {door === "open" ? said.asks(client, productName()) : closedWords(page)}
+        </p>
       </div>
-      {query.cookies === "no" && door === "open" && (
-        <NoticeFrame tone="care" title={said.noCookie.title} body={said.noCookie.body} />
-      )}
-      {result && result.kind === "problem" && <Notice result={result} />}
-      {door === "open" && <ForWhom page={page} />}
       {door === "open" && (
-        <ul className="space-y-4">
-          {portals.map((portal) => (
-            <AskedPortalCard
-              key={portal.connection}
-              {...{ portal, secret, client, again }}
-              look={!isWaiting && portal.connection === next ? "primary" : "quiet"}
-            />
-          ))}
-        </ul>
-      )}
-      {door !== "open" && <p className="text-pretty">{closedWords(page)}</p>}
-      {door === "open" && (
-        <form action={returnToClient}>
-          <input type="hidden" name="secret" value={secret} />
-          <SubmitButton look={isWaiting ? "primary" : "quiet"} pendingLabel={said.pending} wide>
-            {isWaiting ? said.backWith(client) : said.back(client)}
-          </SubmitButton>
-        </form>
+        <div className="mt-6 space-y-6">
+          {query.cookies === "no" && (
+            <NoticeFrame tone="care" title={said.noCookie.title} body={said.noCookie.body} />
+          )}
+          {result?.kind === "problem" && <Notice result={result} />}
+          <ForWhom page={page} />
+          <AskedPortals page={page} secret={secret} />
+          <WayBack page={page} secret={secret} />
+        </div>
       )}
     </main>
   );
@@ -73,24 +61,20 @@ export default async function ConnectSessionPage({
 /** Whom the client says that it is for: a person who is not that one stops here. */
 function ForWhom({ page: { user, client } }: { page: ConnectPage }) {
   const who = [user.name, user.email].filter((each) => each !== null);
+  if (who.length === 0) return null;
   return (
-    <div className="rounded-2xl border border-line bg-surface px-5 py-4 sm:px-6">
-      {who.length > 0 && (
-        <p className="break-words">
-          {said.who}{" "}
-          {who.map((each, at) => (
-            <span key={each}>
-              {at > 0 && ", "}
-              <bdi className={at === 0 ? "font-medium" : ""}>{each}</bdi>
-            </span>
-          ))}
-          .
-        </p>
-      )}
-      <p className="text-pretty text-ink-soft text-sm">
-        {who.length > 0 && `${said.notYou(client)} `}
-        {said.whoUses(client)}
+    <div className="wrap-anywhere">
+      <p>
+        {said.who}{" "}
+        {who.map((each, at) => (
+          <span key={each}>
+            {at > 0 && ", "}
+            <bdi className={at === 0 ? "font-medium" : ""}>{each}</bdi>
+          </span>
+        ))}
+        .
       </p>
+      <p className="text-pretty text-ink-soft text-sm">{said.notYou(client)}</p>
     </div>
   );
 }
