@@ -155,6 +155,18 @@ test("a portal that answers with errors may be tried again", async ({ page, port
   expect(await stateOf(id)).toEqual({ status: "waiting", waiting: otodom, problems: [] });
 });
 
+test("a portal that is down before anyone gets there has failed, for person and client", async ({
+  page,
+  portals,
+}) => {
+  const { id } = await open(page, ["immoscout24"]);
+  await portals.fault({ at: "request_token", kind: "unavailable" });
+  await buttonOf(page, "Connect ImmoScout24").click();
+  await expect(noticeOf(page)).toContainText("ImmoScout24 is having trouble");
+  await expect(rowOf(page, "ImmoScout24").getByText("It did not work")).toBeVisible();
+  expect(await goBack(page)).toEqual({ session: id, status: "failed" });
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const scripts = javaScriptEnabled ? "with scripts" : "without";
   test(`a double press does no harm, ${scripts}`, async ({ browser }) => {

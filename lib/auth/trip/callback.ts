@@ -1,6 +1,5 @@
 import "server-only";
 import { type NextRequest, NextResponse } from "next/server";
-import { noteProblem } from "@/lib/accounts/connect/browser";
 import { isSessionOpen } from "@/lib/accounts/connect/sessions";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { connections, findConnection } from "@/lib/conversation/configuration";
@@ -24,7 +23,14 @@ import {
   wasClaimed,
 } from "../flow/consumption";
 import { type Failure, reportFailure } from "../flow/failure";
-import { type Flow, type FoundFlow, findFlow, flowCookieName, isExpired } from "../flow/flow";
+import {
+  connectPageFor,
+  type Flow,
+  type FoundFlow,
+  findFlow,
+  flowCookieName,
+  isExpired,
+} from "../flow/flow";
 import { isOfThePortal, type Problem, pathWith } from "../flow/problems";
 import { isConnectPage, type ReturnPath, signInPath } from "../flow/return-path";
 import { lastConnectionCookie } from "../session/last-connection";
@@ -37,6 +43,7 @@ import {
   sessionCookieName,
 } from "../session/session";
 import { countCode } from "./codes";
+import { noteFailure } from "./connect";
 import { beginExchange } from "./exchange";
 import { type Answered, finishFlow, saysNoInSilence } from "./finish";
 import { refusedCodesCookie } from "./refused-codes";
@@ -187,15 +194,6 @@ async function outcomeOf(
   const outcome = fail(ended);
   if (flow.connectSession !== null) await noteFailure(flow.connectSession, connection.id, ended);
   return { ...((await recordFailure(flow, outcome, now)) ?? outcome), codeRefused };
-}
-
-/** For the client: what went wrong at a portal. */
-async function noteFailure(session: string, connection: string, { problem }: Failure) {
-  try {
-    await noteProblem(session, connection, problem);
-  } catch (error) {
-    log("error", "flow.problem_lost", traceOf(error));
-  }
 }
 
 /**

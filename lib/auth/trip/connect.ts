@@ -1,10 +1,12 @@
 import "server-only";
 import { headers } from "next/headers";
+import { noteProblem } from "@/lib/accounts/connect/browser";
 import type { ConnectSession } from "@/lib/accounts/connect/sessions";
 import type { Connection } from "@/lib/portals/connections";
+import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
-import { exchangeFailure, reportFailure } from "../flow/failure";
+import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { keepFlow } from "../flow/flow";
 import { bareProblem, pathWith } from "../flow/problems";
 import type { ReturnPath } from "../flow/return-path";
@@ -45,6 +47,16 @@ export async function startConnectFlow(
     }
     const failure = exchangeFailure(error);
     reportFailure(failure, about);
+    await noteFailure(session.id, connection.id, failure);
     return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
+  }
+}
+
+/** For the client, and for the portal's row on the page: what went wrong there. */
+export async function noteFailure(session: string, connection: string, { problem }: Failure) {
+  try {
+    await noteProblem(session, connection, problem);
+  } catch (error) {
+    log("error", "flow.problem_lost", traceOf(error));
   }
 }
