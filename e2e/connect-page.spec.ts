@@ -261,6 +261,20 @@ test("two sessions in one browser do not get in each other's way", async ({ page
   expect((await goBack(page)).session).toBe(first.id);
 });
 
+test("a browser that keeps no cookies is told so, whichever button is pressed", async ({
+  page,
+  context,
+}) => {
+  const { id, url } = await open(page, otodom);
+  for (const button of ["Connect Otodom", "Go back to Example CRM"]) {
+    await context.clearCookies();
+    await buttonOf(page, button).click();
+    await expect(noticeOf(page)).toContainText("Please allow cookies for this site");
+    await page.goto(url);
+  }
+  expect((await stateOf(id)).status).toBe("open");
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, expectedConsoleErrors: [/favicon\.ico/] });
 

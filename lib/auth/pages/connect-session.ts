@@ -117,13 +117,18 @@ async function browserOf(secret: string): Promise<string | null> {
   return (await cookies()).get(name)?.value || null;
 }
 
+/** The page, which says then that it needs a cookie. */
+function withoutCookie(page: ReturnPath) {
+  return `${page}?cookies=no`;
+}
+
 /** Goes to a portal. @returns where the browser goes: the portal, or the session's page with why not */
 export async function connectHere(secret: string, connectionId: string): Promise<string> {
   const page = pageOf(secret);
   const session = await sessionFor(secret);
   const browser = await browserOf(secret);
   if (!session) return "/";
-  if (!browser) return `${page}?cookies=no`;
+  if (!browser) return withoutCookie(page);
   const connection = session.connections.includes(connectionId) && findConnection(connectionId);
   if (!connection) return pathWith(page, bareProblem("not_offered"));
   const pressed = await press(session.id, browser);
@@ -146,7 +151,8 @@ async function back(secret: string, leave: typeof goBack): Promise<string> {
   const session = await sessionFor(secret);
   const browser = await browserOf(secret);
   if (!session) return "/";
-  const way = browser && (await leave(session.id, browser));
+  if (!browser) return withoutCookie(pageOf(secret));
+  const way = await leave(session.id, browser);
   return way ? addressOf(way, session.id) : pageOf(secret);
 }
 
