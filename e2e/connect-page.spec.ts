@@ -167,6 +167,43 @@ test("a portal that is down before anyone gets there has failed, for person and 
   expect(await goBack(page)).toEqual({ session: id, status: "failed" });
 });
 
+test("a no without a word, and an answer that cannot be placed, end on the session's page", async ({
+  page,
+  portals,
+}) => {
+  const { id } = await open(page, [...two, "spark-oauth2-private"]);
+  const address = page.url();
+  await portals.options("olx", { refusal: "none" });
+  await leaveFor(page, "Connect Otodom");
+  await buttonOf(page, "Olga Nowak").click();
+  await buttonOf(page, "Deny").click();
+  await expect(noticeOf(page)).toContainText("Permission was not given");
+  expect(page.url()).toContain(address);
+
+  await portals.fault({ at: "callback", kind: "deny-without-state" });
+  await leaveFor(page, "Connect Spark API Private");
+  await buttonOf(page, "Sam Broker").click();
+  await buttonOf(page, "Deny").click();
+  await expect(noticeOf(page)).toContainText("We cannot tell what this answer belongs to");
+  expect(page.url()).toContain(address);
+  expect((await stateOf(id)).status).toBe("started"); // who knows whose answers those were
+});
+
+test("a reload and the back button change nothing, and lead on", async ({ page }) => {
+  const { id, url } = await open(page, two);
+  await leaveFor(page, "Connect Otodom");
+  await page.goBack();
+  await connectAt(page, "Connect Otodom", "Olga Nowak");
+  await page.reload();
+  await expect(rowOf(page, "Otodom").getByText("Connected")).toBeVisible();
+
+  await page.goBack(); // to the portal's question, which she has answered
+  await buttonOf(page, "Authorize").click();
+  await expect(page).toHaveURL(url);
+  await expect(rowOf(page, "Otodom").getByText("Connected")).toBeVisible();
+  expect(await stateOf(id)).toEqual({ status: "waiting", waiting: otodom, problems: [] });
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const scripts = javaScriptEnabled ? "with scripts" : "without";
   test(`a double press does no harm, ${scripts}`, async ({ browser }) => {

@@ -4,7 +4,13 @@ import { unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { memoryDatabase } from "@/lib/db/testing";
 import { settings } from "@/lib/env";
-import { awaitOutcome, claimFlow, recordOutcome, wasClaimed } from "./consumption";
+import {
+  awaitOutcome,
+  claimFlow,
+  type FinishedFlow,
+  recordOutcome,
+  wasClaimed,
+} from "./consumption";
 
 /** What is remembered of a flow that has come back, and for how long. */
 
@@ -28,7 +34,7 @@ const session = { token: "secret", expires, user: "anna" };
 const outcome = { location: "/dashboard?done=signed_in", session };
 
 /** A flow that has come back and ended. */
-async function ended(state: string, end = outcome, at = now) {
+async function ended(state: string, end: FinishedFlow = outcome, at = now) {
   await claimFlow(sha256(state), at);
   await recordOutcome(memory.client, state, end, at);
 }
@@ -54,6 +60,14 @@ test("its outcome is told to a second arrival for two minutes, and cannot be rea
   expect(JSON.stringify(rows)).not.toMatch(/secret|dashboard/);
   expect(await awaitOutcome("one")).toEqual(outcome);
   expect(await awaitOutcome("earlier")).toBe("old");
+});
+
+test("the outcome of a connect session, in which no session of ours is, is told for as long as the flow is remembered", async () => {
+  const page = { location: `/connect/s/${"s".repeat(43)}`, session: null };
+  await ended("connect", page, minutesAgo(110));
+  expect(await awaitOutcome("connect")).toEqual(page);
+  await ended("link", { ...page, location: "/dashboard" }, minutesAgo(110));
+  expect(await awaitOutcome("link")).toBe("old");
 });
 
 test("the outcome of one flow is nothing to another, also when it is put in its place", async () => {

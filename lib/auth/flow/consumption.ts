@@ -8,6 +8,7 @@ import { type Database, database } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import { table } from "@/lib/db/tables";
 import { moment, statement, type Write } from "@/lib/db/together";
+import { isConnectPage } from "./return-path";
 
 /**
  * How a flow ended, kept for a second arrival: a double click, a reload, an impatient browser. It is sealed under the flow's
@@ -27,7 +28,10 @@ const IDENTIFIER = "flow";
 /** A used flow is remembered longer than a browser can carry one. */
 const REMEMBERED_MS = 2 * 60 * 60 * 1000;
 
-/** How long the first arrival's outcome is told to a second; after that it only learns that the flow was used. */
+/**
+ * How long the first arrival's outcome is told to a second; after that it only learns that the flow was used. That of a connect session
+ * holds no session of ours, and is told for as long as the flow is remembered.
+ */
 const OUTCOME_MS = 2 * 60 * 1000;
 
 /** Longer than most portals take; a slower one is told as unfinished. */
@@ -96,7 +100,8 @@ export async function outcomeOf(
   outcome: FinishedFlow,
   now: Date,
 ): Promise<Write> {
-  const until = new Date(now.getTime() + OUTCOME_MS);
+  const told = isConnectPage(outcome.location) ? REMEMBERED_MS : OUTCOME_MS;
+  const until = new Date(now.getTime() + told);
   const sealed = await seal("outcome", { outcome }, until, state);
   return Prisma.sql`
     UPDATE ${table(db, "VerificationToken")} SET outcome = ${sealed}

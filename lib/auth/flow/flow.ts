@@ -61,18 +61,7 @@ export function isExpired(flow: Flow, now: Date) {
 export async function keepFlow(state: string, begun: Omit<Flow, "stateHash">) {
   const flow: Flow = { ...begun, stateHash: sha256(state) };
   const jar = await cookies();
-  const carried = await Promise.all(
-    jar
-      .getAll()
-      .filter(({ name }) => name.startsWith(flowCookiePrefix()))
-      .map(async ({ name, value }) => ({
-        name,
-        startedAt: (await unseal("flow", value, Flow))?.startedAt ?? 0,
-      })),
-  );
-  const tooMany = carried
-    .toSorted((a, b) => b.startedAt - a.startedAt)
-    .slice(FLOWS_IN_A_BROWSER - 1);
+  const tooMany = (await carriedFlows()).slice(FLOWS_IN_A_BROWSER - 1);
   for (const { name } of tooMany) jar.set({ name, value: "", maxAge: 0, ...ownCookie() });
 
   const forgottenAt = new Date(flow.startedAt + REMEMBERED_SECONDS * 1000);
@@ -82,6 +71,27 @@ export async function keepFlow(state: string, begun: Omit<Flow, "stateHash">) {
     maxAge: REMEMBERED_SECONDS,
     ...ownCookie(),
   });
+}
+
+/** The flows that this browser carries, the newest first; null for one that cannot be opened any more. */
+async function carriedFlows(): Promise<{ name: string; flow: Flow | null }[]> {
+  const all = (await cookies()).getAll().filter(({ name }) => name.startsWith(flowCookiePrefix()));
+  const carried = await Promise.all(
+    all.map(async ({ name, value }) => ({ name, flow: await unseal("flow", value, Flow) })),
+  );
+  const startOf = ({ flow }: { flow: Flow | null }) => flow?.startedAt ?? 0;
+  return carried.toSorted((one, other) => startOf(other) - startOf(one));
+}
+
+/**
+ * Where to tell of an answer that cannot be placed: the page of the connect session for which this browser was last sent to that
+ * connection, or to that portal; null where it was sent for something else, or not at all. Nothing but that page depends on it.
+ */
+export async function connectPageFor(
+  isThere: (connection: string) => boolean,
+): Promise<ReturnPath | null> {
+  const newest = (await carriedFlows()).find(({ flow }) => flow && isThere(flow.connection))?.flow;
+  return newest?.mode === "connect" ? newest.returnTo : null;
 }
 
 /** `__Host-` binds a cookie to this host and to https; without https a browser would refuse it. */

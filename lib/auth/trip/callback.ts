@@ -43,7 +43,7 @@ import {
   sessionCookieName,
 } from "../session/session";
 import { countCode } from "./codes";
-import { noteFailure } from "./connect";
+import { endedOnConnectPage, noteFailure } from "./connect";
 import { beginExchange } from "./exchange";
 import { type Answered, finishFlow, saysNoInSilence } from "./finish";
 import { refusedCodesCookie } from "./refused-codes";
@@ -94,7 +94,7 @@ async function answer(arrival: Arrival, named: string): Promise<Response> {
   const flow = await findFlow(key);
   if (!flow) {
     const signedOut = response.answer.kind === "nothing" && (await signedOutAnswer(arrival, key));
-    return signedOut || withoutFlow(arrival, named, sha256(key));
+    return signedOut || withoutFlow(arrival, named, key);
   }
 
   const connection = findConnection(flow.connection);
@@ -143,9 +143,12 @@ function unplaced(named: string, response: AuthorizationResponse | null): Proble
 }
 
 /** Back button, another browser, a copied address: the page says which, and nothing else happens. */
-async function withoutFlow(arrival: Arrival, named: string, stateHash: string) {
+async function withoutFlow(arrival: Arrival, named: string, state: string) {
   countAnswer(arrival.visitor);
-  const used = await wasClaimed(stateHash);
+  const used = await wasClaimed(sha256(state));
+  const page =
+    used && (await endedOnConnectPage(state, (name) => arrival.request.cookies.has(name)));
+  if (page) return redirectTo(page);
   if (used && arrival.session) return redirectTo("/dashboard");
   return refuse(arrival, named, { problem: used ? "flow_used" : "flow_missing" });
 }
@@ -228,8 +231,12 @@ function failed(arrival: Arrival, about: About, failure: Failure): FinishedFlow 
   return { location: endOf(arrival, about, failure), session: null };
 }
 
-function refuse(arrival: Arrival, named: string, failure: Failure) {
-  return redirectTo(failed(arrival, { connection: named, mode: null }, failure).location);
+async function refuse(arrival: Arrival, named: string, failure: Failure) {
+  const returnTo = await connectPageFor(
+    (id) => id === named || findConnection(id)?.portal.id === named,
+  );
+  const about = returnTo ? ({ mode: "connect", returnTo } as const) : { mode: null };
+  return redirectTo(failed(arrival, { connection: named, ...about }, failure).location);
 }
 
 /** Where a failure is told: on the dashboard to a user who is signed in, otherwise on the sign-in page. */

@@ -2,14 +2,17 @@ import "server-only";
 import { headers } from "next/headers";
 import { noteProblem } from "@/lib/accounts/connect/browser";
 import type { ConnectSession } from "@/lib/accounts/connect/sessions";
+import { settings } from "@/lib/env";
 import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
 import { newReference } from "@/lib/process/reference";
+import { connectCookieName } from "@/lib/process/server/connect-cookie.mjs";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
+import { recordedOutcome } from "../flow/consumption";
 import { exchangeFailure, type Failure, reportFailure } from "../flow/failure";
 import { keepFlow } from "../flow/flow";
 import { bareProblem, pathWith } from "../flow/problems";
-import type { ReturnPath } from "../flow/return-path";
+import { isConnectPage, type ReturnPath } from "../flow/return-path";
 import { authorizationRequest } from "./authorization-request";
 import { countRequestToken } from "./start";
 import { countVisit } from "./visits";
@@ -50,6 +53,21 @@ export async function startConnectFlow(
     await noteFailure(session.id, connection.id, failure);
     return pathWith(page, { kind: "problem", problem: failure.problem, ...about });
   }
+}
+
+/**
+ * Where a portal's answer leads that comes a second time, such as after the back button: the page on which its flow has ended, without
+ * what was said there. Only for the browser that the session's page was shown to.
+ */
+export async function endedOnConnectPage(
+  state: string,
+  hasCookie: (name: string) => boolean,
+): Promise<string | null> {
+  const ended = await recordedOutcome(state);
+  if (ended === null || ended === "old" || !isConnectPage(ended.location)) return null;
+  const { pathname } = new URL(ended.location, settings().origin);
+  const [, , , secret = ""] = pathname.split("/");
+  return hasCookie(connectCookieName(secret, settings().origin)) ? pathname : null;
 }
 
 /** For the client, and for the portal's row on the page: what went wrong there. */
