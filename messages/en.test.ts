@@ -11,7 +11,7 @@ const named = {
 const unnamed = { ...named, portal: en.unnamed, connection: en.unnamed };
 
 const parts = ["title", "body", "next"] as const;
-const modes = ["signin", "link", null] as const;
+const modes = ["signin", "link", "connect", null] as const;
 
 /** All that is said of a problem. */
 const wordsOf = (code: Problem, mode: Mode | null) =>
@@ -60,6 +60,22 @@ test.each(codes)(
     const words = wordsOf(code, "link");
     expect(words).not.toMatch(/you were not signed in/i);
     if (!ofTheUser.includes(code)) expect(words).not.toMatch(/sign(s|ed|ing)?[- ](you )?in\b/i);
+  },
+);
+
+/** Where no connect session comes to: they are about users, their dashboards and links. */
+const NOT_OF_CONNECT_SESSIONS: readonly Problem[] = [
+  ...OF_LINKS,
+  "sign_in_first",
+  "wrong_password",
+  "wrong_tokens",
+  "too_many_tries",
+];
+
+test.each(codes.filter((code) => !NOT_OF_CONNECT_SESSIONS.includes(code)))(
+  "a connect session that fails speaks of no link, dashboard or sign-in: %s",
+  (code) => {
+    expect(wordsOf(code, "connect")).not.toMatch(/link|dashboard|sign(s|ed|ing)?[- ](you )?in\b/i);
   },
 );
 

@@ -28,7 +28,7 @@ const notDone = (tried: Tried) =>
   ({
     signin: "You were not signed in.",
     link: "Nothing was linked.",
-    connect: "Nothing was linked.",
+    connect: "It was not connected.",
     none: "Nothing was changed.",
   })[tried ?? "none"];
 
@@ -201,8 +201,9 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     body: `This is a fault in ${product} and nothing you did. We stopped where we were.`,
     next: "Try again. If you see this twice, give your administrator the reference so that it can be found and repaired.",
   }),
-  access_denied: ({ portal }, tried) => ({
-    title: notDone(tried).slice(0, -1),
+  access_denied: ({ portal, connection }, tried) => ({
+    title:
+      tried === "connect" ? `${Begin(connection)} was not connected` : notDone(tried).slice(0, -1),
     body: `Permission was not given at ${portal}, so nothing was shared and nothing here has changed. That is entirely up to you.`,
     next: "If you change your mind, start again whenever it suits you.",
   }),
