@@ -138,7 +138,7 @@ test("a no at each kind of portal is said at its row, and in the way back", asyn
   }
   expect(await goBack(page)).toEqual({ session: id, status: "declined" });
   await page.goBack();
-  await expect(page.locator("main")).toContainText("This visit is over");
+  await expect(page.locator("main")).toContainText("visit is over");
 });
 
 test("a portal that answers with errors may be tried again", async ({ page, portals }) => {
@@ -451,9 +451,11 @@ test("time alone ends a session, and the page says so", async ({ page }) => {
   if (await buttonOf(page, "Connect Otodom").isVisible()) {
     await buttonOf(page, "Connect Otodom").click();
   }
-  await expect(page.locator("main")).toContainText("This visit is over");
+  await expect(page.locator("main")).toContainText("visit is over");
   await expect(page.getByText("Marta Lis")).toHaveCount(0);
   await expect(page.getByRole("button")).toHaveCount(0);
+  const back = page.getByRole("link", { name: /^Go back to / });
+  await expect(back).toHaveAttribute("href", /session=cs_[\w-]+&status=failed$/);
 });
 
 async function anotherBrowser(browser: Browser, options: { javaScriptEnabled?: boolean } = {}) {

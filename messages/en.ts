@@ -817,6 +817,8 @@ export const connectSession = {
     finished: (client: string) => `What you connected is ready in ${client}.`,
     ended: (client: string) =>
       `This visit is over, and nothing of it is kept. To connect a portal, start again in ${client}.`,
+    expired: (client: string) =>
+      `The time for this visit is over, and nothing of it is kept. To connect a portal, start again in ${client}.`,
   },
   elsewhere: {
     title: "This address is already in use",

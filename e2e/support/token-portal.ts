@@ -7,8 +7,6 @@ import type { Fuse } from "./fuse";
 
 type Token = { text: string; member: string; isAlive: boolean };
 
-export type TokenPortal = Awaited<ReturnType<typeof tokenPortal>>;
-
 export async function tokenPortal({ message, burnt }: Fuse) {
   const codes = new Map<string, { member: string; token: Token | null }>();
   const tokens: Token[] = [];

@@ -50,7 +50,9 @@ export type ConnectPage = {
   again: boolean;
   portals: AskedPortal[];
   /** Whether the person can go on: in this browser, at this time. */
-  door: "open" | "elsewhere" | "finished" | "over";
+  door: "open" | "elsewhere" | "finished" | "expired" | "over";
+  /** The client's address, for a person of this session that is over; null otherwise. */
+  wayBack: string | null;
 };
 
 /** Once for title and page. @returns null when there is no such session, or none any more */
@@ -71,6 +73,7 @@ export const connectPageAt = cache(async (secret: string): Promise<ConnectPage |
       return connection ? [askedPortal(connection, session, waiting)] : [];
     }),
     door,
+    wayBack: await wayBackFrom(session, secret),
   };
 });
 
@@ -97,10 +100,21 @@ function stateAfter(problem: string | undefined): AskedPortal["state"] {
 }
 
 async function doorOf(session: ConnectSession, secret: string): Promise<ConnectPage["door"]> {
-  if (session.status === "finished") return "finished";
+  if (session.status === "finished" || session.status === "expired") return session.status;
   if (isFinal(session)) return "over";
   const browser = await browserOf(secret);
   return session.browserHash === null || isOfBrowser(session, browser ?? "") ? "open" : "elsewhere";
+}
+
+/** A session that is over says so to its client again, and brings no code. */
+async function wayBackFrom(session: ConnectSession, secret: string): Promise<string | null> {
+  const browser = await browserOf(secret);
+  if (!isFinal(session) || !browser) return null;
+  if (session.browserHash !== null && !isOfBrowser(session, browser)) return null;
+  const isLinked = session.status === "finished";
+  const isDeclined = session.status === "declined";
+  const status = isLinked ? "linked" : isDeclined ? "declined" : "failed";
+  return addressOf({ returnUrl: session.returnUrl, status, code: null }, session.id);
 }
 
 function sessionFor(secret: string): Promise<ConnectSession | null> {

@@ -4,6 +4,7 @@ import { flowResultFrom } from "@/lib/auth/flow/problems";
 import { type ConnectPage, connectPageAt } from "@/lib/auth/pages/connect-session";
 import { productName } from "@/lib/auth/pages/offers";
 import { connectSession as said } from "@/messages/en";
+import { button } from "../../../_components/button";
 import { Mark } from "../../../_components/mark";
 import { Notice, titleOf } from "../../../_components/notice";
 import { NoticeFrame } from "../../../_components/notice-frame";
@@ -43,6 +44,13 @@ export default async function ConnectSessionPage({
           {door === "open" ? said.asks(client, productName()) : closedWords(page)}
         </p>
       </div>
+      {page.wayBack !== null && (
+        <p className="mt-6">
+          <a href={page.wayBack} className={button.primary}>
+            {said.back(client)}
+          </a>
+        </p>
+      )}
       {door === "open" && (
         <div className="mt-6 space-y-6">
           {query.cookies === "no" && (
@@ -89,5 +97,6 @@ function titleOn({ client, portals, again, door }: ConnectPage) {
 
 function closedWords({ door, client }: ConnectPage) {
   if (door === "elsewhere") return said.elsewhere.body(client);
-  return door === "finished" ? said.over.finished(client) : said.over.ended(client);
+  if (door === "finished") return said.over.finished(client);
+  return (door === "expired" ? said.over.expired : said.over.ended)(client);
 }
