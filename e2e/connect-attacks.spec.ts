@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type APIRequestContext, type BrowserContext, expect, type Page } from "@playwright/test";
 import { apps, crm as crmPlace, folder, naive, simulator } from "./support/apps";
+import { crmKey } from "./support/connect-session";
 import { DoorClient } from "./support/door-client";
 import { startExampleCrm } from "./support/example-crm";
 import { BACK, type Habits, type SmallCrm, startSmallCrm } from "./support/small-crm";

@@ -29,6 +29,7 @@ const rooms: Record<string, readonly string[]> = {
   messages: ["lib/auth/flow", "lib/accounts/revocation", "lib/accounts/audit"], // types only
   scripts: [
     "lib/accounts/clients",
+    "lib/accounts/imports",
     "lib/accounts/people",
     "lib/accounts/checks",
     "lib/accounts/retention",
@@ -184,6 +185,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/accounts/imports": [
     "lib/accounts/connect",
     "lib/accounts/linking",
+    "lib/accounts/checks",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
     "lib/accounts/events",

@@ -68,9 +68,8 @@ export type PutOff = { kind: "portal_unavailable"; reason: string; retryAfter: n
  * that was lost, it is to be sent again.
  */
 export async function importLink(wish: Import): Promise<Imported | PutOff> {
-  const db = await database();
-  const holder = await holderOf(db, wish.connection, wish.tokens);
-  if (holder !== null) return { ...(await knownTo(db, wish, holder)), isSpent: false };
+  const known = await knownImport(wish);
+  if (known) return known;
   const proof = await prove(wish.connection, wish.tokens);
   if (proof.kind === "unavailable") return { ...proof, kind: "portal_unavailable" };
   const attempt = () => transaction((tx) => write(tx, wish, proof));
@@ -81,6 +80,13 @@ export async function importLink(wish: Import): Promise<Imported | PutOff> {
   const { imported, dropped } = await attempt().catch(again).catch(again);
   void revokeSoon([dropped]);
   return imported;
+}
+
+/** What an import comes to whose tokens this connection has had before. @returns null when it has not */
+export async function knownImport(wish: Import): Promise<Imported | null> {
+  const db = await database();
+  const holder = await holderOf(db, wish.connection, wish.tokens);
+  return holder === null ? null : { ...(await knownTo(db, wish, holder)), isSpent: false };
 }
 
 async function knownTo(

@@ -23,6 +23,9 @@ export type Proof =
   | { kind: "refused"; reason: string; spending: Spending | null }
   | { kind: "unavailable"; reason: string; retryAfter: number };
 
+/** Another process is at the same import, or has died at it. */
+export const AT_IT = "import_under_way";
+
 /** After an answer that says nothing, in seconds. */
 const RETRY_SECONDS = 10;
 
@@ -81,7 +84,7 @@ async function renewed(connection: Connection, given: TokenSet, hash: string): P
   const spending = await claimSpending(connection, hash);
   const ok = { code: "ok", retryAfter: null } as const;
   if (!spending) {
-    return { proof: { kind: "unavailable", reason: "busy", retryAfter: 5 }, answer: ok };
+    return { proof: { kind: "unavailable", reason: AT_IT, retryAfter: 5 }, answer: ok };
   }
   if (spending.tokens) return shown(connection, spending.tokens, spending);
   const endpoint = await refreshEndpointOf(connection).catch(asFailure);

@@ -22,8 +22,8 @@ import { tokenColumns, VaultError } from "../tokens/vault";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Longer than one refresh and one question take. */
-const LEASE_SECONDS = 60;
+/** Longer than a refresh and a question take. */
+export const LEASE_SECONDS = 40;
 
 /** The right to send a refresh token, or to go on with what came in its place. */
 export type Spending = {
