@@ -55,7 +55,7 @@ export async function openDirectorySession(
   return inDirectory(given, lock, {
     prepare: () => refuseAbsent(given),
     open: async (place, unlock) => {
-      const pglite = await openDurable(join(place, "data"));
+      const pglite = await openDurable(join(/* turbopackIgnore: true */ place, "data"));
       const close = once(async () => {
         await pglite.close();
         unlock();
@@ -93,7 +93,7 @@ function inDirectory<T>(directory: string, lock: LockOptions, { prepare, open }:
 }
 
 function refuseAbsent(directory: string) {
-  if (existsSync(join(directory, "data"))) return;
+  if (existsSync(join(/* turbopackIgnore: true */ directory, "data"))) return;
   throw new DatabaseError(
     "absent",
     `There is no embedded database in ${directory}: see what DATABASE_DIRECTORY and DATABASE_URL say.`,
@@ -127,7 +127,7 @@ async function serve(
 }
 
 async function start(place: string) {
-  const data = join(place, "data");
+  const data = join(/* turbopackIgnore: true */ place, "data");
   if (!existsSync(data)) await initialise(place, data);
   return openDurable(data);
 }

@@ -87,7 +87,7 @@ function ownersOf(path: string | undefined) {
   const user = process.getuid?.();
   if (user === undefined || !path) return "";
   const seen = nearestTo(path);
-  return `: it runs as user ${user}, and ${seen} belongs to user ${statSync(seen).uid}`;
+  return `: it runs as user ${user}, and ${seen} belongs to user ${statSync(/* turbopackIgnore: true */ seen).uid}`;
 }
 
 /** The path itself, or the nearest above it that is there and may be looked at. */
