@@ -108,9 +108,9 @@ async function doorOf(session: ConnectSession, secret: string): Promise<ConnectP
 
 /** A session that is over says so to its client again, and brings no code. */
 async function wayBackFrom(session: ConnectSession, secret: string): Promise<string | null> {
-  const browser = await browserOf(secret);
-  if (!isFinal(session) || !browser) return null;
-  if (session.browserHash !== null && !isOfBrowser(session, browser)) return null;
+  if (!isFinal(session)) return null;
+  const isPressed = session.browserHash !== null;
+  if (isPressed && !isOfBrowser(session, (await browserOf(secret)) ?? "")) return null;
   const isLinked = session.status === "finished";
   const isDeclined = session.status === "declined";
   const status = isLinked ? "linked" : isDeclined ? "declined" : "failed";
