@@ -75,6 +75,7 @@ const linkColumns = {
   providerAccountId: true,
   environment: true,
   member: true,
+  label: true,
   scope: true,
   token_type: true,
   expires_at: true,
