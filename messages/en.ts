@@ -871,6 +871,12 @@ export const happened: Record<
     "The browser that had been signed in for longest was signed out, because there were more than thirty.",
   "link.succeeded": ({ connection }) => `You linked ${connection}.`,
   "relink.succeeded": ({ connection }) => `You connected ${connection} again.`,
+  "import.succeeded": ({ connection }, _, client) =>
+    `${Software(client)} moved its access to ${connection} here.`,
+  "import.renewed": ({ connection }, _, client) =>
+    `${Software(client)} had newer access to ${connection}, and the link uses it now.`,
+  "export_tokens.succeeded": ({ connection }, _, client) =>
+    `${Software(client)} was given its access to ${connection}, to use it without us.`,
   "bring.succeeded": ({ connection }) => `You brought ${connection} here from another dashboard.`,
   "type_password.refused": ({ connection }) =>
     `${Begin(connection)} did not accept the name and password that you typed here.`,
@@ -878,8 +884,7 @@ export const happened: Record<
     `${Begin(connection)} did not accept the keys that you pasted here.`,
   "unlink.succeeded": ({ connection }, alone) =>
     alone ? `${Begin(connection)} was unlinked.` : `You unlinked ${connection}.`,
-  "grant.given": ({ connection }, _, client) =>
-    `You let ${client ?? "another system"} use ${connection}.`,
+  "grant.given": ({ connection }, _, client) => `${Software(client)} can use ${connection} now.`,
   "grant.ended": ({ connection }, alone, client) =>
     alone
       ? `${client ?? "Another system"} can no longer use ${connection}.`

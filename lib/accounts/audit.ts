@@ -16,6 +16,8 @@ const happenings = {
   sign_out: ["succeeded", "too_many"], // the second is the oldest of too many sessions
   link: ["succeeded"],
   relink: ["succeeded"], // new tokens from the portal's own hand
+  import: ["succeeded", "renewed"], // a client brought tokens of its own: a new link, or new tokens for one that was there
+  export_tokens: ["succeeded"], // an operator handed a client's tokens out, sealed for it
   type_password: ["refused"], // a member's name and password, which the portal did not accept
   paste_keys: ["refused"], // the same, for keys
   bring: ["succeeded"], // a link came here from another user

@@ -150,10 +150,10 @@ test("tokens that work become a link, named by the portal's own member", async (
   expect(token.body.token.access_token).toBe("a1");
   const { events } = (await ask("events", {}, { key })).body;
   expect(events.map((each: { type: string }) => each.type)).toEqual(["link.created"]);
-  const where = { accountId: body.id, action: { in: ["link", "grant"] } };
+  const where = { accountId: body.id, action: { in: ["import", "grant"] } };
   const recorded = await memory.client.auditEvent.findMany({ where, orderBy: { id: "asc" } });
   expect(recorded.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
-    "link succeeded",
+    "import succeeded",
     "grant given",
   ]);
 });

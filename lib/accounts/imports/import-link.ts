@@ -7,14 +7,8 @@ import { transaction } from "@/lib/db/transaction";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import { log } from "@/lib/process/log";
-import type { By } from "../audit";
-import {
-  type ClientOwner,
-  grantLink,
-  lockClientUser,
-  recordLink,
-  userFor,
-} from "../connect/client-user";
+import { type By, recordEvent } from "../audit";
+import { type ClientOwner, grantLink, lockClientUser, userFor } from "../connect/client-user";
 import { linkCreated, linkEvent, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { keyOfLink, lockLink } from "../linking/expected-member";
@@ -166,7 +160,7 @@ async function create(tx: Transaction, wish: Import, proof: Proved): Promise<str
   const link = { id, userId, provider: connection.id };
   await hold(tx, id, wish, proof);
   await writeEvents(tx, linkCreated(tx, link));
-  await recordLink(tx, "link", link, wish);
+  await record(tx, "succeeded", link, wish);
   await grantLink(tx, { clientId, externalId }, link, wish);
   return id;
 }
@@ -179,7 +173,21 @@ async function renew(tx: Transaction, found: RevocableLink, wish: Import, proof:
   await hold(tx, found.id, wish, proof);
   await queueReplaced(tx, found);
   await writeEvents(tx, linkEvent(tx, { type: "link.reconnected", link: found }));
-  await recordLink(tx, "relink", found, wish);
+  await record(tx, "renewed", found, wish);
+}
+
+function record(
+  tx: Transaction,
+  outcome: "succeeded" | "renewed",
+  {
+    id: accountId,
+    userId,
+    provider: connection,
+  }: Pick<RevocableLink, "id" | "userId" | "provider">,
+  { actor, clientId, reference: requestId }: Import,
+) {
+  const about = { userId, accountId, connection, clientId };
+  return recordEvent(tx, { action: "import", outcome, actor, requestId, ...about });
 }
 
 async function hold(tx: Transaction, link: string, { connection, tokens }: Import, proof: Proved) {

@@ -23,7 +23,7 @@ export function tokenHash({ id, environment }: TokenPlace, token: string): strin
     .digest("base64url");
 }
 
-type TokenPlace = Pick<Connection, "id" | "environment">;
+type TokenPlace = { id: string; environment: string };
 
 /** Keeps in mind that a link has these tokens. What was imported is kept in mind as long as the link is there. */
 export function holdImported(
