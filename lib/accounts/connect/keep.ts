@@ -23,8 +23,8 @@ export type Arrival = MemberTokens & {
   now: Date;
   /** What else is written in the same transaction. */
   alsoWrite: (tx: Transaction, kept: Kept) => Promise<readonly Write[]>;
-  /** What is written in it however it ends. */
-  ending?: (tx: Transaction) => readonly Write[];
+  /** Done in it however it ends. It may undo all of it. */
+  end?: (tx: Transaction) => Promise<void>;
 };
 
 /** `isAll`: only one portal was asked for, so the person goes straight back to the client. */
@@ -56,7 +56,7 @@ async function keepOrDrop(tx: Transaction, arrival: Arrival) {
     session && !isFinal(session)
       ? await keepIn(tx, session, arrival)
       : ({ kind: "session_over" } as const);
-  for (const write of arrival.ending?.(tx) ?? []) await tx.$executeRaw(write);
+  await arrival.end?.(tx);
   const isLost = outcome.kind !== "kept" && outcome.kind !== "linked_for_another";
   return { outcome, dropped: isLost ? await giveBack(tx, arrival) : null };
 }

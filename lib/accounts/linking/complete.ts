@@ -10,7 +10,7 @@ import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
 import { recordEvent, recordOf } from "../audit";
 import { linkCreated, linkEvent } from "../events/record";
-import { queueReplaced, queueRevocation } from "../revocation/queue";
+import { queueReplaced, queueRevocation, unowned } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { holdIssued } from "../tokens/held-tokens";
 import { lockUser } from "../tokens/locks";
@@ -44,8 +44,8 @@ export type CompletionInput = MemberTokens & {
   now: Date;
   /** What else is written in the same transaction: it is there exactly when the rest is. */
   alsoWrite: (tx: Transaction, completed: Completed) => Promise<readonly Write[]>;
-  /** What is written in it however it ends. */
-  ending?: (tx: Transaction) => readonly Write[];
+  /** Done in it however it ends. It may undo all of it. */
+  end?: (tx: Transaction) => Promise<void>;
 };
 
 type Completed = {
@@ -89,24 +89,14 @@ export async function complete(input: CompletionInput): Promise<Completion> {
  */
 async function writeOrDrop(tx: Transaction, input: CompletionInput) {
   const completion = await write(tx, input);
-  const { connection, owner, member, tokens, byKeys } = input;
-  if (completion.kind !== "done")
-    for (const write of ending(tx, input)) await tx.$executeRaw(write);
+  const { connection, owner, member, tokens, byKeys, reference } = input;
+  await input.end?.(tx);
   const isKept = completion.kind === "done" || completion.kind === "elsewhere";
-  if (isKept || byKeys || !owner || !member.id) return { completion, dropped: null };
-  const authorization = {
-    userId: owner.user,
-    accountId: null,
-    connection: connection.id,
-    environment: connection.environment,
-    member: member.id,
-    clientId: connection.registration.id,
-  };
+  if (isKept || byKeys || !member.id) return { completion, dropped: null };
+  const { id, environment, registration } = connection;
+  const ofMember = { connection: id, environment, member: member.id, clientId: registration.id };
+  const authorization = unowned(owner?.user ?? reference, ofMember);
   return { completion, dropped: await queueRevocation(tx, authorization, tokens) };
-}
-
-function ending(tx: Transaction, { ending = () => [] }: CompletionInput) {
-  return ending(tx);
 }
 
 async function write(tx: Transaction, input: CompletionInput): Promise<Completion> {
@@ -190,7 +180,7 @@ async function writeAll(
     requestId: reference,
   });
   const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
-  writes.push(...ending(tx, input), ...holdIssued(tx, link, connection, input.tokens));
+  writes.push(...holdIssued(tx, link, connection, input.tokens));
   const told = { id: link, provider: connection.id };
   if (!found) writes.push(linkCreated(tx, told));
   else if (owner || isExpectedBack(found)) {

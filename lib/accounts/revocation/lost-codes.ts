@@ -9,12 +9,10 @@ import {
 import { findConnection } from "@/lib/conversation/configuration";
 import type { PortalAnswer } from "@/lib/conversation/health";
 import { checkAnswerIssuer, isOfAnother } from "@/lib/conversation/issuers";
-import { canRevoke } from "@/lib/conversation/revocability";
+import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import { inTurn } from "@/lib/conversation/turn";
-import { database } from "@/lib/db/database";
-import { Prisma } from "@/lib/db/generated/client";
+import { database, type Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
-import type { Write } from "@/lib/db/together";
 import { transaction } from "@/lib/db/transaction";
 import { OAuthError, type OAuthErrorCode } from "@/lib/oauth/errors";
 import type { TokenResponse } from "@/lib/oauth/tokens";
@@ -35,10 +33,10 @@ import { revokeSoon } from "./revocations";
 /** A code that was sent so long ago, and of which nothing is known, is lost. */
 export const LOST_SECONDS = 60;
 
-/** What takes longer keeps no tokens: the code may be taken for lost before the transaction is over. */
-export const EXCHANGE_SECONDS = 45;
+/** Between two tries; longer than a batch takes, so that no other process is at the same. */
+const AGAIN_SECONDS = 150;
 
-/** For so long a code is kept, and tried once a minute. RFC 6749 section 4.1.2: codes live no longer. */
+/** For so long a code is kept, and tried. RFC 6749 section 4.1.2: codes live no longer. */
 const KEPT_MS = 10 * 60_000;
 
 const BATCH = 20;
@@ -66,15 +64,24 @@ export async function sealCode(
   return seal("code", kept, new Date(Date.now() + KEPT_MS));
 }
 
-/** What is written with all that a code has come to. */
-export function exchangeEnded(db: object, stateHash: string): Write {
-  return Prisma.sql`DELETE FROM ${table(db, "CodeExchange")} WHERE id = ${stateHash}`;
+/**
+ * Ends an exchange, in the transaction that stores what came of it.
+ * @returns false when the code was sent once more meanwhile: its tokens may be worth nothing, and are not to be kept
+ */
+export async function endExchange(tx: Transaction, stateHash: string): Promise<boolean> {
+  const { count } = await tx.codeExchange.deleteMany({ where: { id: stateHash, isLost: false } });
+  return count > 0;
+}
+
+/** Forgets a code of which it is known that nothing came. */
+export async function forgetExchange(stateHash: string): Promise<void> {
+  const db = await database();
+  await db.codeExchange.deleteMany({ where: { id: stateHash } });
 }
 
 /** The token endpoint's own no: there are no tokens. */
 const REFUSED: readonly OAuthErrorCode[] = [
   "invalid_grant",
-  "invalid_client",
   "redirect_mismatch",
   "access_denied",
   "refused",
@@ -86,7 +93,8 @@ const Due = z.array(z.object({ id: z.string(), code: z.string() }));
 export async function settleLostCodes(): Promise<number> {
   const db = await database();
   const rows = await db.$queryRaw`
-    UPDATE ${table(db, "CodeExchange")} SET "nextTryAt" = now() + make_interval(secs => ${LOST_SECONDS}::int)
+    UPDATE ${table(db, "CodeExchange")}
+    SET "isLost" = true, "nextTryAt" = now() + make_interval(secs => ${AGAIN_SECONDS}::int)
     WHERE id = ANY(ARRAY(
       SELECT id FROM ${table(db, "CodeExchange")} WHERE "nextTryAt" <= now()
       ORDER BY "nextTryAt" LIMIT ${BATCH}::int FOR UPDATE SKIP LOCKED))
@@ -103,8 +111,9 @@ export async function settleLostCodes(): Promise<number> {
 }
 
 async function settle(id: string, kept: Kept | null): Promise<void> {
-  const connection = kept && connectionFor(kept);
-  if (!connection) return forget(id, kept?.connection ?? null, "given_up");
+  if (!kept) return forget(id, null, "given_up"); // its time is over
+  const connection = connectionFor(kept);
+  if (!connection) return; // another process may be set up for it
   await inTurn(connection, {
     ask: () => sendAgain(connection, id, kept),
     answerOf: (answer) => answer,
@@ -134,14 +143,15 @@ async function sendAgain(connection: Connection, id: string, kept: Kept): Promis
 }
 
 /**
- * Null when the portal refuses the code. If it does not say whose the tokens are, the code is sent again later: then it takes them back.
+ * Null when the portal refuses the code. If it does not say whose the tokens are, they are taken back all the same where tokens stand
+ * alone; elsewhere the code is sent again later, and then the portal takes them back.
  * @throws {OAuthError}
  */
 async function memberTokensOf(
   connection: Connection,
   id: string,
   kept: Kept,
-): Promise<MemberTokens | null> {
+): Promise<Arrived | null> {
   let response: TokenResponse;
   try {
     response = await exchangeCode(connection, kept);
@@ -150,14 +160,23 @@ async function memberTokensOf(
     await forget(id, connection.id, "refused");
     return null;
   }
-  return { tokens: response.tokens, member: await memberFrom(connection, response) };
+  const { tokens } = response;
+  try {
+    return { tokens, member: await memberFrom(connection, response) };
+  } catch (error) {
+    if (!(error instanceof OAuthError && revokesEachToken(connection))) throw error;
+    return { tokens, member: { id: null } };
+  }
 }
 
-/** Puts tokens up to be revoked, unless a link here lives on the same authorization. */
-async function giveBack(
+/** Tokens that are not to be kept, and whose they are as far as that is known. */
+type Arrived = Pick<MemberTokens, "tokens"> & { member: Pick<MemberTokens["member"], "id"> };
+
+/** Puts tokens of an exchange up to be revoked, unless a link here lives on the same authorization. */
+export async function giveBack(
   { id: connection, environment, registration }: Connection,
   exchange: string,
-  { tokens, member }: MemberTokens,
+  { tokens, member }: Arrived,
 ): Promise<void> {
   const ofMember = {
     ...{ connection, environment, clientId: registration.id },

@@ -35,11 +35,18 @@ async function tick() {
   const running = new AbortController();
   clock().running = running;
   try {
-    while (!running.signal.aborted && (await lookAtDue()) === BATCH) await sleep(PAUSE_MS);
-    while (!running.signal.aborted && (await endDueSessions()) > 0) await sleep(PAUSE_MS);
-    while (!running.signal.aborted && (await settleLostCodes()) > 0) await sleep(PAUSE_MS);
-    while (!running.signal.aborted && (await dropOldImports()) > 0) await sleep(PAUSE_MS);
+    const passes = [
+      repeat(running.signal, async () => (await lookAtDue()) === BATCH),
+      repeat(running.signal, async () => (await endDueSessions()) > 0),
+      repeat(running.signal, async () => (await settleLostCodes()) > 0),
+      repeat(running.signal, async () => (await dropOldImports()) > 0),
+    ];
+    await Promise.all(passes); // a portal that is slow keeps no other from its turn
   } finally {
     clock().running = null;
   }
+}
+
+async function repeat(end: AbortSignal, batch: () => Promise<boolean>) {
+  while (!end.aborted && (await batch())) await sleep(PAUSE_MS);
 }

@@ -2,13 +2,16 @@ import "server-only";
 import { keep } from "@/lib/accounts/connect/keep";
 import { complete } from "@/lib/accounts/linking/complete";
 import { linkKey } from "@/lib/accounts/linking/expected-member";
+import { giveBack } from "@/lib/accounts/revocation/lost-codes";
+import { sha256 } from "@/lib/accounts/tokens/sha256";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { databaseNow } from "@/lib/db/clock";
+import type { Transaction } from "@/lib/db/database";
 import type { Write } from "@/lib/db/together";
 import type { Connection } from "@/lib/portals/connections";
-import { traceOf } from "@/lib/process/log";
+import { log, traceOf } from "@/lib/process/log";
 import { type FinishedFlow, outcomeOf } from "./consumption";
-import { type Failure, FlowFailure } from "./failure";
+import { type Failure, FlowFailure, LostExchange } from "./failure";
 import type { Flow } from "./flow";
 import { pathWith } from "./problems";
 import type { Trip } from "./trip";
@@ -25,7 +28,7 @@ export async function completeTrip(
     oldSession,
     reference,
     alsoWrite = [],
-    ending = () => [],
+    end = async () => {},
   }: Omit<Trip, "flow"> & { flow: Omit<Trip["flow"], "checks"> },
   { member, tokens }: MemberTokens,
   { key, byKeys = false }: { key?: string; byKeys?: boolean } = {},
@@ -34,7 +37,7 @@ export async function completeTrip(
   await databaseNow(); // so that what is stored ends by that clock
   if (flow.connectSession !== null) {
     const session = flow.connectSession;
-    const trip = { flow, session, reference, alsoWrite, ending, now };
+    const trip = { flow, session, reference, alsoWrite, end, now };
     return keepTrip(connection, trip, { member, tokens });
   }
   let finished: FinishedFlow | null = null;
@@ -49,11 +52,11 @@ export async function completeTrip(
         finished = { location: pathWith(flow.returnTo, result), session };
         return [await outcomeOf(tx, flow.state, finished, now), ...alsoWrite];
       },
-      ending,
+      end,
     });
     if (completion.kind !== "done") return { problem: completion.kind };
   } catch (error) {
-    return notSaved(error);
+    return notSaved(error, connection, { tokens, member, state: flow.state });
   }
   return finished ?? { problem: "internal" };
 }
@@ -78,14 +81,26 @@ async function keepTrip(
     });
     if (kept.kind !== "kept") return { problem: kept.kind };
   } catch (error) {
-    return notSaved(error);
+    return notSaved(error, connection, { ...arrived, state });
   }
   return finished ?? { problem: "internal" };
 }
 
-function notSaved(error: unknown): Failure {
-  if (error instanceof FlowFailure) return error.failure;
-  return { problem: "not_saved", detail: traceOf(error) };
+/** Tokens of a code that counts as lost go back to the portal: another process may have had it end them, and may not. */
+async function notSaved(
+  error: unknown,
+  connection: Connection,
+  { state, ...arrived }: MemberTokens & { state: string },
+): Promise<Failure> {
+  if (!(error instanceof FlowFailure)) return { problem: "not_saved", detail: traceOf(error) };
+  if (error instanceof LostExchange) {
+    try {
+      await giveBack(connection, sha256(state), arrived);
+    } catch (failure) {
+      log("error", "code.not_given_back", traceOf(failure));
+    }
+  }
+  return error.failure;
 }
 
 type ConnectTrip = {
@@ -94,5 +109,5 @@ type ConnectTrip = {
   reference: string;
   now: Date;
   alsoWrite: readonly Write[];
-  ending: (db: object) => readonly Write[];
+  end: (tx: Transaction) => Promise<void>;
 };

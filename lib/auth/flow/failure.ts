@@ -21,6 +21,13 @@ export class FlowFailure extends Error {
   }
 }
 
+/** A code that was sent once more before what came of it could be stored: its tokens are not kept. */
+export class LostExchange extends FlowFailure {
+  constructor() {
+    super({ problem: "timed_out" });
+  }
+}
+
 /** What went wrong while Auth.js exchanged a code. It wraps what our own functions throw, and has a few errors of its own. */
 export function exchangeFailure(error: unknown): Failure {
   if (error instanceof FlowFailure) return error.failure;

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Transaction } from "@/lib/db/database";
 import type { Write } from "@/lib/db/together";
 import type { FoundFlow } from "./flow";
 
@@ -10,6 +11,6 @@ export type Trip = {
   reference: string;
   /** What else is written in the transaction that completes it. */
   alsoWrite?: readonly Write[];
-  /** What is written once the portal has said who is there, however it ends. @throws {FlowFailure} when it is too late for that */
-  ending?: (db: object) => readonly Write[];
+  /** Done in the transaction that follows what the portal has said, however that ends. @throws {LostExchange} */
+  end?: (tx: Transaction) => Promise<void>;
 };

@@ -187,7 +187,7 @@ async function outcomeOf(
 
   const oldSession = session?.hash ?? null;
   const alsoWrite = counted ? [counted.takenBack] : [];
-  const trip = { flow, oldSession, reference, alsoWrite, ending: exchange.ending };
+  const trip = { flow, oldSession, reference, alsoWrite, end: exchange.end };
   const ended = await finishFlow(connection, trip, response);
   retryInPassing();
   if ("location" in ended) return ended;

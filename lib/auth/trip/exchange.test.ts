@@ -137,15 +137,12 @@ test("what the first request said is said again: PKCE, and the callback's addres
   expect(request?.code_verifier).toMatch(/^[\w-]{43,}$/);
 });
 
-test("tokens that are lost on the way are taken back by sending the code again", async () => {
+test("where it is not known whose the tokens are, those of the second time are given back alone", async () => {
   board.me = {}; // the tokens are there, and whose they are is not known
   expect(await comeBack({ code: "c", state: await leave() })).toContain("problem=unexpected");
   expect(await kept()).toHaveLength(1);
-  await aMinuteLater(); // nor is it now
-  expect(await kept()).toHaveLength(1);
-  board.knows = () => false;
   await aMinuteLater();
-  expect([await kept(), board.asked.token]).toEqual([[], 3]);
+  expect([await kept(), (await revocations()).length, board.asked.token]).toEqual([[], 1, 2]);
 });
 
 test("a code that the portal refuses at once is forgotten at once", async () => {
@@ -165,16 +162,34 @@ test("while the portal is away a code is kept for ten minutes, and not longer", 
   expect(await kept()).toEqual([]);
 });
 
-test("an exchange that takes so long that its code may count as lost keeps nothing", async () => {
+test("tokens of a code that was sent once more meanwhile are given back, and not kept", async () => {
   const state = await leave();
-  const began = performance.now();
   board.beforeToken = async () => {
-    vi.spyOn(performance, "now").mockReturnValue(began + 46_000);
+    await memory.client.codeExchange.updateMany({ data: { isLost: true } });
   };
   expect(await comeBack({ code: "c", state })).toContain("problem=timed_out");
   expect([await memory.client.account.count(), await memory.client.session.count()]).toEqual([
     0, 0,
   ]);
+  expect(await revocations()).toMatchObject([{ member: "ql4Jgm" }]);
+  expect(await kept()).toEqual([]);
+});
+
+test("a code that is sent once more is marked first: whose tokens come later keeps none", async () => {
+  await claimAndDie("c");
+  let marked: boolean | undefined;
+  board.beforeToken = async () => {
+    marked = (await kept())[0]?.isLost;
+  };
+  await aMinuteLater();
+  expect(marked).toBe(true);
+});
+
+test("a process that is set up otherwise leaves the code to others", async () => {
+  await claimAndDie("c");
+  vi.stubEnv("MLSCONNECT_CLIENT_ID", "another");
+  vi.resetModules();
+  await aMinuteLater();
   expect(await kept()).toHaveLength(1);
 });
 

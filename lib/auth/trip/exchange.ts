@@ -1,12 +1,11 @@
 import "server-only";
-import { EXCHANGE_SECONDS, exchangeEnded, sealCode } from "@/lib/accounts/revocation/lost-codes";
+import { endExchange, forgetExchange, sealCode } from "@/lib/accounts/revocation/lost-codes";
 import { isOfAnother } from "@/lib/conversation/issuers";
-import { database } from "@/lib/db/database";
-import type { Write } from "@/lib/db/together";
+import type { Transaction } from "@/lib/db/database";
 import type { AuthorizationResponse } from "@/lib/oauth/authorization-response";
 import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
-import { FlowFailure } from "../flow/failure";
+import { LostExchange } from "../flow/failure";
 import type { FoundFlow } from "../flow/flow";
 import type { Problem } from "../flow/problems";
 
@@ -14,30 +13,28 @@ import type { Problem } from "../flow/problems";
 export type Exchange = {
   /** To be kept with the claim of the flow, sealed; null where there is nothing to keep. */
   code: string | null;
-  /** What is written together with what came of it. @throws {FlowFailure} when the code may count as lost by now */
-  ending: (db: object) => readonly Write[];
+  /** Done together with what came of it. @throws {LostExchange} when the code counts as lost by now */
+  end: (tx: Transaction) => Promise<void>;
   /** For a failure: after it the code is sent once more, unless the portal has issued nothing. */
   failed: (problem: Problem) => Promise<void>;
 };
 
-/** To be called before the flow is claimed: the time of the exchange begins here. */
+/** Keeps the code of a flow that has come back, where that can be of use. */
 export async function beginExchange(
   connection: Connection,
   flow: FoundFlow,
   response: AuthorizationResponse,
 ): Promise<Exchange> {
-  const began = performance.now();
   const code = await keptCode(connection, flow, response);
-  if (code === null) return { code, ending: () => [], failed: async () => {} };
+  if (code === null) return { code, end: async () => {}, failed: async () => {} };
+  const { stateHash } = flow;
   return {
     code,
-    ending(db) {
-      const isLate = performance.now() - began > EXCHANGE_SECONDS * 1000;
-      if (isLate) throw new FlowFailure({ problem: "timed_out" });
-      return [exchangeEnded(db, flow.stateHash)];
+    async end(tx) {
+      if (!(await endExchange(tx, stateHash))) throw new LostExchange();
     },
     async failed(problem) {
-      if (issuedNothing(problem)) await forget(flow.stateHash);
+      if (issuedNothing(problem)) await forget(stateHash);
     },
   };
 }
@@ -55,13 +52,12 @@ async function keptCode(
 }
 
 function issuedNothing(problem: Problem) {
-  return problem === "invalid_grant" || problem === "invalid_client";
+  return problem === "invalid_grant";
 }
 
 async function forget(stateHash: string) {
   try {
-    const db = await database();
-    await db.$executeRaw(exchangeEnded(db, stateHash));
+    await forgetExchange(stateHash);
   } catch (error) {
     log("error", "code.not_forgotten", traceOf(error)); // it is sent once more, and refused
   }
