@@ -145,6 +145,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   "lib/accounts/clients": [
+    "lib/accounts/imports",
     "lib/accounts/connect",
     "lib/accounts/people",
     "lib/accounts/revocation",
@@ -163,6 +164,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
   ],
   "lib/accounts/people": [
+    "lib/accounts/imports",
     "lib/accounts/connect",
     "lib/accounts/links",
     "lib/accounts/revocation",
@@ -352,6 +354,7 @@ test("links come into being, and are given new tokens, in one place", () => {
   expect(filesWith(/\baccount\s*\.\s*update(Many)?\b/).toSorted()).toEqual([
     "lib/accounts/checks/check.ts", // how the link is
     "lib/accounts/checks/claim.ts", // who is checking it
+    "lib/accounts/clients/letting-go.ts", // what a client has called it
     "lib/accounts/events/broken.ts", // what has been told of it
     "lib/accounts/refresh/disclaim.ts", // a lease alone
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation

@@ -4,6 +4,7 @@ import {
   createReadStream,
   existsSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -33,13 +34,13 @@ export class ImportResults {
   static async of(file: string, path = `${file}.results.jsonl`): Promise<ImportResults> {
     const results = new ImportResults(path);
     const head = `${JSON.stringify({ results_of: await hashOf(file) })}\n`;
-    if (!existsSync(path)) writeFileSync(path, head, { mode: 0o600 });
+    if (existsSync(path)) cutLastLine(path);
+    if (!existsSync(path) || statSync(path).size === 0) writeFileSync(path, head, { mode: 0o600 });
     else await results.readAgain(head.trim());
     return results;
   }
 
   private async readAgain(head: string) {
-    cutLastLine(this.path);
     for await (const { number, text } of linesOf(this.path)) {
       if (number === 1) {
         if (text === head) continue;

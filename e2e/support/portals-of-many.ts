@@ -6,8 +6,6 @@ import type { AddressInfo } from "node:net";
 /** A row of the CRM's table, as `examples/crm/moving-in.mjs` reads it. */
 type Row = Record<string, unknown>;
 
-export type PortalsOfMany = Awaited<ReturnType<typeof portalsOfMany>>;
-
 export async function portalsOfMany(members: number) {
   /** By access token, whose it is; and by refresh token. */
   const alive = new Map<string, string>();

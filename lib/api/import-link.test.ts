@@ -121,6 +121,9 @@ function importing(
   return ask("importLink", {}, { key: by, body });
 }
 
+/** As if the time of a lease were over. */
+const leaseOver = () => memory.client.tokenImport.updateMany({ data: { leaseUntil: new Date(0) } });
+
 const count = async () => ({
   links: await memory.client.account.count(),
   grants: await memory.client.grant.count(),
@@ -271,6 +274,39 @@ test("an answer to a refresh that is lost is no end: the same again tries once m
   const { status, body } = await importing(SITE, tokens);
   expect([status, body.refresh_token_spent]).toEqual([201, true]);
   expect(portal.spent).toEqual(["r1"]);
+});
+
+test("what was sent twice without an answer is not sent a third time", async () => {
+  portal.good.set("r1", "olga");
+  const tokens = { access_token: "gone", refresh_token: "r1" };
+  for (const status of [503, 409]) {
+    portal.fault = { path: /token/, status: "hangs_up" };
+    const answer = await importing(SITE, tokens);
+    expect([answer.status, answer.body.reason]).toEqual([
+      status,
+      status === 409 ? "answer_lost" : expect.any(String),
+    ]);
+    await leaseOver();
+  }
+  expect((await count()).begun).toBe(0);
+});
+
+test("two clients with one pair: one has the link, the other is told", async () => {
+  portal.alive.set("a1", "olga");
+  const keys = [key, await clientKey("beta")];
+  const both = await Promise.all(keys.map((by) => importing(SITE, { access_token: "a1" }, { by })));
+  expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+  expect((await count()).links).toBe(1);
+});
+
+test("a user who is erased leaves no import behind", async () => {
+  portal.good.set("r1", "anna");
+  portal.fault = { path: /me$/, status: 503 };
+  const tokens = { access_token: "gone", refresh_token: "r1", expires_at: "2020-01-01T00:00:00Z" };
+  await importing(BOARD, tokens);
+  const eraser = await clientKey("acme", { calls: ["erase"] });
+  await ask("eraseUser", { id: "agent-1" }, { key: eraser });
+  expect([(await count()).begun, await memory.client.revocation.count()]).toEqual([0, 1]);
 });
 
 test("what has come in place of a refresh token is kept, and the same again goes on with it", async () => {

@@ -27,7 +27,7 @@ const examples: Record<ProblemKind, Omit<ApiProblem, "problem" | "headers">> = {
   },
   already_linked: {
     detail: "Your client may use this member's link for this user already.",
-    more: { link: "4022965e-0c1f-4a3a-9d0e-6a8f0f1c2b3d", refresh_token_spent: false },
+    more: { link: "4022965e-0c1f-4a3a-9d0e-6a8f0f1c2b3d" },
   },
   linked_for_another: {
     detail: "Your client uses this member's link for another of its users.",

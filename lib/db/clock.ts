@@ -41,6 +41,11 @@ export function byDatabaseClock(moment: Date): Date {
   return last ? new Date(moment.getTime() + at(last).getTime() - Date.now()) : moment;
 }
 
+/** A moment of the database's clock, or one that is true, as our clock has it: the inverse of `byDatabaseClock`. */
+export function byOurClock(moment: Date): Date {
+  return new Date(2 * moment.getTime() - byDatabaseClock(moment).getTime());
+}
+
 function at({ database: then, monotonic }: Reading) {
   return new Date(then + performance.now() - monotonic);
 }

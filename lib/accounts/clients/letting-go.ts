@@ -4,6 +4,7 @@ import { database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { By } from "../audit";
 import { endSessionsOf } from "../connect/ends";
+import { dropImportsOf } from "../imports/spent";
 import { endGrants } from "../links/grants";
 import { hasWayIn, removeLinks, removeUser, unlink } from "../links/unlink";
 import { revokeSoon } from "../revocation/revocations";
@@ -140,6 +141,7 @@ export async function letGoOfUser(
   return transaction(async (tx) => {
     const clientUser = { clientId, externalId };
     const sessions = await endSessionsOf(tx, clientUser); // first: one that is being finished may make the user
+    const imports = await dropImportsOf(tx, clientUser);
     const found = await tx.clientUser.findUnique({
       where: { clientId_externalId: clientUser },
       select: { userId: true, grants: { select: { accountId: true } } },
@@ -149,7 +151,7 @@ export async function letGoOfUser(
     for (const link of links) await lockOwner(tx, link);
     if (found.userId) await lockUser(tx, found.userId);
     await endGrants(tx, clientUser, by);
-    const revocations = [...sessions.dropped];
+    const revocations = [...sessions.dropped, ...imports];
     for (const link of links) revocations.push(...((await removeUnused(tx, link, by)) ?? []));
     const user = found.userId;
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
@@ -158,7 +160,13 @@ export async function letGoOfUser(
       where: { id: user ?? "", ofClient: true },
       data: { name: null, email: null },
     };
-    if (!isGone) await tx.user.updateMany(unnamed); // its links go on for other clients
+    if (!isGone) {
+      await tx.user.updateMany(unnamed); // its links go on for other clients
+      await tx.account.updateMany({
+        where: { userId: user ?? "", user: { ofClient: true } },
+        data: { label: null },
+      });
+    }
     if (isGone) revocations.push(...(await removeUser(tx, user, by)));
     return { user, revocations };
   });

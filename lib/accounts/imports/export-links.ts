@@ -130,7 +130,7 @@ async function note(
   requestId: string,
 ): Promise<void> {
   const { id, userId, provider: connection, environment } = account;
-  await tx.$executeRaw(holdImported(tx, id, { id: connection, environment }, tokens));
+  await holdImported(tx, id, { id: connection, environment }, tokens);
   const about = { userId, accountId: id, connection, clientId, requestId };
   await recordEvent(tx, {
     ...{ action: "export_tokens", outcome: "succeeded", actor: "system" },

@@ -1,6 +1,5 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { revokesEachToken } from "@/lib/conversation/revocability";
 import { isUniqueViolation } from "@/lib/db/conflicts";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
@@ -23,8 +22,8 @@ import {
 import { revokeSoon } from "../revocation/revocations";
 import { holderOf, holdImported } from "../tokens/held-tokens";
 import { lockClient, lockOwner } from "../tokens/locks";
-import { type Proof, prove } from "./prove";
-import { endSpending, type Spending } from "./spent";
+import { AT_IT, type Proof, prove } from "./prove";
+import { endSpending, type Spending, takeBack } from "./spent";
 
 /** Tokens that a client already has become links of its users. Nothing counts before the portal has said that they work. */
 
@@ -50,8 +49,8 @@ export type Imported = (
   | { kind: "refused_by_the_portal"; reason: string }
   | { kind: "no_such_client" }
 ) & {
-  /** The refresh token was spent to prove the tokens: what came in its place is a link's, or is given back. */
-  isSpent: boolean;
+  /** Whether the refresh token was spent to prove the tokens, or may have been; null where that was not asked now. */
+  isSpent: boolean | null;
 };
 
 /** The portal cannot be asked now: the same again, in so many seconds. */
@@ -64,11 +63,11 @@ export type PutOff = { kind: "portal_unavailable"; reason: string; retryAfter: n
 export async function importLink(wish: Import): Promise<Imported | PutOff> {
   const known = await knownImport(wish);
   if (known) return known;
-  const proof = await prove(wish.connection, wish.tokens);
+  const proof = await prove(wish.connection, wish.tokens, wish);
   if (proof.kind === "unavailable") return { ...proof, kind: "portal_unavailable" };
   const attempt = () => transaction((tx) => write(tx, wish, proof));
   const again = (error: unknown) => {
-    if (!isUniqueViolation(error)) throw error;
+    if (!isUniqueViolation(error) && !(error instanceof Overtaken)) throw error;
     return attempt(); // another has made the same link, or user: it is there now
   };
   const { imported, dropped } = await attempt().catch(again).catch(again);
@@ -80,7 +79,7 @@ export async function importLink(wish: Import): Promise<Imported | PutOff> {
 export async function knownImport(wish: Import): Promise<Imported | null> {
   const db = await database();
   const holder = await holderOf(db, wish.connection, wish.tokens);
-  return holder === null ? null : { ...(await knownTo(db, wish, holder)), isSpent: false };
+  return holder === null ? null : { ...(await knownTo(db, wish, holder)), isSpent: null };
 }
 
 async function knownTo(
@@ -95,7 +94,16 @@ async function knownTo(
   return isTheirs ? { kind: "already_linked", link: accountId } : { kind: "linked_for_another" };
 }
 
-type Written = { imported: Imported; dropped: string | null };
+type Written = { imported: Imported | PutOff; dropped: string | null };
+
+/** Another process goes on with it. */
+const tookOver: Written = {
+  imported: { kind: "portal_unavailable", reason: AT_IT, retryAfter: 5 },
+  dropped: null,
+};
+
+/** Another import was faster with the same tokens: it is to be looked at again. */
+class Overtaken extends Error {}
 
 type Proved = Extract<Proof, { kind: "proved" }>;
 type Judged = Exclude<Proof, { kind: "unavailable" }>;
@@ -103,8 +111,8 @@ type Judged = Exclude<Proof, { kind: "unavailable" }>;
 /** All of it or nothing. What came in place of a refresh token is a link's afterwards, or in the queue of revocations. */
 async function write(tx: Transaction, wish: Import, proof: Judged): Promise<Written> {
   const { spending } = proof;
-  const isSpent = spending !== null && spending.tokens !== null;
-  if (spending) await endSpending(tx, spending);
+  const isSpent = spending !== null && (spending.tokens !== null || spending.isDoubtful);
+  if (spending && !(await endSpending(tx, spending))) return tookOver;
   if (proof.kind === "refused") {
     const { reason } = proof;
     log("info", "import.refused", { connection: wish.connection.id, reason });
@@ -126,7 +134,7 @@ async function write(tx: Transaction, wish: Import, proof: Judged): Promise<Writ
   if (found.environment !== wish.connection.environment) {
     return { imported, dropped: await giveBack(tx, wish, spending, proof.member.id) };
   }
-  if (isSpent) await renew(tx, found, wish, proof);
+  if (spending) await renew(tx, found, wish, proof);
   return { imported, dropped: null };
 }
 
@@ -191,20 +199,22 @@ function record(
 }
 
 async function hold(tx: Transaction, link: string, { connection, tokens }: Import, proof: Proved) {
-  await tx.$executeRaw(holdImported(tx, link, connection, tokens));
-  if (proof.spending) await tx.$executeRaw(holdImported(tx, link, connection, proof.tokens));
+  const all = proof.spending ? [tokens, proof.tokens] : [tokens];
+  for (const each of all) {
+    if (!(await holdImported(tx, link, connection, each))) throw new Overtaken();
+  }
 }
 
-/** Whose they are is not always known: then only tokens that stand alone are taken back, so that no link loses its authorization. */
+/** What came in place of a refresh token goes back to the portal. */
 async function giveBack(
   tx: Transaction,
   { connection }: Import,
   spending: Spending | null,
   member: string | null,
 ): Promise<string | null> {
-  if (!spending?.tokens || (member === null && !revokesEachToken(connection))) return null;
+  if (!spending?.tokens) return null;
+  if (member === null) return takeBack(tx, connection, spending.id, spending.tokens);
   const { id, environment, registration } = connection;
-  const ofMember = { connection: id, environment, clientId: registration.id };
-  const authorization = unowned(spending.id, { ...ofMember, member: member ?? spending.id });
-  return queueRevocation(tx, authorization, spending.tokens);
+  const ofMember = { connection: id, environment, member, clientId: registration.id };
+  return queueRevocation(tx, unowned(spending.id, ofMember), spending.tokens);
 }

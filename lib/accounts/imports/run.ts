@@ -1,6 +1,6 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
-import { keyOf } from "@/lib/conversation/health";
+import { isTrouble, keyOf } from "@/lib/conversation/health";
 import type { Connection } from "@/lib/portals/connections";
 import { newReference } from "@/lib/process/reference";
 import { Pace } from "../checks/pace";
@@ -25,7 +25,7 @@ export type LineResult = {
       result: Imported["kind"];
       link?: string;
       reason?: string;
-      refresh_token_spent: boolean;
+      refresh_token_spent?: boolean;
     }
   /** In a dry run: it is as it has to be, and its portal was not asked. */
   | { result: "not_asked" }
@@ -69,6 +69,10 @@ export async function importLines(
       onResult(wish);
       continue;
     }
+    if ("notHere" in wish) {
+      left(run, wish.notHere, "not_offered");
+      continue;
+    }
     const key = Object.values(keyOf(wish.connection)).join(" ");
     const lane = lanes.get(key) ?? new Lane(wish.connection, ends);
     lanes.set(key, lane);
@@ -99,8 +103,11 @@ function left({ left }: ImportRun, portal: string, reason: string) {
   left.set(portal, { reason: before?.reason ?? reason, lines: (before?.lines ?? 0) + 1 });
 }
 
+/** A connection that is not set up here: it may be by the next run. */
+type NotHere = { notHere: string };
+
 /** A line as it can be done, or what is wrong with it. */
-function read({ number, text }: Line, clientId: string): Import | LineResult {
+function read({ number, text }: Line, clientId: string): Import | LineResult | NotHere {
   const invalid = (errors: WishError[]): LineResult => ({
     ...{ line: number, external_id: null, connection: null },
     result: "invalid",
@@ -111,15 +118,18 @@ function read({ number, text }: Line, clientId: string): Import | LineResult {
   const wish = ImportWish.safeParse(json);
   if (!wish.success) {
     return invalid(
-      wish.error.issues.map(({ path, message }) => ({
-        pointer: `#/${path.join("/")}`,
-        detail: message,
+      wish.error.issues.map(({ code, path, message }) => ({
+        pointer: `#${path.map((part) => `/${String(part)}`).join("")}`,
+        // A name that is not known may be a token in the wrong place.
+        detail: code === "unrecognized_keys" ? "has a name that is not known here" : message,
       })),
     );
   }
   const by = { actor: "system", reference: newReference() } as const;
   const found = importFrom(wish.data, { ...by, clientId, maySee: () => true });
-  return Array.isArray(found) ? invalid(found) : found;
+  if (!Array.isArray(found)) return found;
+  const isNotHere = found.some(({ pointer }) => pointer === "#/connection");
+  return isNotHere ? { notHere: wish.data.connection } : invalid(found);
 }
 
 function parsed(text: string | null): unknown {
@@ -144,7 +154,7 @@ function resultOf(line: number, wish: Import, imported: Imported | DryRun): Line
     result: imported.kind,
     ...("link" in imported && { link: imported.link }),
     ...("reason" in imported && { reason: imported.reason }),
-    refresh_token_spent: imported.isSpent,
+    ...(imported.isSpent !== null && { refresh_token_spent: imported.isSpent }),
   };
 }
 
@@ -180,22 +190,26 @@ class Lane {
 
   /** @returns null when the run ended before it was its turn */
   async take(wish: Import): Promise<Imported | PutOff | null> {
-    for (let tries = 1; ; tries += 1) {
+    for (let [tries, waited] = [1, 0]; ; ) {
       if (this.leftFor) return this.leftFor;
       await this.pace.turn();
       if (this.ends.aborted) return null;
       const imported = await importLink(wish);
       if (!("retryAfter" in imported)) return imported;
-      if (imported.reason === AT_IT && tries * imported.retryAfter <= LEASE_SECONDS) {
-        await this.sleep(imported.retryAfter); // a process that was killed may hold it: that is this line's alone
+      const { reason, retryAfter } = imported;
+      if (reason === AT_IT) {
+        // A process that was killed may hold it: that is this line's alone.
+        if (waited > LEASE_SECONDS) return imported;
+        waited += retryAfter;
+        await this.sleep(retryAfter);
         continue;
       }
-      if (imported.reason === AT_IT) return imported;
-      if (tries === TRIES || imported.retryAfter > LONGEST_PAUSE_SECONDS) {
-        this.leftFor = imported;
+      if (tries >= TRIES || retryAfter > LONGEST_PAUSE_SECONDS) {
+        if (isTrouble(reason)) this.leftFor = imported; // not what is this line's alone
         return imported;
       }
-      this.pace.rest(imported.retryAfter);
+      tries += 1;
+      this.pace.rest(retryAfter);
     }
   }
 }

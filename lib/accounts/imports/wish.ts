@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
+import { byOurClock } from "@/lib/db/clock";
 import type { Connection } from "@/lib/portals/connections";
 import type { By } from "../audit";
 import { shownText, UserWish } from "../connect/user-wish";
@@ -71,7 +72,7 @@ export function importFrom(
       accessToken: tokens.access_token,
       tokenSecret: tokens.token_secret ?? null,
       refreshToken: tokens.refresh_token ?? null,
-      expiresAt: tokens.expires_at ? new Date(tokens.expires_at) : null,
+      expiresAt: tokens.expires_at ? byOurClock(new Date(tokens.expires_at)) : null,
       issuedAt: null,
       scope: tokens.scope || null,
     },

@@ -5,6 +5,7 @@ import { database } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
 import { endSessionsOf } from "../connect/ends";
+import { dropImportsOf } from "../imports/spent";
 import { endGrants } from "../links/grants";
 import { deleteAccount } from "../links/unlink";
 import { keptUntil } from "../revocation/queue";
@@ -62,6 +63,7 @@ function endAtClients(userId: string, reference: string): Promise<string[]> {
     const dropped: string[] = [];
     for (const { clientId, externalId } of theirs) {
       dropped.push(...(await endSessionsOf(tx, { clientId, externalId })).dropped);
+      dropped.push(...(await dropImportsOf(tx, { clientId, externalId })));
       await endGrants(tx, { clientId, externalId }, { actor: "system", reference });
       await tx.clientUser.deleteMany({ where: { clientId, externalId } });
     }

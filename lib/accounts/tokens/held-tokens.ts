@@ -25,18 +25,24 @@ export function tokenHash({ id, environment }: TokenPlace, token: string): strin
 
 type TokenPlace = { id: string; environment: string };
 
-/** Keeps in mind that a link has these tokens. What was imported is kept in mind as long as the link is there. */
-export function holdImported(
-  db: object,
+/**
+ * Keeps in mind that a link has these tokens, as long as the link is there.
+ * @returns false when another link has one of them: it was faster
+ */
+export async function holdImported(
+  tx: Transaction,
   link: string,
   connection: TokenPlace,
   { accessToken, refreshToken }: Pick<TokenSet, "accessToken" | "refreshToken">,
-): Write {
+): Promise<boolean> {
   const tokens = [...new Set([accessToken, ...(refreshToken === null ? [] : [refreshToken])])];
   const rows = tokens.map(
     (token) => Prisma.sql`(${tokenHash(connection, token)}, ${link}, NULL::timestamptz)`,
   );
-  return holding(db, rows);
+  const held = await tx.$executeRaw`
+    INSERT INTO ${table(tx, "HeldToken")} AS held (hash, "accountId", until) VALUES ${Prisma.join(rows)}
+    ON CONFLICT (hash) DO UPDATE SET until = NULL WHERE held."accountId" = excluded."accountId"`;
+  return held === tokens.length;
 }
 
 /**
@@ -52,14 +58,12 @@ export function holdIssued(
   if (connection.portal.member.identified) return [];
   const until = expiresAt && moment(new Date(expiresAt.getTime() + FORGOTTEN_MS));
   const hash = tokenHash(connection, accessToken);
-  return [holding(db, [Prisma.sql`(${hash}, ${link}, ${until ?? Prisma.sql`NULL::timestamptz`})`])];
-}
-
-/** A portal may issue the same token twice: it is the latest link's. */
-function holding(db: object, rows: readonly Prisma.Sql[]): Write {
-  return Prisma.sql`
-    INSERT INTO ${table(db, "HeldToken")} (hash, "accountId", until) VALUES ${Prisma.join(rows)}
+  const ends = until ?? Prisma.sql`NULL::timestamptz`;
+  // A portal may issue the same token twice: it is the latest link's.
+  const write = Prisma.sql`
+    INSERT INTO ${table(db, "HeldToken")} (hash, "accountId", until) VALUES (${hash}, ${link}, ${ends})
     ON CONFLICT (hash) DO UPDATE SET "accountId" = excluded."accountId", until = excluded.until`;
+  return [write];
 }
 
 /** The link that has or had one of these tokens. */

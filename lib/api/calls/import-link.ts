@@ -76,7 +76,7 @@ async function answer(request: ApiRequest, { key, requestId }: Caller): Promise<
   if (imported.kind !== "imported") return problemOf(imported);
   const link = await findListedLink(key, imported.link);
   if (!link) return noSuchLink; // removed at this very moment
-  const made = { ...linkAnswer(link), refresh_token_spent: imported.isSpent };
+  const made = { ...linkAnswer(link), refresh_token_spent: imported.isSpent === true };
   return { status: 201, body: made satisfies z.infer<typeof ImportedLink> };
 }
 
@@ -98,7 +98,7 @@ function problemOf(imported: Exclude<Imported, { kind: "imported" }> | PutOff): 
     more: {
       ...("link" in imported && { link: imported.link }),
       ...("reason" in imported && { reason: imported.reason }),
-      refresh_token_spent: isSpent,
+      ...(isSpent !== null && { refresh_token_spent: isSpent }),
     },
   };
 }

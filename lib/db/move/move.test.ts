@@ -77,6 +77,7 @@ async function fill(client: Transaction) {
     await client.tokenImport.create({
       data: {
         ...{ id: `i${n}`, hash: `i${n}`, connection: odd, environment: "sandbox" },
+        ...{ clientId: odd, externalId: odd, leaseOwner: odd },
         leaseUntil: new Date(0),
       },
     });

@@ -16,7 +16,10 @@ CREATE TABLE "TokenImport" (
     "hash" TEXT NOT NULL,
     "connection" TEXT NOT NULL,
     "environment" TEXT NOT NULL,
+    "clientId" TEXT NOT NULL,
+    "externalId" TEXT NOT NULL,
     "isDoubtful" BOOLEAN NOT NULL DEFAULT false,
+    "leaseOwner" TEXT NOT NULL,
     "leaseUntil" TIMESTAMPTZ(3) NOT NULL,
     "access_token" TEXT,
     "refresh_token" TEXT,
@@ -43,6 +46,8 @@ CREATE INDEX "TokenImport_kid_idx" ON "TokenImport"("kid");
 -- CreateIndex
 CREATE INDEX "TokenImport_createdAt_idx" ON "TokenImport"("createdAt");
 
+-- CreateIndex
+CREATE INDEX "TokenImport_clientId_externalId_idx" ON "TokenImport"("clientId", "externalId");
+
 -- AddForeignKey
 ALTER TABLE "HeldToken" ADD CONSTRAINT "HeldToken_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
