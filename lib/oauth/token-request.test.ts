@@ -58,3 +58,10 @@ test("with HTTP Basic nothing of the client is in the body", async () => {
   expect(asked[0]?.headers.authorization).toBe(`Basic ${basic}`);
   expect(JSON.parse(asked[0]?.body ?? "")).toEqual(grant);
 });
+
+test("with HTTP Basic as RFC 6749 section 2.3.1 has it, id and secret are form-encoded", async () => {
+  const { asked, endpoint: given } = await endpoint({ clientAuth: "encoded_basic" });
+  await requestTokens(given, grant);
+  const basic = Buffer.from("client:s%2Be%2Fc%3Dr%26et").toString("base64");
+  expect(asked[0]?.headers.authorization).toBe(`Basic ${basic}`);
+});

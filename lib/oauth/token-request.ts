@@ -6,8 +6,11 @@ import { type Answer, type Call, send } from "./transport";
 /** A grant's own fields, RFC 6749 sections 4.1.3, 4.3.2 and 6: `grant_type`, `code`, `redirect_uri`, … */
 export type Grant = { grant_type: string } & Record<string, string>;
 
-/** RFC 6749 section 2.3.1: `client_id` and `client_secret` among the fields of the body, or as HTTP Basic. */
-export type ClientAuth = "body" | "basic";
+/**
+ * RFC 6749 section 2.3.1: `client_id` and `client_secret` among the fields of the body, or as HTTP Basic; form-encoded beforehand, as
+ * that section has it, or as they are.
+ */
+export type ClientAuth = "body" | "basic" | "encoded_basic";
 
 /** What the portal documents; the RFC itself knows forms only. */
 export type TokenRequestFormat = "json" | "form";
@@ -72,13 +75,18 @@ export function registeredRequest(endpoint: TokenEndpoint, given: Record<string,
       ...headers,
       accept: "application/json",
       "content-type": mediaTypes[format],
-      ...(clientAuth === "basic" && { authorization: basic(registration) }),
+      ...(clientAuth !== "body" && { authorization: basic(registration, clientAuth) }),
     },
     body: format === "json" ? JSON.stringify(fields) : String(new URLSearchParams(fields)),
   };
 }
 
-/** RFC 7617, as portals document it; the form-encoding of RFC 6749 section 2.3.1 beforehand is undone by hardly any. */
-function basic({ id, secret }: TokenEndpoint["registration"]) {
-  return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+/** RFC 7617. Portals document it without the form-encoding beforehand; OpenID providers undo that. */
+function basic({ id, secret }: TokenEndpoint["registration"], clientAuth: ClientAuth) {
+  const encoded = clientAuth === "encoded_basic" ? formEncoded : (text: string) => text;
+  return `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString("base64")}`;
+}
+
+function formEncoded(text: string) {
+  return String(new URLSearchParams([[text, ""]])).slice(0, -1);
 }

@@ -9,6 +9,9 @@ const Address = z.string().refine((value) => addressProblem(value) === null);
 /** Some write null where there is nothing to say. */
 const absentIfNull = (value: unknown) => value ?? undefined;
 
+/** What cannot be read is as good as not said. */
+const Names = z.array(z.string()).optional().catch(undefined);
+
 /** What we use of OpenID Connect Discovery 1.0 section 3. */
 const Metadata = z.object({
   issuer: z.string(),
@@ -17,6 +20,10 @@ const Metadata = z.object({
   jwks_uri: Address,
   userinfo_endpoint: z.preprocess(absentIfNull, Address.optional()),
   revocation_endpoint: z.preprocess(absentIfNull, Address.optional()),
+  /** RP-Initiated Logout 1.0 section 2.1. */
+  end_session_endpoint: Address.optional().catch(undefined),
+  token_endpoint_auth_methods_supported: Names,
+  id_token_signing_alg_values_supported: Names,
   /** RFC 9207 section 3. */
   authorization_response_iss_parameter_supported: z.preprocess(
     absentIfNull,
