@@ -46,6 +46,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/process/startup": [
     "lib/accounts/connect",
     "lib/api",
+    "lib/accounts/linking",
     "lib/accounts/retention",
     "lib/accounts/revocation",
     "lib/accounts/tokens",
@@ -356,6 +357,7 @@ test("links come into being, and are given new tokens, in one place", () => {
     "lib/accounts/checks/claim.ts", // who is checking it
     "lib/accounts/clients/letting-go.ts", // what a client has called it
     "lib/accounts/events/broken.ts", // what has been told of it
+    "lib/accounts/linking/one-user.ts", // whose it is
     "lib/accounts/refresh/disclaim.ts", // a lease alone
     "lib/accounts/refresh/record.ts", // refreshed tokens, fenced by lease and generation
     "lib/accounts/tokens/locks.ts", // nothing but the time

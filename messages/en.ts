@@ -191,6 +191,11 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     body: `You came to renew what you allowed at ${portal}, and the login you used there is not the one from before. ${notDone(tried)}`,
     next: `Log out at ${portal}, then try again with the login that you used before.`,
   }),
+  unfit_id: ({ portal, product }, tried) => ({
+    title: `${Begin(portal)} calls you by a name we cannot use`,
+    body: `The id that ${portal} has for you holds characters that ${product} cannot match with your company’s other system. ${notDone(tried)}`,
+    next: "There is nothing for you to repair. Your administrator has to look at the ids that the login sends.",
+  }),
   linked_for_another: ({ portal }) => ({
     title: "This login is in use for another person",
     body: `The system that sent you here uses this ${portal} login already, for another of its users. That goes on as it was.`,
@@ -226,6 +231,11 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
     title: "The permission had already ended",
     body: `${Begin(portal)} considers what it gave us to be out of date, which should not happen so soon.`,
     next: "Start again in a moment. If it repeats itself, tell the portal’s support what you see here.",
+  }),
+  not_admitted: ({ portal, product }, tried) => ({
+    title: "That account is not one of your company’s",
+    body: `${Begin(portal)} says who you are, but only accounts of your company may use ${product}. ${notDone(tried)}`,
+    next: "Log out there first, then try again with your account at work. If that is the one you used, ask your administrator.",
   }),
   unverified: ({ portal, product }) => ({
     title: "We could not be sure who answered",
@@ -384,12 +394,23 @@ export const home = {
   ],
 };
 
+/** By what people come in: the company's own login, or portals. */
+type Doors = { login: boolean; portals: boolean };
+
 export const signIn = {
   title: "Sign in",
-  introduction: "Use the portal account you already have.",
+  introduction: ({ login, portals }: Doors) => {
+    if (!login) return "Use the portal account you already have.";
+    return portals
+      ? "Use your account at work, or the portal account you already have."
+      : "Use your account at work.";
+  },
   button: (portal: string) => `Sign in with ${portal}`,
   pending: (portal: string) => `Taking you to ${portal}…`,
-  trust: (product: string) => `You type your password at the portal. ${product} never sees it.`,
+  trust: ({ login, portals }: Doors, product: string) => {
+    const there = [portals && "at the portal", login && "on your company’s own page"];
+    return `You type your password ${there.filter(Boolean).join(" or ")}. ${product} never sees it.`;
+  },
   hiddenTitle: (portal: string) => `Coming from ${portal}?`,
   hiddenBody: (home: string, product: string) =>
     `Open ${home} and choose ${product} there. You will arrive here signed in.`,

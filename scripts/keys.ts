@@ -11,7 +11,7 @@ import {
   replaceKey,
   withdrawKey,
 } from "@/lib/accounts/clients/service-keys";
-import { connections } from "@/lib/conversation/configuration";
+import { linkableConnections } from "@/lib/conversation/configuration";
 import { CommandError, command, noSuch, UsageError } from "./command";
 import { print, tell } from "./print";
 import { aligned } from "./table";
@@ -61,7 +61,7 @@ async function create(wish: Wish) {
   if (!/^[^\p{C}]{1,60}$/u.test(name)) {
     throw new CommandError("Say whose key it is, in at most 60 characters: --name crm");
   }
-  const ids = connections().map(({ id }) => id);
+  const ids = linkableConnections().map(({ id }) => id);
   const strangers = listed(wish.connections).filter((each) => !ids.includes(each));
   if (strangers.length > 0) throw noSuch(`connection ${strangers.join(" or ")}`, ids);
   const calls = listed(wish.calls).map(callNamed);

@@ -37,6 +37,10 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const again = connections.find((connection) => connection === result?.connection);
   const preferred = again ?? (await lastConnection());
   const offers = lastUsedFirst(all, preferred);
+  const doors = {
+    login: offers.some(({ isLogin }) => isLogin),
+    portals: offers.some(({ isLogin }) => !isLogin),
+  };
   const isDoor = offers.length === 0 && (await hasDoor());
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
@@ -46,7 +50,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       <div className="text-center">
         <h1 className="font-serif text-3xl tracking-tight">{signIn.title}</h1>
         {offers.length > 0 && (
-          <p className="mt-2 text-balance text-ink-soft">{signIn.introduction}</p>
+          <p className="mt-2 text-balance text-ink-soft">{signIn.introduction(doors)}</p>
         )}
       </div>
       {result && (
@@ -71,7 +75,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <HiddenPortalHint key={portal.id} portal={portal} product={product} />
       ))}
       {offers.length > 0 && (
-        <p className="text-center text-ink-soft text-sm">{signIn.trust(product)}</p>
+        <p className="text-center text-ink-soft text-sm">{signIn.trust(doors, product)}</p>
       )}
       {offers.length + hidden.length === 0 && (
         <p className="text-center">

@@ -5,7 +5,7 @@ import type { ListedLink } from "@/lib/accounts/clients/listed-links";
 import type { ServiceKey } from "@/lib/accounts/clients/service-keys";
 import type { Inactive, VendedHeaders, VendedToken } from "@/lib/accounts/clients/vend";
 import type { VisibleConnection } from "@/lib/accounts/clients/visible-connections";
-import { findConnection } from "@/lib/conversation/configuration";
+import { findLinkable } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 import type { Connections, HeadersAnswer, LettingGo, Link, TokenAnswer } from "./schemas";
 
@@ -93,7 +93,7 @@ function inactiveAnswer({ kind, connection, reason, retryAfter }: Inactive, { ke
  */
 export function connectUrl({ client }: ServiceKey, connection: string | null): string | null {
   if (client !== null) return null;
-  const known = connection && findConnection(connection);
+  const known = connection && findLinkable(connection);
   return new URL(known ? `/connect/${known.id}` : "/dashboard", settings().origin).href;
 }
 

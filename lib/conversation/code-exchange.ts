@@ -2,7 +2,7 @@ import "server-only";
 import { decodeJwt } from "jose";
 import { OAuthError } from "@/lib/oauth/errors";
 import { fetchAccessToken } from "@/lib/oauth/oauth1/three-legged";
-import { type IdTokenAlgorithm, verifyIdToken } from "@/lib/oauth/openid/id-token";
+import { type IdTokenClaims, verifyIdToken } from "@/lib/oauth/openid/id-token";
 import { fetchUserinfo } from "@/lib/oauth/openid/userinfo";
 import { type Grant, requestTokens } from "@/lib/oauth/token-request";
 import { importedTokens, type TokenResponse, type TokenSet } from "@/lib/oauth/tokens";
@@ -10,7 +10,7 @@ import { addressOf, type Connection } from "@/lib/portals/connections";
 import type { Evidence } from "@/lib/portals/portal";
 import { redirectUri } from "./configuration";
 import { consumerOf, newNonceAndTimestamp, portalHeaders } from "./headers";
-import { doubtIssuer, issuerOf, tokenEndpointOf } from "./issuers";
+import { doubtIssuer, idTokenAlgorithmsOf, issuerOf, tokenEndpointOf } from "./issuers";
 import { fetchMember, type SeenMember } from "./member";
 
 /** What a portal gave us, and for whom. Every way of linking begins with it and ends in `complete()`. */
@@ -125,11 +125,6 @@ async function askTokenEndpoint(connection: Connection, grant: Grant): Promise<T
   }
 }
 
-/** What a connection's ID tokens may be signed with: RS256 unless its portal documents others. */
-export function idTokenAlgorithmsOf({ portal }: Connection): readonly IdTokenAlgorithm[] {
-  return (portal.protocol === "openid" && portal.idTokenAlgorithms) || ["RS256"];
-}
-
 /** Whether the ID token is this issuer's, for us and of this flow; nothing to do where there is no issuer. */
 async function checkIdToken(
   connection: Connection,
@@ -139,14 +134,24 @@ async function checkIdToken(
   if (!connection.issuer) return;
   if (!idToken) throw new OAuthError("unverified", "There is no ID token");
   if (!nonce) throw new OAuthError("unverified", "The flow had no nonce");
-  await verifyIdToken(idToken, issuerOf(connection), {
+  const claims = await verifyIdToken(idToken, issuerOf(connection), {
     issuer: connection.issuer,
     clientId: connection.registration.id,
     nonce,
-    algorithms: idTokenAlgorithmsOf(connection),
+    algorithms: await idTokenAlgorithmsOf(connection),
     accessToken: tokens.accessToken,
     now: new Date(),
   });
+  if (!isAdmitted(connection, claims)) {
+    throw new OAuthError("not_admitted", "The ID token does not have the claim that is required");
+  }
+}
+
+/** Whether the ID token says what our settings ask of all who may come in; a claim may be a list, which then has it. */
+function isAdmitted({ login }: Connection, claims: IdTokenClaims): boolean {
+  if (!login?.requiredClaim) return true;
+  const { name, value } = login.requiredClaim;
+  return Object.hasOwn(claims, name) && [claims[name]].flat().includes(value);
 }
 
 /** The claims of userinfo, where the issuer has such an address and it answers. */

@@ -23,9 +23,19 @@ export function connections(): readonly Connection[] {
   return resolved;
 }
 
+/** Those that links are made at: all that do more than sign people in. */
+export function linkableConnections(): readonly Connection[] {
+  return connections().filter(({ login }) => login === null);
+}
+
 /** Looks a connection up; what a form or an address says is never used for anything else. */
 export function findConnection(id: string): Connection | null {
   return connections().find((connection) => connection.id === id) ?? null;
+}
+
+/** The same among those that links are made at. */
+export function findLinkable(id: string): Connection | null {
+  return linkableConnections().find((connection) => connection.id === id) ?? null;
 }
 
 /** Where the portal of a connection sends people back to: byte for byte the same at both endpoints (RFC 6749 section 4.1.3). */

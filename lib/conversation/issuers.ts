@@ -1,10 +1,11 @@
 import "server-only";
 import { OAuthError } from "@/lib/oauth/errors";
+import type { IdTokenAlgorithm } from "@/lib/oauth/openid/id-token";
 import { Issuer } from "@/lib/oauth/openid/issuer";
 import type { Metadata } from "@/lib/oauth/openid/metadata";
-import type { TokenEndpoint } from "@/lib/oauth/token-request";
-import { addressOf, type Connection } from "@/lib/portals/connections";
-import { stemOf } from "@/lib/portals/variables";
+import type { ClientAuth, TokenEndpoint } from "@/lib/oauth/token-request";
+import { addressOf, type Connection, variablesOf } from "@/lib/portals/connections";
+import type { OAuth2Portal, OpenIdPortal } from "@/lib/portals/portal";
 import { portalHeaders } from "./headers";
 
 const issuers = new Map<string, Issuer>();
@@ -77,19 +78,74 @@ export async function issuerNotices(connections: readonly Connection[]): Promise
 
 async function noticeOf(connection: Connection): Promise<string | null> {
   try {
-    await issuerOf(connection).metadata();
+    const metadata = await issuerOf(connection).metadata();
+    if (connection.portal.protocol === "oauth1") return null;
+    clientAuthOf(connection.portal, metadata);
+    algorithmsIn(connection.portal, metadata);
     return null;
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code !== "unverified") return null;
-    const variable = `${stemOf(connection.id)}_ISSUER`;
+    const variable = `${variablesOf(connection)}_ISSUER`;
     return `${variable} is ${connection.issuer}, and nobody can sign in with it. ${error.message}.`;
   }
+}
+
+/** What a connection's ID tokens may be signed with. @throws {OAuthError} */
+export async function idTokenAlgorithmsOf(
+  connection: Connection,
+): Promise<readonly IdTokenAlgorithm[]> {
+  const { portal } = connection;
+  if (portal.protocol === "oauth1") return [];
+  return algorithmsIn(portal, await issuerOf(connection).metadata());
+}
+
+/** RS256 unless the portal documents others; where the issuer's own document counts, what it names of those. */
+function algorithmsIn(
+  portal: OAuth2Portal | OpenIdPortal,
+  { id_token_signing_alg_values_supported: named }: Metadata,
+): readonly IdTokenAlgorithm[] {
+  const { idTokenAlgorithms = STANDARD, discovered } = portal.protocol === "openid" ? portal : {};
+  if (!discovered) return idTokenAlgorithms;
+  const algorithms = named ? idTokenAlgorithms.filter((each) => named.includes(each)) : STANDARD;
+  if (algorithms.length > 0) return algorithms;
+  const sentence = `The issuer signs ID tokens with none of ${idTokenAlgorithms.join(", ")}`;
+  throw new OAuthError("unverified", sentence);
+}
+
+/** OpenID Connect Core 1.0 section 15.1: what every provider signs with. */
+const STANDARD: readonly IdTokenAlgorithm[] = ["RS256"];
+
+/** How we prove ourselves: as declared, or as the issuer's own document wants it. */
+function clientAuthOf(
+  { clientAuth, ...portal }: OAuth2Portal | OpenIdPortal,
+  { token_endpoint_auth_methods_supported: methods }: Metadata,
+): ClientAuth {
+  const isDiscovered = portal.protocol === "openid" && portal.discovered;
+  if (!isDiscovered || !methods || methods.includes("client_secret_basic")) return clientAuth;
+  if (methods.includes("client_secret_post")) return "body";
+  const sentence = "The issuer takes a client's secret neither as Basic nor in the body";
+  throw new OAuthError("unverified", sentence);
 }
 
 /** As `tokenEndpointOf`, for refreshing: most portals have one address for both. @throws {OAuthError} */
 export async function refreshEndpointOf(connection: Connection): Promise<TokenEndpoint> {
   const endpoint = await tokenEndpointOf(connection);
   return { ...endpoint, url: connection.endpoints.REFRESH ?? endpoint.url };
+}
+
+/**
+ * Where a browser is signed out at the portal too: as declared or set, else as its issuer says; null where there is no such address, or
+ * its issuer does not answer now.
+ */
+export async function logoutAddressOf(connection: Connection): Promise<string | null> {
+  const { endpoints, issuer } = connection;
+  if (endpoints.LOGOUT || !issuer) return endpoints.LOGOUT ?? null;
+  try {
+    return (await metadataOf(connection)).end_session_endpoint ?? null;
+  } catch (error) {
+    if (error instanceof OAuthError) return null;
+    throw error;
+  }
 }
 
 /** Where and how a connection's tokens can be revoked, RFC 7009; null where it says nowhere. @throws {OAuthError} */
@@ -100,7 +156,9 @@ export async function revocationEndpointOf(
   if (portal.protocol === "oauth1") return null;
   const url = issuer ? (await metadataOf(connection)).revocation_endpoint : endpoints.REVOCATION;
   if (!url) return null;
-  const { clientAuth } = portal;
+  const clientAuth = issuer
+    ? clientAuthOf(portal, await metadataOf(connection))
+    : portal.clientAuth;
   return { url, registration, clientAuth, headers: portalHeaders(connection), errors: portal };
 }
 
@@ -108,10 +166,11 @@ export async function revocationEndpointOf(
 export async function tokenEndpointOf(connection: Connection): Promise<TokenEndpoint> {
   const { portal, registration, tokenRequest, issuer } = connection;
   if (portal.protocol === "oauth1") throw new Error(`${connection.id} has no token endpoint`);
+  const metadata = issuer ? await metadataOf(connection) : null;
   return {
-    url: issuer ? (await metadataOf(connection)).token_endpoint : addressOf(connection, "TOKEN"),
+    url: metadata ? metadata.token_endpoint : addressOf(connection, "TOKEN"),
     registration,
-    clientAuth: portal.clientAuth,
+    clientAuth: metadata ? clientAuthOf(portal, metadata) : portal.clientAuth,
     format: tokenRequest ?? portal.tokenRequest,
     headers: portalHeaders(connection),
     errors: portal,

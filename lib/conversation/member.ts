@@ -4,6 +4,7 @@ import { OAuthError } from "@/lib/oauth/errors";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import { type Answer, send } from "@/lib/oauth/transport";
 import { addressOf, type Connection } from "@/lib/portals/connections";
+import { loginKey } from "@/lib/portals/login";
 import type { Evidence, Member } from "@/lib/portals/portal";
 import { requestHeaders } from "./headers";
 
@@ -30,13 +31,22 @@ export async function fetchMember(
 }
 
 /** Reads what a portal says about a member. @throws {OAuthError} `unexpected` when it does not say who they are */
-export function readMember({ portal: { member } }: Connection, evidence: Evidence): Member {
+export function readMember(connection: Connection, evidence: Evidence): Member {
+  const { member } = connection.portal;
   const read = attempt(() => member.read(evidence));
   if (read instanceof Error || (member.identified && read.id === null)) {
     const sentence = "The portal's answer does not say who the member is";
     throw new OAuthError("unexpected", sentence, {}, read);
   }
-  return read;
+  return read.id === null ? read : { ...read, id: keyOf(connection, read.id) };
+}
+
+/**
+ * What a member is known by here. The issuer of a login, which each deployment names, decides what its ids mean, so it is part
+ * of them: another issuer's `sub` is another person.
+ */
+function keyOf({ login, issuer }: Connection, id: string) {
+  return login && issuer ? loginKey(issuer, id) : id;
 }
 
 function attempt(read: () => Member): Member | Error {

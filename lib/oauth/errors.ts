@@ -6,6 +6,7 @@ export const oauthErrorCodes = [
   "redirect_mismatch", // the portal does not have our callback's address on record
   "invalid_token", // the portal does not accept the access token it has just issued, or once issued
   "expired_token", // the access token has ended: time to refresh
+  "not_admitted", // the portal says who it is, and it is none of those whom our settings let in
   "unverified", // an answer that the portal, or this portal, cannot be shown to have given
   "clock_skewed", // the portal's clock and ours disagree
   "refused", // the portal itself answered with another error

@@ -1,7 +1,7 @@
 import type { Connection } from "./connections";
 import type { Portal } from "./portal";
 import { tokenOriginOf } from "./shared-secrets";
-import { stemOf, type VariableReader } from "./variables";
+import { prefixOf, type VariableReader } from "./variables";
 
 type Uncalled = Omit<Connection, "callbackPath">;
 
@@ -24,7 +24,10 @@ export function withCallbacks(
     }));
   }
   const declared = portal.protocol === "oauth2" ? portal.callback : undefined;
-  const said = reader.oneOf(`${stemOf(portal.id)}_CALLBACK`, ["own", "shared"]);
+  const said =
+    portal.signIn === "only"
+      ? null
+      : reader.oneOf(`${prefixOf(portal)}_CALLBACK`, ["own", "shared"]);
   const sharing =
     (said ?? declared) === "shared" ? largestGroup(connections, declared === "shared") : [];
   return connections.map((each) => {

@@ -1,5 +1,5 @@
 import type { Portal, PublishedChoice } from "./portal";
-import { stemOf, type VariableReader } from "./variables";
+import { prefixOf, stemOf, type VariableReader } from "./variables";
 
 /** A choice that this deployment may offer; one it lists must be complete, another only counts once it has credentials. */
 export type Choosable = {
@@ -13,7 +13,7 @@ export type Choosable = {
 export function choicesOf(portal: Portal, reader: VariableReader): (Choosable | null)[] {
   if (!portal.choice) return [null];
   const { listedIn, published } = portal.choice;
-  const name = `${stemOf(portal.id)}_${listedIn}`;
+  const name = `${prefixOf(portal)}_${listedIn}`;
   const listed = (reader.text(name) ?? "").split(/[\s,]+/).filter(Boolean);
   const all = Object.keys(published ?? {});
   if (listed.length === 0 && portal.choice.published && portal.choice.unlisted === "all") {
@@ -39,7 +39,7 @@ function choosable(
 /** Credentials for every choice, and no choice to use them for. */
 function refuseHalfSet(portal: Portal, name: string, reader: VariableReader) {
   const halfSet = portal.credentials
-    .map((each) => `${stemOf(portal.id)}_${each}`)
+    .map((each) => `${prefixOf(portal)}_${each}`)
     .filter((each) => reader.text(each));
   if (halfSet.length === 0) return;
   reader.refuse(

@@ -2,9 +2,10 @@ import type { TokenRequestFormat } from "@/lib/oauth/token-request";
 import { withCallbacks } from "./callbacks";
 import { type Choosable, choicesOf } from "./choices";
 import { type Api, addressesOf } from "./endpoints";
+import { type Login, loginOf, named } from "./login";
 import type { Endpoint, Endpoints, Environment, Portal } from "./portal";
 import { refuseSharedSecrets } from "./shared-secrets";
-import { stemOf, VariableReader, type Variables } from "./variables";
+import { prefixOf, stemOf, VariableReader, type Variables } from "./variables";
 
 /** A portal with its choice made, as this deployment is registered there. Holds the client's secret: never for a page. */
 export type Connection<P extends Portal = Portal> = {
@@ -32,6 +33,8 @@ export type Connection<P extends Portal = Portal> = {
   signIn: "offered" | "hidden" | "never";
   /** Whether our registration may exchange a member's name and password, RFC 6749 section 4.3. */
   passwordGrant: boolean;
+  /** Of a portal that does nothing but sign people in; null for all others. */
+  login: Login | null;
   /** How check-links asks the portal: so many links at once, and so many a second. */
   checks: { atOnce: number; perSecond: number };
 };
@@ -56,24 +59,31 @@ export function addressOf({ id, endpoints }: Connection, endpoint: Endpoint): st
   return address;
 }
 
+/** What the variables of a connection begin with. */
+export function variablesOf({ id, portal, choice }: Pick<Connection, "id" | "portal" | "choice">) {
+  return choice ? stemOf(id) : prefixOf(portal);
+}
+
 /** What a button calls a connection: its choice, unless that says too little without the portal. */
 export function shortNameOf({ portal, choice }: Connection): string {
   if (!choice) return portal.name;
   return portal.choice?.needsPortalName ? `${portal.name} ${choice.label}` : choice.label;
 }
 
-function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
+function connectionsOf(declared: Portal, reader: VariableReader): Connection[] {
+  const portal = named(declared, reader);
   const signIn = signInOf(portal, reader);
   const checks = checksOf(portal, reader);
   const apart: string[] = [];
   const uncalled = choicesOf(portal, reader).flatMap((choice) => {
     const id = choice ? `${portal.id}-${choice.value}` : portal.id;
-    const own = stemOf(id);
+    const own = variablesOf({ id, portal, choice });
     const environment = environmentOf(portal, own, reader);
     // What is registered for production is not shown to another environment's host.
-    const wide = choice && environment === "production" ? [stemOf(portal.id)] : [];
+    const wide = choice && environment === "production" ? [prefixOf(portal)] : [];
     const stems = [own, ...wide];
     const registration = registrationOf(portal, stems, choice, reader);
+    const login = loginOf(portal, own, reader);
     if (!registration) return [];
     const context = { own, wide: wide[0] ?? null, environment, choice };
     const { isApart, ...addresses } = addressesOf(portal, context, reader);
@@ -87,6 +97,7 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
       registration,
       ...protocolSettings(portal, stems, reader),
       signIn,
+      login,
       checks,
     };
   });
@@ -97,17 +108,16 @@ function connectionsOf(portal: Portal, reader: VariableReader): Connection[] {
 
 function signInOf(portal: Portal, reader: VariableReader): Connection["signIn"] {
   if (!portal.signIn) return "never";
-  const shown = reader.oneOf(`${stemOf(portal.id)}_SIGN_IN`, ["shown", "hidden"]);
+  if (portal.signIn === "only") return "offered"; // it has no page of its own to come from
+  const shown = reader.oneOf(`${prefixOf(portal)}_SIGN_IN`, ["shown", "hidden"]);
   return shown === "hidden" ? "hidden" : "offered";
 }
 
 /** Polite unless the portal allows more. */
 function checksOf(portal: Portal, reader: VariableReader): Connection["checks"] {
-  const stem = stemOf(portal.id);
-  return {
-    atOnce: reader.count(`${stem}_CHECKS_AT_ONCE`) ?? 3,
-    perSecond: reader.count(`${stem}_CHECKS_PER_SECOND`) ?? 5,
-  };
+  const setting = (name: string) =>
+    portal.signIn === "only" ? null : reader.count(`${prefixOf(portal)}_CHECKS_${name}`);
+  return { atOnce: setting("AT_ONCE") ?? 3, perSecond: setting("PER_SECOND") ?? 5 };
 }
 
 function registrationOf(
@@ -154,12 +164,17 @@ function protocolSettings(portal: Portal, stems: string[], reader: VariableReade
   }
   const optional = portal.protocol === "oauth2" && portal.redirectUri === "registered";
   const password = portal.protocol === "oauth2" && portal.passwordGrant;
-  const pkce = reader.firstOf(stems, "PKCE", ["on", "off"]);
   return {
     scope: scope ?? portal.scope ?? null,
-    pkce: pkce ? pkce === "on" : (portal.pkce ?? false),
-    tokenRequest: reader.firstOf(stems, "TOKEN_REQUEST", ["json", "form"]),
+    pkce: portal.pkce === "always" || pkceSetting(stems, reader, portal.pkce ?? false),
+    tokenRequest:
+      portal.signIn === "only" ? null : reader.firstOf(stems, "TOKEN_REQUEST", ["json", "form"]),
     sendsRedirectUri: optional ? on("SEND_REDIRECT_URI") : true,
     passwordGrant: password ? on("PASSWORD_GRANT") : false,
   };
+}
+
+function pkceSetting(stems: readonly string[], reader: VariableReader, declared: boolean) {
+  const said = reader.firstOf(stems, "PKCE", ["on", "off"]);
+  return said ? said === "on" : declared;
 }

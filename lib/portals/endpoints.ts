@@ -94,10 +94,14 @@ function placesOf(portal: Portal, { environment, choice }: Context, reader: Vari
     declared: address,
     published: known && address ? portalAddress(address, simulator) : undefined,
   });
-  const names = ["API", ...ENDPOINTS.filter((each) => each !== "API")] as const;
+  // All of a login's addresses come from its issuer.
+  const named = portal.signIn === "only" ? [] : ENDPOINTS;
+  const names = named.toSorted((one, other) => Number(other === "API") - Number(one === "API"));
   return [
     ...names.map((name): Place => place(name, `${name}_URL`, declared[name])),
-    ...(portal.protocol === "openid" ? [place("ISSUER", "ISSUER", portal.issuer)] : []),
+    ...(portal.protocol === "openid"
+      ? [place("ISSUER", "ISSUER", portal.issuer ?? undefined)]
+      : []),
     ...Object.entries(portal.furtherApis ?? {}).map(([name, { address }]) =>
       place(`${name}_API`, `${name}_API_URL`, address, environment === "production"),
     ),

@@ -4,6 +4,8 @@ import type { Badge, Environment } from "./portal";
 /** A portal as a form offers it: with the connections to pick from. Safe to send to a browser. */
 export type Offer = {
   portal: Badge & { id: string; home: string };
+  /** Whether it is the company's own login, and no portal. */
+  isLogin: boolean;
   /** The portal's word for the choice, or null where there is none to make. */
   choiceLabel: string | null;
   options: Option[];
@@ -29,6 +31,7 @@ export function offersOf(connections: readonly Connection[]): Offer[] {
       colour: portal.colour,
       home: portal.home,
     },
+    isLogin: portal.signIn === "only",
     choiceLabel: portal.choice?.label ?? null,
     options: connections
       .filter((connection) => connection.portal === portal)

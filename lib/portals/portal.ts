@@ -9,7 +9,7 @@ export type Environment = "production" | OtherEnvironment;
 type OtherEnvironment = "staging" | "sandbox";
 
 /** What a portal hands out when we register with it; also the last part of the variable's name. */
-type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY";
+type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY" | "ISSUER";
 
 /** How a portal is shown: its monogram on its own colour, since the logos are not ours. */
 export type Badge = { name: string; monogram: string; colour: `#${string}` };
@@ -25,8 +25,13 @@ type PortalFacts = Badge &
     /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
     home: string;
     credentials: readonly Credential[];
-    /** Whether the portal can say who is there, and may therefore sign users in. */
-    signIn: boolean;
+    /**
+     * Whether the portal can say who is there, and may therefore sign users in. `only`: it does nothing else. No token of it is
+     * kept, and no link to it is listed, checked or vended.
+     */
+    signIn: boolean | "only";
+    /** How the names of its variables begin, where that is not its id: `COMPANY_LOGIN`. */
+    variables?: string;
     /** What the member picks before leaving for the portal. */
     choice?: Choice;
     /** Other environments than production. `null`: it has addresses of its own, which are not public. */
@@ -110,8 +115,8 @@ export type KeysToPaste = readonly ["access_token", ...("refresh_token" | "token
 
 /** What the OAuth 2.0 family has in common. */
 type TokenFacts = {
-  /** Set where the portal documents PKCE, RFC 7636. Elsewhere `…_PKCE=on` switches it on. */
-  pkce?: true;
+  /** Set where the portal documents PKCE, RFC 7636. Elsewhere `…_PKCE=on` switches it on; `always`: no setting has a say. */
+  pkce?: true | "always";
   /** Sent along in the authorization request, and in every token request. */
   authorizationParameters?: Readonly<Record<string, string>>;
   tokenParameters?: Readonly<Record<string, string>>;
@@ -158,12 +163,29 @@ export type OAuth2Portal = PortalFacts &
 export type OpenIdPortal = PortalFacts &
   TokenFacts & {
     protocol: "openid";
-    /** OpenID Connect Discovery 1.0: all addresses that are not declared come from its document. */
-    issuer: string;
+    /**
+     * OpenID Connect Discovery 1.0: all addresses that are not declared come from its document. Null: it is a credential, and
+     * each deployment names its own.
+     */
+    issuer: string | null;
+    /** Issuers that may not be named: they cannot say who is of the company. The sentence goes on after the variable's name. */
+    refusedIssuers?: readonly RefusedIssuer[];
     scope: string;
+    /**
+     * Set where the issuer's document says how a client proves itself, Basic or body, and with which of `idTokenAlgorithms` it
+     * signs; what is declared here holds where that is silent.
+     */
+    discovered?: true;
     /** What ID tokens are signed with, if not RS256. */
     idTokenAlgorithms?: readonly IdTokenAlgorithm[];
   };
+
+type RefusedIssuer = {
+  like: RegExp;
+  /** Set where it may be named together with a claim that the ID token must have. */
+  unlessClaim?: true;
+  because: string;
+};
 
 export type OAuth1Portal = PortalFacts & {
   protocol: "oauth1";

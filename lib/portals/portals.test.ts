@@ -8,7 +8,7 @@ import { twitter } from "./fixtures/twitter";
 import { withings } from "./fixtures/withings";
 import type { Portal } from "./portal";
 import { portals } from "./registry";
-import { stemOf } from "./variables";
+import { prefixOf } from "./variables";
 
 /** What must hold for every portal, also for the next one. */
 
@@ -23,7 +23,7 @@ test.each(all)("$name: every address is an https address", (portal) => {
   const choices = Object.values(portal.choice?.published ?? {});
   const addresses = [
     portal.docs,
-    ...(portal.protocol === "openid" ? [portal.issuer] : []),
+    ...(portal.protocol === "openid" && portal.issuer ? [portal.issuer] : []),
     ...[
       portal.endpoints,
       ...Object.values(portal.environments ?? {}),
@@ -59,10 +59,11 @@ test("what shares a callback shares a token endpoint: each portal has its own ca
     MLSCONNECT_CALLBACK: "shared",
     OLX_API_KEY: "key",
     SPARK_OAUTH2_ROLES: "private idx",
+    COMPANY_LOGIN_ISSUER: "https://login.acme.example",
     ...Object.fromEntries(
-      portals.flatMap(({ id }) => [
-        [`${stemOf(id)}_CLIENT_ID`, "client"],
-        [`${stemOf(id)}_CLIENT_SECRET`, "client-secret"],
+      portals.flatMap((portal) => [
+        [`${prefixOf(portal)}_CLIENT_ID`, "client"],
+        [`${prefixOf(portal)}_CLIENT_SECRET`, "client-secret"],
       ]),
     ),
   });
@@ -165,10 +166,20 @@ test.each(portals.filter(({ protocol }) => protocol === "openid"))(
   },
 );
 
-test.each(portals)("$name: .env.example names its variables", ({ id, choice }) => {
+test.each(portals)("$name: .env.example names its variables", (portal) => {
   const example = readFileSync(".env.example", "utf8");
-  expect(example).toContain(`${stemOf(id)}_`);
-  if (choice) expect(example).toContain(`${stemOf(id)}_${choice.listedIn}=`);
+  expect(example).toContain(`${prefixOf(portal)}_`);
+  if (portal.choice) expect(example).toContain(`${prefixOf(portal)}_${portal.choice.listedIn}=`);
+});
+
+test("a portal that only signs people in has no choice, no API and nothing to take back: its id is its connection's", () => {
+  for (const { name, signIn, ...portal } of portals) {
+    if (signIn !== "only") continue;
+    expect(portal, name).not.toHaveProperty("choice");
+    expect(portal, name).not.toHaveProperty("revocation");
+    expect(portal.member.record, name).toBe("none");
+    expect(portal.endpoints, name).toEqual({});
+  }
 });
 
 function recordOf(body: unknown) {

@@ -1,3 +1,4 @@
+import { company } from "./company";
 import { immoScout24 } from "./immoscout24";
 import { mlsConnect } from "./mlsconnect";
 import { olx } from "./olx";
@@ -6,4 +7,11 @@ import { spark } from "./spark";
 import { sparkOAuth2 } from "./spark-oauth2";
 
 /** Every portal, in the order of the screen. All the rest is derived from this list. */
-export const portals: readonly Portal[] = [mlsConnect, spark, olx, immoScout24, sparkOAuth2];
+export const portals: readonly Portal[] = [
+  company,
+  mlsConnect,
+  spark,
+  olx,
+  immoScout24,
+  sparkOAuth2,
+];

@@ -1,5 +1,5 @@
 import type { Connection } from "./connections";
-import { stemOf, type VariableReader } from "./variables";
+import { prefixOf, stemOf, type VariableReader } from "./variables";
 
 /**
  * Refuses a portal-wide secret that would be shown at two worlds: a connection whose own variables lead elsewhere needs a
@@ -17,7 +17,7 @@ export function refuseSharedSecrets(
       const usesWide = ({ id, environment }: Connection) =>
         environment === "production" && !reader.text(`${stemOf(id)}_${credential}`);
       if (credential === "CLIENT_ID" || !usesWide(one) || !others.some(usesWide)) continue;
-      const wide = `${stemOf(one.portal.id)}_${credential}`;
+      const wide = `${prefixOf(one.portal)}_${credential}`;
       if (!reader.text(wide)) continue;
       reader.refuse(
         `${stemOf(one.id)}_${credential} is not set, and ${wide} is for other addresses than those of ${one.id}.`,

@@ -8,6 +8,11 @@ export function stemOf(id: string) {
   return id.toUpperCase().replaceAll("-", "_");
 }
 
+/** The same for a whole portal. */
+export function prefixOf({ id, variables }: Pick<Portal, "id" | "variables">) {
+  return variables ?? stemOf(id);
+}
+
 /** Reads variables one by one, remembers which it was asked for, and collects a sentence for each that is wrong or may surprise. */
 export class VariableReader {
   readonly errors: string[] = [];
@@ -74,7 +79,7 @@ export class VariableReader {
   refuseStrangers(portals: readonly Portal[]) {
     for (const portal of portals) this.askPortalWide(portal);
     for (const portal of portals) {
-      const prefix = `${stemOf(portal.id)}_`;
+      const prefix = `${prefixOf(portal)}_`;
       const listed = portal.choice && `${prefix}${portal.choice.listedIn}`;
       const why = listed
         ? `there is no such setting, and ${listed} lists nothing of that name`
@@ -89,7 +94,8 @@ export class VariableReader {
 
   /** What may be set for a whole portal, whether or not a connection had to look there. */
   private askPortalWide(portal: Portal) {
-    const stem = stemOf(portal.id);
+    if (portal.signIn === "only") return; // it has been asked for all there is
+    const stem = prefixOf(portal);
     for (const endpoint of ENDPOINTS) this.text(`${stem}_${endpoint}_URL`);
     for (const api of Object.keys(portal.furtherApis ?? {})) this.text(`${stem}_${api}_API_URL`);
     const options = portal.protocol === "oauth1" ? [] : OPTIONS;

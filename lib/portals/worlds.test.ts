@@ -10,7 +10,9 @@ import { stemOf } from "./variables";
 
 /** A connection's addresses are of one world: no credential of the one is ever sent to the other. */
 
-const all: readonly Portal[] = [...portals, google, microsoft, withings, twitter];
+const all: readonly Portal[] = [...portals, google, microsoft, withings, twitter].filter(
+  (portal) => portal.signIn !== "only", // each deployment names its issuer: it has no world to leave
+);
 
 /** Variables that make the first connection of a portal, all of them its own. */
 function credentials(portal: Portal): Record<string, string> {
@@ -59,7 +61,7 @@ function movedAddress(portal: Portal, variable: string, keepsPath: boolean) {
   const declared: Record<string, string | undefined> = {
     ...portal.endpoints,
     ...choice?.endpoints,
-    ...(portal.protocol === "openid" && { ISSUER: portal.issuer }),
+    ...(portal.protocol === "openid" && { ISSUER: portal.issuer ?? undefined }),
   };
   const address = declared[variable.replace(/_URL$/, "")];
   if (keepsPath && address) return address.replace("https://", "https://moved.example/");

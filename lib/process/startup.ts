@@ -1,5 +1,6 @@
 import "server-only";
 import { hasDoor, NO_DOOR } from "@/lib/accounts/connect/door";
+import { loginErrors } from "@/lib/accounts/linking/login-check";
 import { startRetentionClock } from "@/lib/accounts/retention/clock";
 import { startRevocationClock } from "@/lib/accounts/revocation/clock";
 import { keyErrors } from "@/lib/accounts/tokens/key-check";
@@ -34,6 +35,7 @@ export async function startOrExit() {
   try {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));
+    exitWith("login.changed", await loginErrors());
     if (!(await hasDoor())) log("warn", "configuration.notice", { message: NO_DOOR });
     startRevocationClock();
     startRetentionClock();

@@ -30,6 +30,7 @@ const broken = { state: "broken", reason: "invalid_grant", checkedAt: now } as c
 
 const offer: Offer = {
   portal: { id: "casa", name: "Casa", monogram: "CA", colour: "#000", home: "your Casa account" },
+  isLogin: false,
   choiceLabel: "City",
   options: ["lisboa", "porto"].map((city) => ({
     connection: `casa-${city}`,

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { cookies, headers } from "next/headers";
 import Link from "next/link";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { loginsOf } from "@/lib/accounts/links/logins";
 import { recentRevocations } from "@/lib/accounts/revocation/revocations";
 import type { FlowResult } from "@/lib/auth/flow/problems";
 import { directOffers, linkOffers, productName } from "@/lib/auth/pages/offers";
@@ -40,6 +41,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
   const query = await searchParams;
   const { result, question } = await flowResultFor(session, query);
   const links = await linkedPortals(session.user);
+  const logins = await loginsOf(session.user);
   const revocations = await recentRevocations(session.user);
   const offers = linkOffers(links);
   const asked = !result || isSignIn(result) ? askedConnection(query, links, offers) : null;
@@ -65,7 +67,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
       >
         <div>
           <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{dashboard.title}</h1>
-          <WhoIsHere user={session.user} links={links} last={last} />
+          <WhoIsHere user={session.user} links={links} logins={logins} last={last} />
         </div>
         {result && !asked && (
           <FlowResultNotice result={result} links={links} revocations={revocations} viewer={viewer}>

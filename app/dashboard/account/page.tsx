@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { loginsOf } from "@/lib/accounts/links/logins";
 import { productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
 import { account } from "@/messages/en";
@@ -13,9 +14,13 @@ export const metadata: Metadata = { title: account.title };
 export default async function AccountPage() {
   const { user } = await requireSession();
   const links = await linkedPortals(user);
-  const waysIn = links
-    .filter(({ wayIn }) => wayIn)
-    .map(({ portal, choiceLabel }) => fullName(portal.name, choiceLabel));
+  const logins = await loginsOf(user);
+  const waysIn = [
+    ...logins.map(({ name }) => name),
+    ...links
+      .filter(({ wayIn }) => wayIn)
+      .map(({ portal, choiceLabel }) => fullName(portal.name, choiceLabel)),
+  ];
   const rows = [
     { label: account.name, facts: [user.name ?? account.notTold] },
     { label: account.email, facts: [user.email ?? account.notTold] },

@@ -18,6 +18,7 @@ import {
 import {
   connectionOf,
   type LinkRow,
+  onlyLinks,
   openTokens,
   type ReadLink,
   readLink,
@@ -93,7 +94,7 @@ async function putOnHold(id: string, reason: string) {
 export async function checkLinksOf(user: { id: string }, link: string | null): Promise<void> {
   const db = await database();
   const links = await db.account.findMany({
-    where: { userId: user.id, ...(link !== null && { id: link }) },
+    where: { userId: user.id, ...onlyLinks, ...(link !== null && { id: link }) },
     orderBy: { checkedAt: { sort: "asc", nulls: "first" } },
     select: { id: true },
   });

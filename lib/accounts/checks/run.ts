@@ -1,5 +1,5 @@
 import "server-only";
-import { connections } from "@/lib/conversation/configuration";
+import { linkableConnections } from "@/lib/conversation/configuration";
 import { isTrouble, keyOf, restOf } from "@/lib/conversation/health";
 import type { Connection } from "@/lib/portals/connections";
 import { inParallel } from "@/lib/process/in-parallel";
@@ -72,7 +72,7 @@ export async function checkDueLinks(options: RunOptions): Promise<RunResult> {
 
 /** How many links are due. */
 export async function countDueLinks({ before }: Pick<RunOptions, "before">): Promise<number> {
-  const counts = await new DueLinks(connections(), before).count();
+  const counts = await new DueLinks(linkableConnections(), before).count();
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
@@ -81,7 +81,7 @@ type Group = { portal: Connection; members: Connection[] };
 
 function askedTogether(): Group[] {
   const groups = new Map<string, Group>();
-  for (const connection of connections()) {
+  for (const connection of linkableConnections()) {
     const key = Object.values(keyOf(connection)).join(" ");
     const group = groups.get(key) ?? { portal: connection, members: [] };
     group.members.push(connection);

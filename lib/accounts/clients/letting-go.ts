@@ -9,7 +9,7 @@ import { endGrants } from "../links/grants";
 import { hasWayIn, removeLinks, removeUser, unlink } from "../links/unlink";
 import { revokeSoon } from "../revocation/revocations";
 import { isPasted } from "../tokens/link-tokens";
-import { lockOwner, lockUser } from "../tokens/locks";
+import { lockClientUser, lockOwner, lockUser } from "../tokens/locks";
 import { maySee, type ServiceKey } from "./service-keys";
 
 /**
@@ -147,6 +147,7 @@ export async function letGoOfUser(
       select: { userId: true, grants: { select: { accountId: true } } },
     });
     if (!found) return sessions.isAny ? { user: null, revocations: sessions.dropped } : null;
+    await lockClientUser(tx, clientUser); // before any user, as those do who sign in by the company login
     const links = found.grants.map(({ accountId }) => accountId);
     for (const link of links) await lockOwner(tx, link);
     if (found.userId) await lockUser(tx, found.userId);
@@ -160,7 +161,8 @@ export async function letGoOfUser(
       where: { id: user ?? "", ofClient: true },
       data: { name: null, email: null },
     };
-    if (!isGone) {
+    const isIn = user !== null && !isGone && (await hasWayIn(tx, user));
+    if (!isGone && !isIn) {
       await tx.user.updateMany(unnamed); // its links go on for other clients
       await tx.account.updateMany({
         where: { userId: user ?? "", user: { ofClient: true } },

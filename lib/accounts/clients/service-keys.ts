@@ -3,6 +3,7 @@ import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
+import { isSignInOnly } from "@/lib/portals/sign-in-only";
 import { Bucket } from "@/lib/process/bucket";
 import { processWide } from "@/lib/process/process-wide";
 import { recordEvent } from "../audit";
@@ -165,8 +166,9 @@ export async function findKey(text: string): Promise<ServiceKey | null> {
   return key;
 }
 
-/** Whether a key may know of what belongs to a connection. */
+/** Whether a key may know of what belongs to a connection. What only signs people in is no key's business. */
 export function maySee({ connections }: ServiceKey, connection: string): boolean {
+  if (isSignInOnly(connection)) return false;
   return connections.length === 0 || connections.includes(connection);
 }
 

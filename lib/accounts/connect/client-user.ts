@@ -3,6 +3,7 @@ import type { Transaction } from "@/lib/db/database";
 import { type By, recordEvent } from "../audit";
 import { grantBegan, writeEvents } from "../events/record";
 import { linkingAdapter } from "../linking/adapter";
+import { joinClient } from "../linking/one-user";
 
 /** A client's users and what they have here: a user of ours who is theirs alone, links, and grants. */
 
@@ -15,19 +16,6 @@ export type ClientOwner = {
 
 export type ClientLink = { id: string; userId: string; provider: string };
 
-/** Makes all else that is done for this user wait: two at once would give them two users of ours. */
-export async function lockClientUser(
-  tx: Transaction,
-  clientUser: { clientId: string; externalId: string },
-): Promise<void> {
-  await tx.clientUser.upsert({
-    where: { clientId_externalId: clientUser },
-    create: clientUser,
-    update: {},
-  });
-  await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
-}
-
 /** Whose a client's user's links are: a user of ours that is theirs alone, made with their first link. */
 export async function userFor(
   tx: Transaction,
@@ -37,8 +25,7 @@ export async function userFor(
   const { userId } = await tx.clientUser.findUniqueOrThrow({ where });
   if (userId) return userId;
   const made = await linkingAdapter(tx).createUser({ ...shown, image: null });
-  await tx.user.update({ where: { id: made }, data: { ofClient: true } });
-  await tx.clientUser.update({ where, data: { userId: made } });
+  await joinClient(tx, { clientId, externalId }, made);
   return made;
 }
 

@@ -13,4 +13,4 @@ export async function hasDoor(): Promise<boolean> {
 
 /** For the log of a deployment that no person can enter. */
 export const NO_DOOR =
-  "No person can enter: no portal here can sign people in, and no client has a key for the call connect. Set up MLSConnect or Spark, or make a client: npm run clients.";
+  "No person can enter: no portal here can sign people in, and no client has a key for the call connect. Set up MLSConnect, Spark or the company login, or make a client: npm run clients.";

@@ -9,6 +9,7 @@ import type { By } from "../audit";
 import { linkCreated, linkEvent, sessionEnded, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { type ExistingLink, lockLink } from "../linking/expected-member";
+import { oneUser } from "../linking/one-user";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { holdIssued } from "../tokens/held-tokens";
@@ -19,7 +20,6 @@ import {
   type ClientLink,
   type ClientOwner,
   grantLink,
-  lockClientUser,
   recordLink,
   userFor,
 } from "./client-user";
@@ -114,7 +114,7 @@ async function makeActive(tx: Transaction, session: ConnectSession, call: Call):
   const { clientId, externalId, name, email } = session;
   if (!(await lockClient(tx, clientId))) return { finished: { kind: "absent" }, dropped: [] };
   const clientUser = { clientId, externalId };
-  await lockClientUser(tx, clientUser);
+  await oneUser(tx, clientUser, call);
   const links: string[] = [];
   const dropped: (string | null)[] = [];
   const problems = { ...session.problems };

@@ -12,6 +12,7 @@ import { linkCreated, linkEvent, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { keyOfLink, lockLink } from "../linking/expected-member";
 import { linkColumns } from "../linking/link-columns";
+import { oneUser } from "../linking/one-user";
 import {
   queueReplaced,
   queueRevocation,
@@ -156,7 +157,7 @@ async function create(tx: Transaction, wish: Import, proof: Proved): Promise<str
   const { connection, clientId, externalId, label } = wish;
   const { member, spending } = proof;
   const id = spending?.id ?? randomUUID();
-  await lockClientUser(tx, { clientId, externalId });
+  await oneUser(tx, { clientId, externalId }, wish);
   const userId = await userFor(tx, wish);
   const { isTheirOwn, ...seen } = member;
   const arrived = { connection, member: seen, tokens: proof.tokens, now: new Date() };

@@ -25,6 +25,7 @@ import {
   lockLink,
 } from "./expected-member";
 import { linkColumns } from "./link-columns";
+import { clientUserOf, joinClient, oneUser } from "./one-user";
 import { putQuestion } from "./question";
 import { beginSession, endOldest, type NewSession, userOfSession } from "./session-row";
 
@@ -61,6 +62,7 @@ type Refused =
   | "sign_in_first"
   | "session_changed"
   | "other_environment"
+  | "unfit_id"
   | "member_taken"
   | "elsewhere"
   | "other_member";
@@ -106,10 +108,32 @@ async function write(tx: Transaction, input: CompletionInput): Promise<Completio
     if (!isHere || !(await lockUser(tx, owner.user))) return { kind: "session_changed" };
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
+  const clientUser = clientUserOf(connection, member.id);
+  if (clientUser === "unfit") return { kind: "unfit_id" };
+  const theirs = clientUser && (await ourUserOf(tx, clientUser, input));
   const found = await lockLink(tx, connection, member, input);
   const refused = await refusalOf(tx, input, found);
-  return refused ? { kind: refused } : writeAll(tx, input, found);
+  return refused ? { kind: refused } : writeAll(tx, input, found, theirs);
 }
+
+/** The client's user who is the person that the company login names. Null where that client is gone. */
+async function ourUserOf(
+  tx: Transaction,
+  clientUser: Theirs["clientUser"],
+  { reference }: CompletionInput,
+): Promise<Theirs | null> {
+  const isThere = (await tx.client.count({ where: { id: clientUser.clientId } })) > 0;
+  if (!isThere) return null;
+  const userId = await oneUser(tx, clientUser, { actor: "user", reference });
+  if (userId !== null) await lockUser(tx, userId);
+  return { clientUser, userId };
+}
+
+type Theirs = {
+  clientUser: { clientId: string; externalId: string };
+  /** Null while there is no such user of ours. */
+  userId: string | null;
+};
 
 /** Whether another transaction was faster. */
 function wasOvertaken(error: unknown) {
@@ -155,14 +179,17 @@ async function writeAll(
   tx: Transaction,
   input: CompletionInput,
   found: ExistingLink | null,
+  theirs: Theirs | null,
 ): Promise<Completed> {
   const { connection, owner, member, reference, oldSession } = input;
   const { name, email, image } = member;
   const shown = { name, email, image };
   // A member who first signs in gets a user of their own, with this link alone: a client's user may have links of others.
-  const isMoved = found !== null && !owner && found.ofClient;
-  const known = owner?.user ?? (isMoved ? null : found?.userId);
+  // The company login is the client's own word for who its user is.
+  const isMoved = found !== null && !owner && found.ofClient && !connection.login;
+  const known = owner?.user ?? (isMoved ? null : found?.userId) ?? theirs?.userId;
   const userId = known ?? (await linkingAdapter(tx).createUser(shown));
+  if (theirs?.userId === null) await joinClient(tx, theirs.clientUser, userId);
   const link = found?.id ?? (await createLink(tx, userId, input));
   const before = oldSession && (await userOfSession(tx, oldSession));
   const begun = owner ? null : beginSession(tx, userId, input);
@@ -182,14 +209,17 @@ async function writeAll(
   const writes = [event, ...(begun?.writes ?? []), ...(await input.alsoWrite(tx, completed))];
   writes.push(...holdIssued(tx, link, connection, input.tokens));
   const told = { id: link, provider: connection.id };
-  if (!found) writes.push(linkCreated(tx, told));
+  if (connection.login) {
+    // Back ends are told of links, and this is none.
+  } else if (!found) writes.push(linkCreated(tx, told));
   else if (owner || isExpectedBack(found)) {
     writes.push(linkEvent(tx, { type: "link.reconnected", link: told }));
   }
   // New tokens replace the old every time: Auth.js by itself keeps the first for ever.
   const moved = isMoved ? { userId } : {};
   if (found) writes.push(renewalOf(tx, link, { ...(await linkColumns(link, input)), ...moved }));
-  if (found && !owner && !isMoved) writes.push(shownOf(tx, userId, shown));
+  const isKnown = found !== null || Boolean(theirs?.userId);
+  if (isKnown && !owner && !isMoved) writes.push(shownOf(tx, userId, shown));
   const surplus = await together(tx, writes, begun?.surplus);
   if (begun) await endOldest(tx, { userId, reference, surplus });
   if (found) await queueReplaced(tx, { ...found, ...moved });

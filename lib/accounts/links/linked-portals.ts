@@ -5,10 +5,10 @@ import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/database";
 import { shortNameOf } from "@/lib/portals/connections";
 import { shownText } from "@/lib/portals/text";
-import { connectionOf, isPasted } from "../tokens/link-tokens";
+import { connectionOf, isPasted, onlyLinks } from "../tokens/link-tokens";
 import type { LinkedPortal } from "./linked-portal";
 import { consentByOf, statusColumns, statusOf } from "./status";
-import { isWayIn } from "./unlink";
+import { isWayIn, wayInColumns } from "./unlink";
 
 /** What `complete()` keeps of a member that a page shows. */
 const StoredMember = z.object({
@@ -33,13 +33,11 @@ export async function linkedPortals(user: { id: string }, given?: Date): Promise
   const now = given ?? (await databaseNow());
   const db = await database();
   const rows = await db.account.findMany({
-    where: { userId: user.id },
+    where: { userId: user.id, ...onlyLinks },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     select: {
       id: true,
-      type: true,
-      provider: true,
-      environment: true,
+      ...wayInColumns,
       member: true,
       createdAt: true,
       grants: {

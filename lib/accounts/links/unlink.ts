@@ -3,6 +3,7 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { canRevoke } from "@/lib/conversation/revocability";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
+import { isSignInOnly } from "@/lib/portals/sign-in-only";
 import { type Actor, type By, recordEvent } from "../audit";
 import { linkEvent, writeEvents } from "../events/record";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
@@ -29,14 +30,13 @@ export async function unlink(
     await lockUser(tx, user.id);
     const links = await tx.account.findMany({
       where: { userId: user.id },
-      select: { id: true, provider: true, environment: true, type: true },
+      select: { id: true, ...wayInColumns },
     });
-    const going = links.find(({ id }) => id === link);
+    const going = links.find(({ id, provider }) => id === link && !isSignInOnly(provider));
     if (!going) return { kind: "absent" };
     const connection = going.provider;
     const staying = links.filter((each) => each !== going);
-    const isLast = isWayIn(going) && !staying.some(isWayIn);
-    if (isLast && (await hasWayIn(tx, user.id))) return { kind: "last_way_in", connection };
+    if (isWayIn(going) && !staying.some(isWayIn)) return { kind: "last_way_in", connection };
     const [revocation = null] = await removeLinks(tx, { id: going.id }, { actor, reference });
     return { kind: "unlinked", connection, revocation, pasted: isPasted(going) };
   });
@@ -83,7 +83,8 @@ export async function removeLinks(
 ) {
   await lockLinks(tx, where);
   const links: RevocableLink[] = await tx.account.findMany({ where, select: revocableColumns });
-  for (const link of links) await writeEvents(tx, linkEvent(tx, { type: "link.removed", link }));
+  for (const link of links.filter(({ provider }) => !isSignInOnly(provider)))
+    await writeEvents(tx, linkEvent(tx, { type: "link.removed", link }));
   // That one of them was to be granted has no end to wait for any more.
   const renewals = { accountId: { in: links.map(({ id }) => id) }, kid: null };
   await tx.connectWaiting.deleteMany({ where: renewals });
@@ -96,20 +97,33 @@ export async function removeLinks(
     const about = { userId, accountId, connection, requestId: reference };
     await recordEvent(tx, { action: "unlink", outcome: "succeeded", actor, ...about });
     if (!revocation && (isPasted(link) || !canRevoke(connection))) {
-      await recordEvent(tx, {
-        action: "revoke",
-        outcome: "unsupported",
-        actor: "system",
-        ...about,
-      });
+      const outcome = isSignInOnly(connection) ? "not_needed" : "unsupported"; // it has no tokens
+      await recordEvent(tx, { action: "revoke", outcome, actor: "system", ...about });
     }
   }
   return queued;
 }
 
-/** Whether a link can sign its user in here, in the environment it was made in. */
-export function isWayIn(link: { provider: string; environment: string; type: string }) {
+/** What has to be read of a link to tell whether it is a way in. */
+export const wayInColumns = {
+  provider: true,
+  environment: true,
+  type: true,
+  user: { select: { ofClient: true } },
+} as const;
+
+/**
+ * Whether a link can sign its user in here, in the environment it was made in. Those of a client's user cannot: a member who signs in
+ * there gets a user of their own. The company login can.
+ */
+export function isWayIn(link: {
+  provider: string;
+  environment: string;
+  type: string;
+  user: { ofClient: boolean };
+}) {
   const connection = findConnection(link.provider);
+  if (link.user.ofClient && connection?.login === null) return false;
   return (
     !isPasted(link) &&
     connection?.signIn !== undefined &&
@@ -118,13 +132,8 @@ export function isWayIn(link: { provider: string; environment: string; type: str
   );
 }
 
-/** Whether a user has a way to sign in here. A client's user has none: members who sign in there get a user of their own. */
+/** Whether a user has a way to sign in here. */
 export async function hasWayIn(tx: Transaction, userId: string): Promise<boolean> {
-  const user = await tx.user.findUnique({ where: { id: userId }, select: { ofClient: true } });
-  if (!user || user.ofClient) return false;
-  const links = await tx.account.findMany({
-    where: { userId },
-    select: { provider: true, environment: true, type: true },
-  });
+  const links = await tx.account.findMany({ where: { userId }, select: wayInColumns });
   return links.some(isWayIn);
 }

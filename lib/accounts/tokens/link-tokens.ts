@@ -3,11 +3,15 @@ import { findConnection } from "@/lib/conversation/configuration";
 import { byDatabaseClock } from "@/lib/db/clock";
 import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
+import { signInOnly } from "@/lib/portals/sign-in-only";
 import { readStoredLink, type StoredLink } from "../statements";
 import { type TokenColumn, vault } from "./vault";
 
 /** What has to be known of a link to use it. Tokens are sealed; `openTokens` is the only way to them. */
 export type LinkRow = StoredLink;
+
+/** Of what a user has at connections, the links: what only signs them in is none. */
+export const onlyLinks = { provider: { notIn: [...signInOnly] } };
 
 /** One query. Every moment in it is by the database's clock. */
 export type ReadLink = (id: string) => Promise<LinkRow | null>;

@@ -45,3 +45,18 @@ export async function lockClient(tx: Transaction, id: string): Promise<boolean> 
   const { count } = await tx.client.updateMany({ where: { id }, data: { id } });
   return count > 0;
 }
+
+/**
+ * Makes every other transaction that is about this client's user wait for this one: two at once would give them two users of ours. A
+ * client's user that is not there yet is from now on.
+ * @returns its user of ours; null while there is none
+ */
+export async function lockClientUser(
+  tx: Transaction,
+  clientUser: { clientId: string; externalId: string },
+): Promise<string | null> {
+  const where = { clientId_externalId: clientUser };
+  await tx.clientUser.upsert({ where, create: clientUser, update: {} });
+  await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
+  return (await tx.clientUser.findUniqueOrThrow({ where })).userId;
+}

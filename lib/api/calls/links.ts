@@ -2,7 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { listLinks } from "@/lib/accounts/clients/listed-links";
 import type { ServiceKey } from "@/lib/accounts/clients/service-keys";
-import { findConnection } from "@/lib/conversation/configuration";
+import { findLinkable } from "@/lib/conversation/configuration";
 import { connectUrl, linkAnswer } from "../answers";
 import type { Call } from "../call";
 import { exampleLink } from "../examples";
@@ -69,7 +69,7 @@ function strangeFilter(
   if (external_id !== undefined && client === null) {
     return { detail: "is for a client's key: this one has no client", parameter: "external_id" };
   }
-  if (connection !== undefined && !findConnection(connection)) {
+  if (connection !== undefined && !findLinkable(connection)) {
     return { detail: "must be a connection of this deployment", parameter: "connection" };
   }
   return null;

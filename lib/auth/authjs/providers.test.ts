@@ -5,8 +5,8 @@ import { spark } from "@/lib/portals/spark";
 import { providerOf } from "./providers";
 
 vi.mock("next/navigation", () => ({ redirect: () => {} })); // which wants the whole of React
-vi.mock("@/lib/conversation/issuers", () => ({
-  metadataOf: async () => ({
+vi.mock("@/lib/oauth/openid/metadata", () => ({
+  fetchMetadata: async () => ({
     issuer: "https://sparkplatform.com",
     token_endpoint: "https://sparkplatform.com/openid/token",
   }),
@@ -20,6 +20,7 @@ const connection = {
   scope: "openid",
   pkce: false,
   issuer: "https://sparkplatform.com",
+  endpoints: {},
   callbackPath: "/api/auth/callback/spark",
 } as unknown as Connection;
 

@@ -2,9 +2,9 @@ import "server-only";
 import { customFetch } from "next-auth";
 import type { OAuth2Config, OIDCConfig } from "next-auth/providers";
 import { linkKey } from "@/lib/accounts/linking/expected-member";
-import { exchangeCode, idTokenAlgorithmsOf, memberOf } from "@/lib/conversation/code-exchange";
+import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
 import { redirectUri } from "@/lib/conversation/configuration";
-import { metadataOf } from "@/lib/conversation/issuers";
+import { idTokenAlgorithmsOf, metadataOf } from "@/lib/conversation/issuers";
 import { readMember } from "@/lib/conversation/member";
 import type { Connection } from "@/lib/portals/connections";
 import { addressOf } from "@/lib/portals/connections";
@@ -79,7 +79,7 @@ function issuerOver(connection: Connection): typeof fetch {
     return Response.json({
       userinfo_endpoint: metadata.token_endpoint, // Auth.js insists on an address, and asks nothing there
       ...metadata,
-      id_token_signing_alg_values_supported: idTokenAlgorithmsOf(connection),
+      id_token_signing_alg_values_supported: await idTokenAlgorithmsOf(connection),
     });
   };
 }

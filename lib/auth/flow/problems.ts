@@ -26,6 +26,7 @@ const flowProblems = [
   "unavailable", // our database does not answer, so nothing was begun or looked at
   "session_over", // the connect session has ended meanwhile
   "other_login", // a connect session is for another member's link
+  "unfit_id", // the company login names a person by what can be no client's id of its user
   "linked_for_another", // the client may use the link already, for another of its users
   "not_saved", // the portal said yes and our database did not answer
   "internal", // an error that no other code covers

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { findConnection } from "@/lib/conversation/configuration";
+import { findLinkable } from "@/lib/conversation/configuration";
 
 /** Where flows may end: pages of ours, never an address from outside. */
 export const ReturnPath = z.union([
@@ -12,7 +12,7 @@ export type ReturnPath = z.infer<typeof ReturnPath>;
 
 /** The id of the connection that a team's software has sent a user to connect, as a page's query or a form says it. */
 export function connectIn({ connect }: Record<string, unknown>): string | null {
-  return typeof connect === "string" ? (findConnection(connect)?.id ?? null) : null;
+  return typeof connect === "string" ? (findLinkable(connect)?.id ?? null) : null;
 }
 
 export function dashboardFor(connect: string | null): ReturnPath {

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { ExpectedMember } from "@/lib/accounts/linking/expected-member";
-import { connections, findConnection } from "@/lib/conversation/configuration";
+import { connections, findConnection, linkableConnections } from "@/lib/conversation/configuration";
 import type { Connection } from "@/lib/portals/connections";
 import { bestMatch } from "@/lib/portals/matching";
 import { offersOf } from "@/lib/portals/offer";
@@ -30,9 +30,11 @@ export function connectionFrom(form: unknown, mode: Flow["mode"]): Connection | 
   const { connection, words } = fieldsOf(form);
   const chosen = findConnection(Id.safeParse(connection).data ?? "");
   if (!chosen) return null;
-  const offered = connections().filter(
-    ({ portal, signIn }) => portal === chosen.portal && (mode === "link" || signIn === "offered"),
-  );
+  const all =
+    mode === "link"
+      ? linkableConnections()
+      : connections().filter(({ signIn }) => signIn === "offered");
+  const offered = all.filter(({ portal }) => portal === chosen.portal);
   const options = offersOf(offered).flatMap((offer) => offer.options);
   const meant = bestMatch(options, Words.parse(words), chosen.id);
   return meant ? findConnection(meant.connection) : null;

@@ -1,6 +1,6 @@
 import "server-only";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { connections, findConnection } from "@/lib/conversation/configuration";
+import { connections, findConnection, linkableConnections } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
 import { shortNameOf } from "@/lib/portals/connections";
 import { type Offer, offersOf } from "@/lib/portals/offer";
@@ -23,7 +23,7 @@ export function hiddenSignInPortals(): Offer["portal"][] {
 export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
   const usable = links.filter(({ otherEnvironment }) => !otherEnvironment);
   const linked = new Set(usable.map(({ connection }) => connection));
-  return offersOf(connections().filter(({ id }) => !linked.has(id)));
+  return offersOf(linkableConnections().filter(({ id }) => !linked.has(id)));
 }
 
 /** An offer with the keys that its form asks for. */

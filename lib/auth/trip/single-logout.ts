@@ -6,6 +6,7 @@ import { z } from "zod";
 import { seal, unseal } from "@/lib/accounts/tokens/sealed";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { findConnection, redirectUri } from "@/lib/conversation/configuration";
+import { logoutAddressOf } from "@/lib/conversation/issuers";
 import { settings } from "@/lib/env";
 import type { Connection } from "@/lib/portals/connections";
 import { pathWith } from "../flow/problems";
@@ -26,22 +27,23 @@ const Away = z.object({ stateHash: z.string(), connection: z.string() });
 
 /** The connection whose portal can sign this browser out as well: the one that it was last signed in through. */
 export async function logoutOffer(): Promise<{ connection: string } | null> {
-  const connection = await signedInThrough();
-  return connection && { connection: connection.id };
+  const there = await signedInThrough();
+  return there && { connection: there.connection.id };
 }
 
 /** Ends the session here. @returns where to send the browser, so that it is signed out at the portal too */
 export async function signOutThereToo(): Promise<string> {
-  const connection = await signedInThrough();
+  const there = await signedInThrough();
   await signOut();
-  if (!connection?.endpoints.LOGOUT) return signedOutPage(null);
+  if (!there) return signedOutPage(null);
+  const { connection, logout } = there;
   const state = randomBytes(32).toString("base64url");
   const expires = new Date(Date.now() + AWAY_SECONDS * 1000);
   const away = { stateHash: sha256(state), connection: connection.id };
   const value = await seal("logout", away, expires);
   (await cookies()).set({ name: logoutCookieName(), value, maxAge: AWAY_SECONDS, ...ownCookie() });
 
-  const address = new URL(connection.endpoints.LOGOUT);
+  const address = new URL(logout);
   address.searchParams.set("client_id", connection.registration.id);
   address.searchParams.set("post_logout_redirect_uri", redirectUri(connection));
   address.searchParams.set("state", state);
@@ -65,10 +67,11 @@ export function forgottenLogout() {
   return { name: logoutCookieName(), value: "", maxAge: 0, ...ownCookie() };
 }
 
-async function signedInThrough(): Promise<Connection | null> {
+async function signedInThrough(): Promise<{ connection: Connection; logout: string } | null> {
   const id = await lastConnection();
   const connection = id ? findConnection(id) : null;
-  return connection?.endpoints.LOGOUT ? connection : null;
+  const logout = connection && (await logoutAddressOf(connection));
+  return connection && logout ? { connection, logout } : null;
 }
 
 function signedOutPage(connection: string | null) {

@@ -62,7 +62,7 @@ export async function beginFlow(
     return refuse(null, { problem: "unavailable", detail: traceOf(error) });
   }
   if (mode === "link" && !session) return refuse(session, { problem: "sign_in_first" });
-  if (mode === "signin" && connection.signIn === "never") {
+  if (mode === "signin" ? connection.signIn === "never" : connection.login !== null) {
     return refuse(session, { problem: "not_offered" });
   }
   try {

@@ -38,6 +38,8 @@ export async function provider() {
     /** Under which we remember it. */
     id: randomUUID(),
     asked: { metadata: 0, jwks: 0, token: 0, userinfo: 0, member: 0, elsewhere: 0 },
+    /** What the token endpoint was last asked with. */
+    tokenRequest: { authorization: undefined as string | undefined, body: "" },
     /** What userinfo was asked with. */
     bearer: null as string | null,
     /** Who is there. */
@@ -98,9 +100,14 @@ export async function provider() {
     return parts.idToken({ ...header, ...parts.header }, { ...claims, ...parts.claims });
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const part = partAt(request.url);
     parts.asked[part ?? "elsewhere"] += 1;
+    if (part === "token") {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      parts.tokenRequest = { authorization: request.headers.authorization, body };
+    }
     if (part === "userinfo") parts.bearer = request.headers.authorization ?? null;
     if (!part) return response.writeHead(404).end();
     if (parts.silent.includes(part)) return;
@@ -121,6 +128,15 @@ export async function provider() {
 function partAt(path = ""): Part | undefined {
   if (path === "/.well-known/openid-configuration") return "metadata";
   return (["jwks", "token", "userinfo", "member"] as const).find((part) => path === `/${part}`);
+}
+
+/** Variables that make a provider the company login. */
+export function companyVariables({ issuer }: Provider): Record<string, string> {
+  return {
+    COMPANY_LOGIN_ISSUER: issuer,
+    COMPANY_LOGIN_CLIENT_ID: client.id,
+    COMPANY_LOGIN_CLIENT_SECRET: client.secret,
+  };
 }
 
 /** Variables that make a provider's connection. */

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { loginsOf } from "@/lib/accounts/links/logins";
 import { linkOffers, productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
 import { removalAt } from "@/lib/conversation/revocability";
@@ -23,11 +24,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function UnlinkPage({ params }: Props) {
-  const { link, links } = await ownLink((await params).id);
+  const { user, link, links } = await ownLink((await params).id);
   const name = fullName(link.portal.name, link.choiceLabel);
   const product = productName();
   const removal = removalAt(link.connection) ?? notFound();
-  const lastWayIn = link.wayIn && links.filter(({ wayIn }) => wayIn).length === 1;
+  const isOnly = link.wayIn && links.filter(({ wayIn }) => wayIn).length === 1;
+  const lastWayIn = isOnly && (await loginsOf(user)).length === 0;
 
   return (
     <>
@@ -71,5 +73,5 @@ async function ownLink(id: string) {
   const { user } = await requireSession();
   const links = await linkedPortals(user);
   const link = links.find((each) => each.id === id);
-  return link ? { link, links } : notFound();
+  return link ? { user, link, links } : notFound();
 }

@@ -1,0 +1,58 @@
+import "server-only";
+import { connections } from "@/lib/conversation/configuration";
+import { type Database, database } from "@/lib/db/database";
+import { table } from "@/lib/db/tables";
+import { type Connection, variablesOf } from "@/lib/portals/connections";
+import { loginKey } from "@/lib/portals/login";
+
+/**
+ * Whether the company login is the one that it was. Another issuer's ids are other people: a person who has come in by the first would not be
+ * found again, and a client's users would be matched with strangers.
+ *
+ * @returns a sentence for each thing that is not as it was
+ */
+export async function loginErrors(): Promise<string[]> {
+  const errors: string[] = [];
+  for (const connection of connections()) {
+    if (connection.login) errors.push(...(await errorsOf(connection)));
+  }
+  return errors;
+}
+
+async function errorsOf(connection: Connection): Promise<string[]> {
+  const { login, issuer } = connection;
+  if (!login || issuer === null) return [];
+  const db = await database();
+  const variable = `${variablesOf(connection)}_ISSUER`;
+  const before = await otherIssuerOf(db, connection.id, issuer);
+  const changed = `${variable} is ${issuer}, but people have come in by ${before}: put that one back, or remove those users first (npm run erase-user).`;
+  return [
+    ...(before === null ? [] : [changed]),
+    ...(login.client === null ? [] : await clientErrors(db, connection, login.client)),
+  ];
+}
+
+/** Of one person who came in by another issuer; null when there is none. */
+async function otherIssuerOf(db: Database, provider: string, issuer: string) {
+  const rows = await db.$queryRaw<{ key: string }[]>`
+    SELECT "providerAccountId" AS key FROM ${table(db, "Account")}
+    WHERE provider = ${provider} AND NOT starts_with("providerAccountId", ${loginKey(issuer, "")}) LIMIT 1`;
+  return rows[0]?.key.split(" ")[0] ?? null;
+}
+
+/** Binds the client to the issuer the first time. */
+async function clientErrors(db: Database, connection: Connection, id: string): Promise<string[]> {
+  const { issuer: loginIssuer } = connection;
+  await db.client.updateMany({ where: { id, loginIssuer: null }, data: { loginIssuer } });
+  const client = await db.client.findUnique({ where: { id }, select: { loginIssuer: true } });
+  const variables = variablesOf(connection);
+  if (!client) {
+    return [
+      `${variables}_CLIENT is ${id}, and there is no such client: make it first (npm run clients), or remove the setting.`,
+    ];
+  }
+  if (client.loginIssuer === loginIssuer) return [];
+  return [
+    `${variables}_CLIENT is ${id}, whose users are those of ${client.loginIssuer}, and ${variables}_ISSUER is ${loginIssuer}: put that one back, or name another client.`,
+  ];
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { OpenIdPortal } from "./portal";
+import { shownAddress, shownText, text } from "./text";
+
+const Claims = z.looseObject({
+  sub: text,
+  name: shownText,
+  given_name: shownText,
+  family_name: shownText,
+  email: shownText,
+  picture: shownAddress,
+});
+
+/** Where Microsoft's issuers are, in its clouds. */
+const MICROSOFT =
+  "login\\.microsoftonline\\.(com|us)|login\\.partner\\.microsoftonline\\.cn|login\\.windows\\.net|sts\\.windows\\.net";
+
+/** The tenant that all personal accounts at Microsoft are in, besides the names that stand for several tenants. */
+const NO_TENANT = "common|organizations|consumers|9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/**
+ * The company's own OpenID provider: Keycloak, Entra ID, Google Workspace, the CRM's own. Each deployment names it. It says who
+ * a person is and nothing more: there is nothing to link, and no token of it is kept.
+ */
+export const company = {
+  id: "company",
+  variables: "COMPANY_LOGIN",
+  name: "Company login",
+  monogram: "CO",
+  colour: "#3d4f5c",
+  docs: "https://openid.net/specs/openid-connect-core-1_0.html",
+  home: "your company’s sign-in page",
+  signIn: "only",
+  credentials: ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"],
+  protocol: "openid",
+  issuer: null,
+  refusedIssuers: [
+    { like: /\{|%7b/i, because: "is a template: name the issuer of your own tenant" },
+    {
+      like: new RegExp(`^https://(${MICROSOFT})/(${NO_TENANT})(/|$)`, "i"),
+      because: "is for the accounts of many companies: name your tenant’s, by its id",
+    },
+    {
+      like: /^https:\/\/accounts\.google\.com\/?$/i,
+      unlessClaim: true,
+      because: "lets in everybody who has a Google account",
+    },
+  ],
+  scope: "openid profile email",
+  pkce: "always",
+  discovered: true,
+  clientAuth: "encoded_basic", // Discovery 1.0 section 3: where it says nothing
+  idTokenAlgorithms: ["RS256", "PS256", "ES256"],
+  endpoints: {},
+  tokenRequest: "form",
+  scheme: "Bearer",
+  member: {
+    identified: true,
+    record: "none",
+    read: ({ claims }) => {
+      const { sub, name, given_name, family_name, email, picture } = Claims.parse(claims);
+      return {
+        id: sub,
+        name: name ?? ([given_name, family_name].filter(Boolean).join(" ") || null),
+        email,
+        image: picture,
+        agency: null,
+        listings: null,
+        details: {},
+      };
+    },
+  },
+} satisfies OpenIdPortal;
