@@ -11,7 +11,10 @@ import type { AddressInfo } from "node:net";
 import { decodeJwt } from "jose";
 import { onTestFinished, vi } from "vitest";
 import { exchangeCode, memberOf } from "@/lib/conversation/code-exchange";
+import { company } from "@/lib/portals/company";
 import { connectionsFrom } from "@/lib/portals/connections";
+import { loginKey } from "@/lib/portals/login";
+import type { OpenIdPortal } from "@/lib/portals/portal";
 import { spark } from "@/lib/portals/spark";
 import { OAuthError, type OAuthErrorCode } from "../errors";
 import type { IdTokenAlgorithm } from "./id-token";
@@ -151,19 +154,28 @@ export function providerVariables({ url, issuer }: Provider): Record<string, str
 
 export type Verdict = "accepted" | OAuthErrorCode;
 
+const asked = { portal: spark as OpenIdPortal, variables: providerVariables };
+
+/** From now on it is the company login that exchanges codes, and not Spark. */
+export function asCompanyLogin(): void {
+  Object.assign(asked, { portal: company, variables: companyVariables });
+}
+
 /** Whether a code exchanged there says who is there, or why not. A provider is remembered from one exchange to the next. */
 export async function verdictOn(provider: Provider, nonce = provider.nonce): Promise<Verdict> {
   const { algorithms } = provider;
-  const portal = { ...spark, ...(algorithms && { idTokenAlgorithms: algorithms }) };
-  const [connection] = connectionsFrom([portal], providerVariables(provider)).connections;
+  const portal = { ...asked.portal, ...(algorithms && { idTokenAlgorithms: algorithms }) };
+  const [connection] = connectionsFrom([portal], asked.variables(provider)).connections;
   if (!connection) throw new Error("no connection");
   try {
     const answer = { code: "code", codeVerifier: null, nonce };
-    const asked = { ...connection, id: provider.id };
-    const { tokens, idToken, moreFields } = await exchangeCode(asked, answer);
+    const known = { ...connection, id: provider.id };
+    const { tokens, idToken, moreFields } = await exchangeCode(known, answer);
     const claims = decodeJwt(idToken ?? "");
-    const member = await memberOf(asked, tokens, { claims, moreFields });
-    if (member.id !== provider.subject) throw new Error("another member was let in");
+    const member = await memberOf(known, tokens, { claims, moreFields });
+    const { login, issuer = "" } = connection;
+    const id = login ? loginKey(String(issuer), provider.subject) : provider.subject;
+    if (member.id !== id) throw new Error("another member was let in");
     return "accepted";
   } catch (error) {
     if (error instanceof OAuthError) return error.code;
