@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@playwright/test";
-import { apps, folder, sparePort } from "./support/apps";
+import { apps, folder, spare } from "./support/apps";
 import { nextStart } from "./support/next-start";
 import { test } from "./support/test";
 
@@ -15,7 +15,7 @@ const secrets = {
 };
 
 /** Starts the app with only these settings, ends it after 20 seconds, and returns its exit code and output. */
-async function start(settings: Record<string, string>, port = sparePort) {
+async function start(settings: Record<string, string>, port = spare.port) {
   const child = spawn(process.execPath, nextStart(port), {
     cwd: root,
     env: { PATH: process.env.PATH, NODE_ENV: "production", ...settings },
@@ -43,7 +43,7 @@ test("without settings the app names all that are missing, and stops", async () 
 test("all wrong settings of boards are named at once", async () => {
   const { code, said } = await start({
     ...secrets,
-    AUTH_URL: `http://127.0.0.1:${sparePort}`,
+    AUTH_URL: `http://127.0.0.1:${spare.port}`,
     MLSCONNECT_BOARDS: "federia federia staging-board half",
     MLSCONNECT_FEDERIA_CLIENT_ID: "x",
     MLSCONNECT_FEDERIA_CLIENT_SECRET: "x",
@@ -76,7 +76,7 @@ test("a second start on the same embedded database is refused with an explanatio
   const { code, said } = await start({
     ...settings,
     ...secrets,
-    AUTH_URL: `http://localhost:${sparePort}`,
+    AUTH_URL: spare.url,
     DATABASE_DIRECTORY: join(root, folder, "database-main"),
   });
   expect(code).toBe(1);
@@ -87,7 +87,7 @@ test("a second start on the same embedded database is refused with an explanatio
 test("the error about an unreachable database does not contain its password", async () => {
   const { code, said } = await start({
     ...secrets,
-    AUTH_URL: `http://localhost:${sparePort}`,
+    AUTH_URL: spare.url,
     DATABASE_URL: "postgresql://portico:canary-password@localhost:1/portico",
   });
   expect(code).toBe(1);

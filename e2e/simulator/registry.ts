@@ -1,4 +1,5 @@
 import type { Portal, Settings } from "./portal";
+import { company } from "./portals/company";
 import { immoScout24 } from "./portals/immoscout24";
 import * as immoScout24Environments from "./portals/immoscout24/environments";
 import { mlsConnect } from "./portals/mlsconnect";
@@ -15,5 +16,6 @@ export function openPortals(settings: Settings): readonly Portal[] {
     spark(settings),
     immoScout24(immoScout24Environments.production, settings),
     immoScout24(immoScout24Environments.sandbox, settings),
+    company(settings),
   ];
 }

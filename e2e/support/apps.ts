@@ -133,7 +133,7 @@ export function deploymentsFrom(first: number) {
     /** Plain Auth.js, to show that the attacks succeed there. */
     naive: { port: first + 6, url: address(first + 6) },
     /** For an app that a test starts by itself. */
-    sparePort: first + 7,
+    spare: { port: first + 7, url: address(first + 7) },
     /** The example CRM, a client of the main app's: on another site than the app, as in life. */
     crm: { port: first + 9, url: `http://127.0.0.1:${first + 9}` },
     /** Logs, databases and the service keys, from the project's root. */
@@ -148,6 +148,6 @@ function address(port: number) {
 /** Written by the servers and handed on by Playwright: the first port of each worker's set. */
 const firsts = (process.env.PORTICO_SERVERS ?? "").split(" ");
 
-export const { apps, simulator, naive, hiddenApi, sparePort, crm, folder } = deploymentsFrom(
+export const { apps, simulator, naive, hiddenApi, spare, crm, folder } = deploymentsFrom(
   Number(firsts[Number(process.env.TEST_PARALLEL_INDEX ?? 0)] ?? 0),
 );

@@ -38,7 +38,8 @@ async function startSet() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const origins = Object.values(set.apps).map(({ settings }) => settings.AUTH_URL ?? "");
-  await startSimulator({ port: set.simulator.port, appOrigins: [...origins, set.naive.url] });
+  const appOrigins = [...origins, set.naive.url, set.spare.url];
+  await startSimulator({ port: set.simulator.port, appOrigins });
   startNaiveApp(set, folder);
   const starts = Object.entries(set.apps).map(async ([name, app]) => {
     const DATABASE_URL = await postgres?.create(`${name}-${app.port}`);
