@@ -17,6 +17,11 @@ export const servers = {
     command: [ruby, `${folder}/doorkeeper/server.rb`],
     debian: ["ruby-doorkeeper", "ruby-rails", "ruby-sqlite3", "puma"],
   },
+  doorkeeperOpenId: {
+    title: "Doorkeeper's OpenID Connect",
+    command: [ruby, `${folder}/doorkeeper/server.rb`, "openid"],
+    debian: ["ruby-doorkeeper-openid-connect", "ruby-rails", "ruby-sqlite3", "puma"],
+  },
   oauthlib: {
     title: "oauthlib",
     command: [python, "-B", `${folder}/oauthlib/server.py`],

@@ -27,7 +27,7 @@ export type Side = {
 const CALLERS = 20;
 
 /** Logs in on a portal's page: every name is let in. */
-async function logIn(page: Page, name: string) {
+export async function logIn(page: Page, name: string) {
   await page.getByLabel("Name").fill(name);
   await page.getByRole("button", { name: "Log in" }).click();
 }

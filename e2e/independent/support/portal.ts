@@ -14,6 +14,8 @@ export const registration = { id: "portico-registration", secret: "secret-of-por
 
 export type Deployment = {
   server: keyof typeof servers;
+  /** What its folder is called, where the server stands in for more than one portal. */
+  name?: string;
   /** Where the portal sends people back to, under the app's origin. */
   callback: string;
   /** The settings that lead the app to the portal, whose origin is given. */
@@ -55,7 +57,7 @@ const simulatedBoard = (simulator: string) => ({
 export async function startPortal(deployment: Deployment): Promise<Portal> {
   const { command, title } = servers[deployment.server];
   const first = await tenPorts();
-  const folder = join(root, "test-results/independent", deployment.server);
+  const folder = join(root, "test-results/independent", deployment.name ?? deployment.server);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 

@@ -1,4 +1,4 @@
-"""A portal as Spark is: an OpenID Connect provider made with Authlib in Flask, everything kept in memory.
+"""A portal as Spark is, or a company's login: an OpenID Connect provider made with Authlib in Flask, everything kept in memory.
 
 From the environment: PORT; CLIENT_ID and CLIENT_SECRET; CALLBACK, the client's one callback address.
 """
@@ -14,6 +14,7 @@ from authlib.jose import JsonWebKey
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin, grants
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode, UserInfo
 
 sys.path.append(str(Path(__file__).parent.parent))
@@ -45,7 +46,7 @@ class Client(ClientMixin):
         return os.environ["CALLBACK"]
 
     def get_allowed_scope(self, scope):
-        return " ".join(each for each in scope.split() if each in ("openid", "profile"))
+        return " ".join(each for each in scope.split() if each in ("openid", "profile", "email"))
 
     def check_redirect_uri(self, redirect_uri):
         return redirect_uri == os.environ["CALLBACK"]
@@ -70,6 +71,8 @@ class Code(AuthorizationCodeMixin):
         self.scope = request.scope
         self.nonce = request.data.get("nonce")
         self.auth_time = int(time.time())
+        self.code_challenge = request.data.get("code_challenge")
+        self.code_challenge_method = request.data.get("code_challenge_method")
 
     def get_redirect_uri(self):
         return self.redirect_uri
@@ -183,7 +186,7 @@ def save_token(issued, request):
 
 
 server = AuthorizationServer(app, query_client=lambda id: Client() if id == os.environ["CLIENT_ID"] else None, save_token=save_token)
-server.register_grant(CodeGrant, [OpenId(require_nonce=True)])
+server.register_grant(CodeGrant, [OpenId(require_nonce=True), CodeChallenge(required=False)])
 server.register_grant(RefreshGrant)
 server.register_endpoint(Revocation)
 protected = ResourceProtector()
@@ -199,6 +202,8 @@ def metadata():
         revocation_endpoint=f"{ISSUER}/revoke",
         userinfo_endpoint=f"{ISSUER}/userinfo",
         jwks_uri=f"{ISSUER}/jwks",
+        token_endpoint_auth_methods_supported=["client_secret_post"],
+        id_token_signing_alg_values_supported=["RS256"],
     )
 
 

@@ -1,20 +1,25 @@
 # frozen_string_literal: true
 
-# A login as MLSConnect's boards have one: Doorkeeper in a Rails application. Everybody is let in under the name they give.
+# A login as MLSConnect's boards have one: Doorkeeper in a Rails application. Everybody is let in under the name they give. With the
+# word "openid" it is a company's OpenID provider, which signs with ES256 and wants a code verifier where there was a challenge.
 #
 # From the environment: PORT; FOLDER, for the database; CLIENTS, the ids of the clients, each with the secret
 # "secret-of-<id>"; CALLBACK, their callback address, with {client} where the id stands.
+
+OPENID = ARGV.first == "openid"
 
 require "rails"
 require "active_record/railtie"
 require "action_controller/railtie"
 require "action_view/railtie"
 require "doorkeeper"
+require "doorkeeper/openid_connect" if OPENID
 require "sqlite3"
 require "rack/handler/puma"
 
-if ARGV == ["--version"]
-  puts "Doorkeeper #{Doorkeeper::VERSION::STRING} on Rails #{Rails.version}"
+if ARGV.last == "--version"
+  product = OPENID ? "Doorkeeper's OpenID Connect #{Doorkeeper::OpenidConnect::VERSION}" : "Doorkeeper #{Doorkeeper::VERSION::STRING}"
+  puts "#{product} on Rails #{Rails.version}"
   exit
 end
 
@@ -61,17 +66,46 @@ Doorkeeper.configure do
     (owner.is_a?(Member) ? owner : Member.find(owner)).token_seconds
   end
   force_ssl_in_redirect_uri false
-  default_scopes :public
+  default_scopes(OPENID ? :openid : :public)
+  optional_scopes :profile, :email if OPENID
+end
+
+if OPENID
+  # Doorkeeper's page, with the nonce in its forms: that is left to the application.
+  page = "doorkeeper/authorizations/new.html.erb"
+  shown = File.read(File.join(Gem::Specification.find_by_name("doorkeeper").gem_dir, "app/views", page))
+  field = "<%= hidden_field_tag :state, @pre_auth.state %>"
+  own = File.join(ENV.fetch("FOLDER"), "app/views", page)
+  FileUtils.mkdir_p(File.dirname(own))
+  File.write(own, shown.gsub(field, "#{field}<%= hidden_field_tag :nonce, @pre_auth.nonce %>"))
+
+  Doorkeeper::OpenidConnect.configure do
+    issuer "http://127.0.0.1:#{ENV.fetch("PORT")}"
+    signing_key OpenSSL::PKey::EC.generate("prime256v1").to_pem
+    signing_algorithm :es256
+    subject_types_supported [:public]
+    resource_owner_from_access_token { |token| Member.find(token.resource_owner_id) }
+    auth_time_from_resource_owner { nil }
+    subject { |member| "m#{member.id}" }
+    claims { normal_claim(:name, scope: :openid) { |member| member.name } }
+  end
 end
 
 Board.initialize!
 
-# Doorkeeper's own tables, from the migration that its generator would write.
-template = "lib/generators/doorkeeper/templates/migration.rb.erb"
-migration = File.read(File.join(Gem::Specification.find_by_name("doorkeeper").gem_dir, template))
+# A gem's own tables, from a migration that its generator would write.
+def migrate(gem, template, migration)
+  file = File.join(Gem::Specification.find_by_name(gem).gem_dir, "lib/generators/doorkeeper", template)
+  eval(ERB.new(File.read(file)).result_with_hash(migration_version: "[6.1]"), TOPLEVEL_BINDING)
+  Object.const_get(migration).migrate(:up)
+end
+
 ActiveRecord::Migration.verbose = false
-eval(ERB.new(migration).result_with_hash(migration_version: "[6.1]"))
-CreateDoorkeeperTables.migrate(:up)
+migrate("doorkeeper", "templates/migration.rb.erb", :CreateDoorkeeperTables)
+if OPENID
+  migrate("doorkeeper", "templates/enable_pkce_migration.rb.erb", :EnablePkce)
+  migrate("doorkeeper-openid_connect", "openid_connect/templates/migration.rb.erb", :CreateDoorkeeperOpenidConnectTables)
+end
 ActiveRecord::Schema.define { create_table(:members) { |t| t.string :name, null: false } }
 
 ENV.fetch("CLIENTS").split.each do |id|
@@ -111,6 +145,7 @@ end
 
 Rails.application.routes.draw do
   use_doorkeeper { skip_controllers :applications, :authorized_applications }
+  use_doorkeeper_openid_connect if OPENID
   get "/login", to: "login#show"
   post "/login", to: "login#create"
   get "/api/oauth/me", to: "me#show"

@@ -3,13 +3,15 @@ import { Provider } from "oidc-provider";
 import { CONSENT, formOf, LOGIN, log, tellVersion, tokenSeconds } from "../node-portal.mjs";
 
 /**
- * A portal as Spark is: oidc-provider, everything kept in memory, refresh tokens rotated. From the environment: PORT;
- * CLIENT_ID and CLIENT_SECRET; CALLBACK, the client's one callback address.
+ * A portal as Spark is, or a company's login: oidc-provider, everything kept in memory, refresh tokens rotated. From the environment:
+ * PORT; CLIENT_ID and CLIENT_SECRET; CALLBACK, the client's one callback address; CLIENT_AUTH, the one way in which the client may
+ * prove itself, and SIGNING, what its ID tokens are signed with. Guests are of another organisation than all others.
  */
 
 tellVersion("oidc-provider");
 
 const { PORT, CLIENT_ID, CLIENT_SECRET, CALLBACK } = process.env;
+const { CLIENT_AUTH = "client_secret_post", SIGNING = "RS256" } = process.env;
 const DAY = 24 * 60 * 60;
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -21,14 +23,21 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
       client_secret: CLIENT_SECRET,
       redirect_uris: [CALLBACK],
       grant_types: ["authorization_code", "refresh_token"],
-      token_endpoint_auth_method: "client_secret_post",
+      post_logout_redirect_uris: [CALLBACK],
+      token_endpoint_auth_method: CLIENT_AUTH,
+      id_token_signed_response_alg: SIGNING,
     },
   ],
   jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig" }] },
   cookies: { keys: [randomBytes(32).toString("hex")] },
   features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
-  claims: { openid: ["sub"], profile: ["name"] },
-  findAccount: (_, name) => ({ accountId: name, claims: () => ({ sub: name, name }) }),
+  claims: { openid: ["sub", "hd"], profile: ["name"] },
+  conformIdTokenClaims: false, // they are in the ID token as well
+  enabledJWA: { idTokenSigningAlgValues: ["RS256", "PS256"] },
+  findAccount: (_, name) => ({
+    accountId: name,
+    claims: () => ({ sub: name, name, hd: domainOf(name) }),
+  }),
   issueRefreshToken: () => true,
   rotateRefreshToken: true,
   clockTolerance: 0, // of 15 seconds otherwise: a token is over when it says so
@@ -42,6 +51,10 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
   },
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
 });
+
+function domainOf(name) {
+  return name.startsWith("Guest") ? "guests.example" : "acme.example";
+}
 
 /** The grant that a yes gives: all that was asked for. */
 async function grantOf({ session, params }) {
