@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { rotatingPortal } from "@/lib/accounts/testing";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
-import { memoryDatabase } from "@/lib/db/testing";
+import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
+import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
 import { loginKey } from "@/lib/portals/login";
 import { apiVariables, ask, endProcess, keyFor } from "./testing";
 
@@ -21,6 +22,7 @@ let portal: Awaited<ReturnType<typeof rotatingPortal>>;
 beforeEach(async () => {
   portal = await rotatingPortal();
   memory = await memoryDatabase();
+  keys = {};
   at.client = memory.client;
   vi.spyOn(console, "log").mockImplementation(() => {});
   for (const id of ["acme", "beta"])
@@ -114,9 +116,13 @@ async function sessionOf(completion: Awaited<ReturnType<typeof comeBack>>) {
 const linkAtBoard = (member: string, session: { hash: string; user: string }) =>
   comeBack(BOARD, arrived(member), session);
 
+/** Each client's own; a process takes few new ones in a second. */
+let keys: Record<string, Promise<string>>;
+
 /** A client's user links a member of the board in a connect session. */
 async function linkAsClient(client: string, external_id: string, member: string) {
-  const key = await keyFor({ client, calls: ["links", "connect", "erase", "token"] });
+  keys[client] ??= keyFor({ client, calls: ["links", "connect", "erase", "token"] });
+  const key = await keys[client];
   const user = { external_id, name: external_id };
   const wish = { user, connections: [BOARD], return_url };
   const { body: begun } = await ask("createSession", {}, { key, body: wish });
@@ -351,6 +357,17 @@ test("a client that lets go of its user takes nothing from who can sign in", asy
   expect((await signIn("agent-7")).user).toBe(anna.user);
 });
 
+test("who deletes their account is not known by the client's name for them either", async () => {
+  await withClient();
+  await linkAsClient("acme", "agent-7", "anna-at-board");
+  const anna = await signIn("agent-7");
+  const { deleteAccount } = await import("@/lib/accounts/links/unlink");
+  await deleteAccount({ id: anna.user }, "ref");
+  expect([await memory.client.user.count(), await memory.client.clientUser.count()]).toEqual([
+    0, 0,
+  ]);
+});
+
 test.each(["agent 7", "agent/7", "Ägent", "x".repeat(256), "agent\t7", "{agent}"])(
   "with the setting, a sub that can be no id of a client's user is refused: %j",
   async (sub) => {
@@ -365,15 +382,41 @@ test("without it such a sub signs in as any other", async () => {
   await expect(signIn("agent 7")).resolves.toBeTruthy();
 });
 
+/** All at once, again and again: people who are new here, and people who are two users until then. */
+async function allAtOnce(rounds: number) {
+  for (let round = 0; round < rounds; round += 1) {
+    const [fresh, double] = [`new-${round}`, `double-${round}`];
+    await deploy();
+    await signIn(double);
+    await linkAsClient("acme", double, `${double}-at-board`);
+    await withClient();
+    await Promise.all([
+      signIn(fresh),
+      linkAsClient("acme", fresh, `${fresh}-at-board`),
+      signIn(fresh),
+      signIn(double),
+      linkAsClient("acme", double, `${double}-again`),
+      signIn(double),
+    ]);
+  }
+}
+
 test("two sign-ins and a session that ends at once make one user", async () => {
-  await withClient();
-  await Promise.all([
-    signIn("agent-7"),
-    linkAsClient("acme", "agent-7", "anna-at-board"),
-    signIn("agent-7"),
-  ]);
-  expect(await memory.client.user.count()).toBe(1);
+  await allAtOnce(1);
+  expect(await memory.client.user.count()).toBe(2);
 });
+
+test("the same on a server, where they really meet", async ({ skip }) => {
+  const opened = await postgresDatabase();
+  if (!opened) return skip(NO_POSTGRESQL);
+  onTestFinished(() => opened.close());
+  at.client = opened.client;
+  const data = { id: "acme", name: "acme", returnUrls: [return_url] };
+  await opened.client.client.create({ data });
+  await allAtOnce(8);
+  expect(await opened.client.user.count()).toBe(16);
+  expect(await opened.client.account.count({ where: { provider: "company" } })).toBe(16);
+}, 60_000);
 
 // The start.
 

@@ -61,6 +61,7 @@ export async function deleteAccount(
 /** The same within a transaction that has locked the user. */
 export async function removeUser(tx: Transaction, id: string, by: By): Promise<string[]> {
   const revocations = await removeLinks(tx, { userId: id }, by);
+  await tx.clientUser.deleteMany({ where: { userId: id, grants: { none: {} } } }); // others' links may still be used for them
   await tx.user.delete({ where: { id } });
   await recordEvent(tx, {
     action: "delete_account",
