@@ -325,6 +325,17 @@ test.each(["sign in", "link"])(
   },
 );
 
+test("who was made one user stays it without the setting, and is not moved by signing in", async () => {
+  await withClient();
+  const { link } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  const anna = await signIn("agent-7");
+  await deploy();
+  const again = await signIn("agent-7");
+  expect([again.user, again.link]).toEqual([anna.user, anna.link]);
+  expect(await shownTo(again.user)).toEqual([link]);
+  expect(await memory.client.auditEvent.count({ where: { action: "moved_away" } })).toBe(0);
+});
+
 test("the setting is about its own client alone", async () => {
   await withClient();
   const anna = await signIn("agent-7");
