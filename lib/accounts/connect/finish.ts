@@ -16,13 +16,7 @@ import { holdIssued } from "../tokens/held-tokens";
 import { healthyColumns, openColumn } from "../tokens/link-tokens";
 import { lockClient, lockOwner } from "../tokens/locks";
 import { type TokenColumn, vault } from "../tokens/vault";
-import {
-  type ClientLink,
-  type ClientOwner,
-  grantLink,
-  recordLink,
-  userFor,
-} from "./client-user";
+import { type ClientLink, type ClientOwner, grantLink, recordLink, userFor } from "./client-user";
 import { endSession, recordSession } from "./ends";
 import { judge, type Proof } from "./proof";
 import { type ConnectSession, isFinal, lockSession } from "./sessions";

@@ -7,7 +7,7 @@ import type { TokenSet } from "@/lib/oauth/tokens";
 import type { Connection } from "@/lib/portals/connections";
 import { log } from "@/lib/process/log";
 import { type By, recordEvent } from "../audit";
-import { type ClientOwner, grantLink, lockClientUser, userFor } from "../connect/client-user";
+import { type ClientOwner, grantLink, userFor } from "../connect/client-user";
 import { linkCreated, linkEvent, writeEvents } from "../events/record";
 import { linkingAdapter, renewalOf } from "../linking/adapter";
 import { keyOfLink, lockLink } from "../linking/expected-member";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { findConnection } from "@/lib/conversation/configuration";
 import { byOurClock } from "@/lib/db/clock";
 import type { Connection } from "@/lib/portals/connections";
+import { isSignInOnly } from "@/lib/portals/sign-in-only";
 import type { By } from "../audit";
 import { shownText, UserWish } from "../connect/user-wish";
 import type { Import } from "./import-link";
@@ -57,7 +58,7 @@ export function importFrom(
   { user, connection: id, label, tokens }: ImportWish,
   { clientId, maySee, ...by }: By & { clientId: string; maySee: (connection: string) => boolean },
 ): Import | WishError[] {
-  const connection = maySee(id) ? findConnection(id) : null;
+  const connection = maySee(id) && !isSignInOnly(id) ? findConnection(id) : null;
   if (!connection) return [{ pointer: "#/connection", detail: "must be a connection of this key" }];
   const errors = misfits(connection, tokens);
   if (errors.length > 0) return errors;
