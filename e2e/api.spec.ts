@@ -32,7 +32,7 @@ test("a method that an address does not have gets 405, an unknown address 404", 
   request,
 }) => {
   const put = await request.put(`${api}/links`, { data: {} });
-  expect([put.status(), put.headers().allow]).toEqual([405, "GET, OPTIONS"]);
+  expect([put.status(), put.headers().allow]).toEqual([405, "GET, POST, OPTIONS"]);
   const get = await request.get(`${api}/links/any/token`);
   expect([get.status(), get.headers().allow]).toEqual([405, "POST, OPTIONS"]);
   for (const path of ["", "/nothing", "/links/any/other", "/links/any/token/more"]) {

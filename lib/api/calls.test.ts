@@ -469,10 +469,11 @@ test("what an address does not do is refused with what it does", async () => {
     const { status, headers } = await ask("token", { id: "x" }, { method });
     expect([status, headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   }
-  expect((await ask("links", {}, { method: "POST" })).headers.get("allow")).toBe("GET, OPTIONS");
+  const { headers } = await ask("connections", {}, { method: "POST" });
+  expect(headers.get("allow")).toBe("GET, OPTIONS");
   const { answer } = await import("./answer");
   const options = await answer(
-    new Request("http://localhost:3000/api/v1/links", { method: "OPTIONS" }),
+    new Request("http://localhost:3000/api/v1/connections", { method: "OPTIONS" }),
   );
   expect([options.status, options.headers.allow]).toEqual([204, "GET, OPTIONS"]);
 });

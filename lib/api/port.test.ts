@@ -74,7 +74,7 @@ test("a parameter in a path may be percent-encoded", async () => {
 
 test("methods and addresses are refused as at the public address", async () => {
   const put = await call("/links", { method: "PUT" });
-  expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, OPTIONS"]);
+  expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, POST, OPTIONS"]);
   const options = await call("/links", { method: "OPTIONS" });
   expect([options.status, await options.text()]).toEqual([204, ""]);
   const head = await call("/links", { method: "HEAD" });
