@@ -65,3 +65,15 @@ test("an unknown person cannot be removed, and the error names the portal and th
     "There is no Kasia Krótka at olx on the board storia.",
   );
 });
+
+test("a code from before a reset is refused, is not counted, and meets no fault", async () => {
+  const { origin, control, visitor } = await openSimulator();
+  const code = await visitor().codeFor("Anna Peeters");
+  await control("POST", "/reset");
+  await control("PUT", "/faults", { at: "token", kind: "error-503", times: 1 });
+  expect((await exchange(origin, code)).status).toBe(400);
+  const { counters } = await (await control("GET", "/requests")).json();
+  expect(counters.token ?? 0).toBe(0);
+  const another = await visitor().codeFor("Anna Peeters");
+  expect((await exchange(origin, another)).status).toBe(503);
+});

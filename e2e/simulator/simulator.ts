@@ -12,6 +12,8 @@ export class Simulator {
   #settings: Settings;
   #portals: readonly Portal[];
   #log = new RequestLog();
+  /** Codes from before the last reset: an app may send them once more at any time. */
+  readonly #oldCodes = new Set<string>();
 
   constructor(settings: Omit<Settings, "variant" | "pkce">) {
     this.#settings = { ...settings, variant: "", pkce: true };
@@ -28,6 +30,9 @@ export class Simulator {
 
   /** Back to the first state: no logins, no tokens, no faults, an empty log. */
   reset({ variant, pkce }: Pick<Settings, "variant" | "pkce">) {
+    for (const portal of this.#portals) {
+      for (const code of portal.issued().codes ?? []) this.#oldCodes.add(code);
+    }
     this.#settings = { ...this.#settings, variant, pkce };
     this.#portals = openPortals(this.#settings);
     this.#log = new RequestLog();
@@ -52,6 +57,7 @@ export class Simulator {
   answer(request: PortalRequest): Answer {
     const portal = this.#portalAt(request.host);
     const match = findRoute(portal?.hosts[request.host] ?? [], request);
+    if (match && this.#isOfEarlier(request)) return this.#plain(match, request);
     this.#log.add(request, match?.route.at ?? null);
     if (!portal) return notFound(`No portal has the host “${request.host}”.`);
     if (!match) return notFound(`This host does not answer ${request.method} ${request.path}.`);
@@ -65,6 +71,17 @@ export class Simulator {
       }
       return this.#backToApp(portal, match.route.answer(request, match.segment), request.host);
     });
+  }
+
+  /** It is no matter of what has happened since the reset: it is not counted, and meets no fault. */
+  #isOfEarlier({ fields }: PortalRequest) {
+    const code = new Map(fields ?? []).get("code");
+    return typeof code === "string" && this.#oldCodes.has(code);
+  }
+
+  #plain({ route, segment }: NonNullable<ReturnType<typeof findRoute>>, request: PortalRequest) {
+    const result = route.answer(request, segment);
+    return isCallback(result) ? redirectToApp(result) : result;
   }
 
   #portalAt(host: string) {
