@@ -53,7 +53,10 @@ for (const ends of [
 
 test("five tabs at one board all succeed in any order", async ({ context, portals }) => {
   const tabs = await Promise.all([0, 1, 2, 3, 4].map(() => context.newPage()));
-  for (const tab of tabs) await chooseBoard(tab, "Federia");
+  for (const tab of tabs) {
+    await chooseBoard(tab, "Federia");
+    await tab.getByRole("button", { name: "Anna Peeters" }).waitFor(); // before she logs in there
+  }
   for (const [nth, n] of [3, 0, 4, 2, 1].entries()) {
     const tab = tabs[n] as Page;
     if (nth === 0) await agree(tab, "Anna Peeters");
