@@ -116,7 +116,6 @@ function renewed(
 /** Tokens that are not kept go back to the portal, unless a link here lives on the same authorization. */
 function giveBack(tx: Transaction, { connection, member, tokens, session }: Arrival) {
   if (!member.id) return null;
-  const { id, environment, registration } = connection;
-  const ofMember = { connection: id, environment, member: member.id, clientId: registration.id };
-  return queueRevocation(tx, unowned(session, ofMember), tokens);
+  const authorization = unowned(connection, { holder: session, member: member.id });
+  return queueRevocation(tx, authorization, tokens);
 }

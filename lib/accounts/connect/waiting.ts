@@ -8,7 +8,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { log, traceOf } from "@/lib/process/log";
 import { keyOfLink } from "../linking/expected-member";
 import { type LinkColumns, linkColumns } from "../linking/link-columns";
-import { queueRevocation, unowned } from "../revocation/queue";
+import { queueRevocation } from "../revocation/queue";
 import { openColumn } from "../tokens/link-tokens";
 import { VaultError } from "../tokens/vault";
 
@@ -119,7 +119,8 @@ export async function giveBack(tx: Transaction, row: Waiting): Promise<string | 
   if (row.columns === null) return null; // they are a link's
   const { connection, environment, member } = row;
   const { clientId } = row.columns;
-  const authorization = unowned(row.sessionId, { connection, environment, member, clientId });
+  const holder = { userId: row.sessionId, accountId: null };
+  const authorization = { ...holder, connection, environment, member, clientId };
   try {
     return await queueRevocation(tx, authorization, {
       accessToken: await openColumn(row, "access_token"),

@@ -215,7 +215,6 @@ async function giveBack(
 ): Promise<string | null> {
   if (!spending?.tokens) return null;
   if (member === null) return takeBack(tx, connection, spending.id, spending.tokens);
-  const { id, environment, registration } = connection;
-  const ofMember = { connection: id, environment, member, clientId: registration.id };
-  return queueRevocation(tx, unowned(spending.id, ofMember), spending.tokens);
+  const authorization = unowned(connection, { holder: spending.id, member });
+  return queueRevocation(tx, authorization, spending.tokens);
 }

@@ -197,7 +197,6 @@ export async function takeBack(
   { accessToken, refreshToken }: RevocableTokens,
 ): Promise<string | null> {
   if (accessToken === null || !revokesEachToken(connection)) return null;
-  const { id, environment, registration } = connection;
-  const ofMember = { connection: id, environment, member: holder, clientId: registration.id };
-  return queueRevocation(tx, unowned(holder, ofMember), { accessToken, refreshToken });
+  const authorization = unowned(connection, { holder, member: null });
+  return queueRevocation(tx, authorization, { accessToken, refreshToken });
 }

@@ -95,9 +95,10 @@ async function writeOrDrop(tx: Transaction, input: CompletionInput) {
   await input.end?.(tx);
   const isKept = completion.kind === "done" || completion.kind === "elsewhere";
   if (isKept || byKeys || !member.id) return { completion, dropped: null };
-  const { id, environment, registration } = connection;
-  const ofMember = { connection: id, environment, member: member.id, clientId: registration.id };
-  const authorization = unowned(owner?.user ?? reference, ofMember);
+  const authorization = unowned(connection, {
+    holder: owner?.user ?? reference,
+    member: member.id,
+  });
   return { completion, dropped: await queueRevocation(tx, authorization, tokens) };
 }
 

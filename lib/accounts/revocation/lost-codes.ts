@@ -174,19 +174,16 @@ type Arrived = Pick<MemberTokens, "tokens"> & { member: Pick<MemberTokens["membe
 
 /** Puts tokens of an exchange up to be revoked, unless a link here lives on the same authorization. */
 export async function giveBack(
-  { id: connection, environment, registration }: Connection,
+  connection: Connection,
   exchange: string,
   { tokens, member }: Arrived,
 ): Promise<void> {
-  const ofMember = {
-    ...{ connection, environment, clientId: registration.id },
-    member: member.id ?? exchange, // a portal that does not say: an authorization of its own
-  };
+  const authorization = unowned(connection, { holder: exchange, member: member.id });
   const queued = await transaction(async (tx) => {
     await tx.codeExchange.deleteMany({ where: { id: exchange } });
-    return queueRevocation(tx, unowned(exchange, ofMember), tokens);
+    return queueRevocation(tx, authorization, tokens);
   });
-  log("info", "code.settled", { connection, outcome: "given_back" });
+  log("info", "code.settled", { connection: connection.id, outcome: "given_back" });
   await revokeSoon([queued]);
 }
 

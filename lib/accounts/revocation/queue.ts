@@ -6,6 +6,7 @@ import { canRevoke, revokesEachToken } from "@/lib/conversation/revocability";
 import type { RevocableTokens } from "@/lib/conversation/revocation";
 import type { Database, Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
+import type { Connection } from "@/lib/portals/connections";
 import { log } from "@/lib/process/log";
 import { isPasted, openColumn } from "../tokens/link-tokens";
 import { VaultError, vault } from "../tokens/vault";
@@ -34,12 +35,20 @@ export type Authorization = {
   clientId: string | null;
 };
 
-/** An authorization that no user of ours has had. @param holder what had it: a connect session, or an exchange of a code */
+/**
+ * An authorization that no user of ours has had.
+ * @param holder what had it: a connect session, an exchange of a code, or an import
+ * @param member null where it is not known whose it is; then it is taken for one of its own
+ */
 export function unowned(
-  holder: string,
-  ofMember: Omit<Authorization, "userId" | "accountId">,
+  { id: connection, environment, registration }: Connection,
+  { holder, member }: { holder: string; member: string | null },
 ): Authorization {
-  return { userId: holder, accountId: null, ...ofMember };
+  return {
+    ...{ userId: holder, accountId: null, connection, environment },
+    member: member ?? holder,
+    clientId: registration.id,
+  };
 }
 
 /**
