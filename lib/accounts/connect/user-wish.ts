@@ -1,11 +1,12 @@
 import "server-only";
 import { z } from "zod";
+import { EXTERNAL_ID } from "../linking/one-user";
 
 /** A client's user, as the client names them. */
 
 export const ExternalId = z
   .string()
-  .regex(/^[A-Za-z0-9._~:@+-]{1,255}$/, {
+  .regex(EXTERNAL_ID, {
     error: "must be 1 to 255 letters, digits and characters of ._~:@+-",
   })
   .describe("A client's own name for a user of its own.");

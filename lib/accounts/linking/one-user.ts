@@ -11,8 +11,8 @@ import { lockClientUser, lockLinks, lockUser } from "../tokens/locks";
  * is brought here by the other is then one user of ours. Without that setting an equal id says nothing.
  */
 
-/** A client's own names for its users, as far as it has any here. */
-const EXTERNAL_ID = /^[A-Za-z0-9._~:@+-]{1,255}$/;
+/** What a client's own name for one of its users looks like. */
+export const EXTERNAL_ID = /^[A-Za-z0-9._~:@+-]{1,255}$/;
 
 type ClientUser = { clientId: string; externalId: string };
 
