@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { sentenceFor } from "@/lib/process/schema-sentences";
 import { type ApiRequest, addressOf } from "./exchange";
 import { type ApiProblem, invalid, type RequestError } from "./respond";
 
@@ -85,31 +86,6 @@ function check<T>(input: unknown, schema: z.ZodType<T>, where: (path: Path) => W
     }));
   });
   return refuse(invalid(errors));
-}
-
-/** Where the schema says nothing itself. What was sent is not repeated. */
-function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "invalid_type") {
-    return issue.input === undefined ? "is required" : `must be of type ${issue.expected}`;
-  }
-  if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
-  if (issue.code === "too_small") {
-    if (issue.minimum === 1 && issue.origin !== "number") return "must not be empty";
-    return `must ${bound(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}`;
-  }
-  if (issue.code === "too_big") {
-    return `must ${bound(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;
-  }
-  return undefined;
-}
-
-function bound(origin: string) {
-  return origin === "string" || origin === "array" ? "have" : "be";
-}
-
-function unit(origin: string) {
-  if (origin === "string") return " characters";
-  return origin === "array" ? " entries" : "";
 }
 
 /** RFC 6901 section 6. */

@@ -79,6 +79,24 @@ test("each line has one result, and what is wrong with one says where", async ()
   expect(await memory.client.account.count()).toBe(2);
 });
 
+test("a line is told what is wrong in the words of the API, without what it holds", async () => {
+  const { importLines } = await import("./run");
+  const errors: unknown[] = [];
+  async function* lines() {
+    yield { number: 1, text: line(1, { tokens: { "a-secret": 1 } }) };
+  }
+  await importLines(lines(), {
+    ...{ clientId: "acme", dryRun: false, signal: new AbortController().signal },
+    onResult: (result) => errors.push("errors" in result && result.errors),
+  });
+  expect(errors).toEqual([
+    [
+      { pointer: "#/tokens/access_token", detail: "is required" },
+      { pointer: "#/tokens", detail: "has a name that is not known here" },
+    ],
+  ]);
+});
+
 test("a dry run asks no portal and writes nothing, and knows what is there", async () => {
   await importing([line(1)]);
   const asked = portal.reads.length;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isTrouble, keyOf } from "@/lib/conversation/health";
 import type { Connection } from "@/lib/portals/connections";
 import { newReference } from "@/lib/process/reference";
+import { sentenceFor } from "@/lib/process/schema-sentences";
 import { Pace } from "../checks/pace";
 import { type Import, type Imported, importLink, knownImport, type PutOff } from "./import-link";
 import { AT_IT } from "./prove";
@@ -115,7 +116,7 @@ function read({ number, text }: Line, clientId: string): Import | LineResult | N
   });
   const json = parsed(text);
   if (json === undefined) return invalid([{ pointer: "#", detail: "is not JSON, or too long" }]);
-  const wish = ImportWish.safeParse(json);
+  const wish = ImportWish.safeParse(json, { error: sentenceFor });
   if (!wish.success) {
     return invalid(
       wish.error.issues.map(({ code, path, message }) => ({
