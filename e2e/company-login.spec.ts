@@ -6,7 +6,7 @@ import { BackEnd } from "./support/back-end";
 import { startApp } from "./support/production-app";
 import { agree, link, noticeOf, test, unlink, whoIsSignedIn } from "./support/test";
 
-/** A deployment whose only door is the company login: ImmoScout24 can be linked and lets nobody in. */
+/** A deployment whose only door is the company login: ImmoScout24 can be linked, and signs no one in. */
 
 const app: App = {
   port: spare.port,

@@ -167,7 +167,7 @@ test("the right code with another id destroys: someone else has come back", asyn
   expect(await memory.client.clientUser.count()).toBe(0);
 });
 
-test("it destroys with whatever verifier: the one who has begun the session has the right one, and may read the code", async () => {
+test("it destroys with any verifier: the one who has begun the session has the right one, and may read the code", async () => {
   for (const verifier of [{}, { verifier: "w".repeat(43) }, { verifier: VERIFIER }]) {
     const session = await begin({ challenge });
     await comeBack(session, "anna");

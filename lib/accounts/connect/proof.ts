@@ -19,7 +19,7 @@ export type Judged = "right" | "wrong" | "destroyed" | "other_user";
 
 /**
  * Whether code and verifier are those of the last way back, and the person is the one that the session is for. A wrong code or verifier is
- * counted; of so many the last destroys. With the right code another person destroys whatever the verifier: it is with the one who has begun
+ * counted; of so many the last destroys. With the right code another person destroys, with any verifier: it is with the one who has begun
  * the session, who could still finish it with that code.
  */
 export async function judge(

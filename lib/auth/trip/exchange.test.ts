@@ -66,7 +66,7 @@ async function comeBack(query: Record<string, string>) {
   return answer.headers.get("location") ?? "";
 }
 
-/** A process that dies between its claim and whatever comes of it. */
+/** A process that dies after its claim, and before anything comes of it. */
 async function claimAndDie(code: string) {
   const { beginExchange } = await import("./exchange");
   const { claimFlow } = await import("../flow/consumption");
