@@ -443,14 +443,46 @@ test("another issuer stops the start while people are here who came in by the fi
   expect(await deploy(other)).toEqual([]);
 });
 
-test("a client is bound to the issuer with which it was first named", async () => {
-  expect(await withClient()).toEqual([]);
+test("a client is bound to the issuer by which the first of its people has come in", async () => {
+  await withClient();
+  await signIn("anna");
   const other = { COMPANY_LOGIN_ISSUER: "https://other.example", COMPANY_LOGIN_CLIENT: "acme" };
-  expect(await deploy(other)).toEqual([
+  expect(await deploy(other)).toContain(
     `COMPANY_LOGIN_CLIENT is acme, whose users are those of ${ISSUER}, and COMPANY_LOGIN_ISSUER is https://other.example: put that one back, or name another client.`,
-  ]);
-  expect(await deploy({ ...other, COMPANY_LOGIN_CLIENT: "beta" })).toEqual([]);
-  expect(await deploy({ ...other, COMPANY_LOGIN_CLIENT: "gamma" })).toEqual([
+  );
+  const { link } = await linkAsClient("acme", "bea", "bea-at-board");
+  const bea = await signIn("bea", other.COMPANY_LOGIN_ISSUER);
+  expect(bea.user).not.toBe(await userOf(link)); // and even then no id of theirs is one of the client's
+  await memory.client.user.deleteMany();
+  expect(await deploy(other)).toEqual([]);
+});
+
+test("a client's name that is mistyped stops the start", async () => {
+  expect(await deploy({ COMPANY_LOGIN_CLIENT: "gamma" })).toEqual([
     "COMPANY_LOGIN_CLIENT is gamma, and there is no such client: make it first (npm run clients), or remove the setting.",
   ]);
+});
+
+test("an issuer mistyped by a slash can be put right", async () => {
+  const mistyped = { COMPANY_LOGIN_ISSUER: `${ISSUER}/`, COMPANY_LOGIN_CLIENT: "acme" };
+  expect(await deploy(mistyped)).toEqual([]);
+  expect(await withClient()).toEqual([]);
+});
+
+test("a start that is refused binds nothing", async () => {
+  await signIn("anna");
+  const wrong = { COMPANY_LOGIN_ISSUER: "https://wrong.example", COMPANY_LOGIN_CLIENT: "acme" };
+  expect(await deploy(wrong)).toHaveLength(1);
+  expect(await withClient()).toEqual([]);
+});
+
+test("a client that was bound to an issuer by which no one has come in is free", async () => {
+  const data = { loginIssuer: `${ISSUER}/` };
+  await memory.client.client.update({ where: { id: "acme" }, data });
+  expect(await withClient()).toEqual([]);
+  const { link } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  expect((await signIn("agent-7")).user).toBe(await userOf(link));
+  expect(await memory.client.client.findUnique({ where: { id: "acme" } })).toMatchObject({
+    loginIssuer: ISSUER,
+  });
 });

@@ -13,7 +13,7 @@ import { linkCreated, linkEvent } from "../events/record";
 import { queueReplaced, queueRevocation, unowned } from "../revocation/queue";
 import { revokeSoon } from "../revocation/revocations";
 import { holdIssued } from "../tokens/held-tokens";
-import { lockUser } from "../tokens/locks";
+import { lockClient, lockUser } from "../tokens/locks";
 import { tokenColumns } from "../tokens/vault";
 import { linkingAdapter, renewalOf } from "./adapter";
 import {
@@ -25,6 +25,7 @@ import {
   lockLink,
 } from "./expected-member";
 import { linkColumns } from "./link-columns";
+import { bindClient } from "./login-check";
 import { clientUserOf, joinClient, oneUser } from "./one-user";
 import { putQuestion } from "./question";
 import { beginSession, endOldest, type NewSession, userOfSession } from "./session-row";
@@ -117,14 +118,15 @@ async function write(tx: Transaction, input: CompletionInput): Promise<Completio
   return refused ? { kind: refused } : writeAll(tx, input, found, theirs);
 }
 
-/** The client's user who is the person that the company login names. Null where that client is gone. */
+/** The client's user who is the person that the company login names. Null where that client is gone, or bound to another issuer. */
 async function ourUserOf(
   tx: Transaction,
   clientUser: Theirs["clientUser"],
-  { reference }: CompletionInput,
+  { connection, reference }: CompletionInput,
 ): Promise<Theirs | null> {
-  const isThere = (await tx.client.count({ where: { id: clientUser.clientId } })) > 0;
-  if (!isThere) return null;
+  const { clientId } = clientUser;
+  if (!(await lockClient(tx, clientId))) return null;
+  if (!(await bindClient(tx, clientId, connection))) return null;
   const userId = await oneUser(tx, clientUser, { actor: "user", reference });
   if (userId !== null) await lockUser(tx, userId);
   return { clientUser, userId };

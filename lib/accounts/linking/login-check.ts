@@ -1,6 +1,6 @@
 import "server-only";
 import { connections } from "@/lib/conversation/configuration";
-import { type Database, database } from "@/lib/db/database";
+import { type Database, database, type Transaction } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
 import { type Connection, variablesOf } from "@/lib/portals/connections";
 import { loginKey } from "@/lib/portals/login";
@@ -40,10 +40,16 @@ async function otherIssuerOf(db: Database, provider: string, issuer: string) {
   return rows[0]?.key.split(" ")[0] ?? null;
 }
 
-/** Binds the client to the issuer the first time. */
+/** Whether people are here who came in by an issuer. */
+async function hasPeopleOf(db: Database | Transaction, provider: string, issuer: string) {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM ${table(db, "Account")}
+    WHERE provider = ${provider} AND starts_with("providerAccountId", ${loginKey(issuer, "")}) LIMIT 1`;
+  return rows.length > 0;
+}
+
 async function clientErrors(db: Database, connection: Connection, id: string): Promise<string[]> {
-  const { issuer: loginIssuer } = connection;
-  await db.client.updateMany({ where: { id, loginIssuer: null }, data: { loginIssuer } });
+  const { id: provider, issuer } = connection;
   const client = await db.client.findUnique({ where: { id }, select: { loginIssuer: true } });
   const variables = variablesOf(connection);
   if (!client) {
@@ -51,8 +57,30 @@ async function clientErrors(db: Database, connection: Connection, id: string): P
       `${variables}_CLIENT is ${id}, and there is no such client: make it first (npm run clients), or remove the setting.`,
     ];
   }
-  if (client.loginIssuer === loginIssuer) return [];
+  const { loginIssuer: bound } = client;
+  if (bound === null || bound === issuer || !(await hasPeopleOf(db, provider, bound))) return [];
   return [
-    `${variables}_CLIENT is ${id}, whose users are those of ${client.loginIssuer}, and ${variables}_ISSUER is ${loginIssuer}: put that one back, or name another client.`,
+    `${variables}_CLIENT is ${id}, whose users are those of ${bound}, and ${variables}_ISSUER is ${issuer}: put that one back, or name another client.`,
   ];
+}
+
+/**
+ * Binds a client, whose row is locked, to the issuer of a login whose person is one of its users. Only then: a setting that lets no one in
+ * has bound nothing.
+ * @returns false where it is another issuer's, by which people have come in
+ */
+export async function bindClient(
+  tx: Transaction,
+  id: string,
+  { id: provider, issuer: loginIssuer }: Connection,
+): Promise<boolean> {
+  const where = { id };
+  const { loginIssuer: bound } = await tx.client.findUniqueOrThrow({
+    where,
+    select: { loginIssuer: true },
+  });
+  if (bound === loginIssuer) return true;
+  if (bound !== null && (await hasPeopleOf(tx, provider, bound))) return false;
+  await tx.client.update({ where, data: { loginIssuer } });
+  return true;
 }

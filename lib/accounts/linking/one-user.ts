@@ -5,6 +5,7 @@ import type { Connection } from "@/lib/portals/connections";
 import { loginKey, subIn } from "@/lib/portals/login";
 import { type By, recordEvent } from "../audit";
 import { lockClientUser, lockLinks, lockUser } from "../tokens/locks";
+import { bindClient } from "./login-check";
 
 /**
  * `COMPANY_LOGIN_CLIENT` declares that a client and the company login call a person by the same id. A person who signs in by the one and
@@ -29,7 +30,7 @@ export function clientUserOf(
 
 /**
  * The one user of ours that a client's user is, by now and until the end of the transaction: its own, or that of the company login. If
- * there are two, all that the latter has moves to the former.
+ * there are two, all that the latter has moves to the former. The caller has locked the client.
  * @returns null where there is none yet
  */
 export async function oneUser(
@@ -72,7 +73,8 @@ async function loginUser(tx: Transaction, { clientId, externalId }: ClientUser) 
     where: { provider_providerAccountId: key },
     select: { userId: true },
   });
-  return found?.userId ?? null;
+  if (!found || !(await bindClient(tx, clientId, connection))) return null;
+  return found.userId;
 }
 
 /** Sessions of the user who is left with nothing end: a login at a portal may have begun them, and it does not open the other's links. */
