@@ -325,6 +325,22 @@ test.each(["sign in", "link"])(
   },
 );
 
+test.each(["sign in", "link"])(
+  "a session that a planted login has begun does not see what the client links later: %s",
+  async (next) => {
+    const anna = await signIn("agent-7");
+    await linkAtBoard("attacker-at-board", anna);
+    const attacker = await signInAtBoard("attacker-at-board");
+    expect(attacker.user).toBe(anna.user);
+    await withClient();
+    if (next === "sign in") await signIn("agent-7");
+    else await linkAsClient("acme", "agent-7", "anna-at-board");
+    const sessionToken = attacker.hash;
+    expect(await memory.client.session.findUnique({ where: { sessionToken } })).toBeNull();
+    expect((await signInAtBoard("attacker-at-board")).user).not.toBe(anna.user);
+  },
+);
+
 test("who was made one user stays it without the setting, and is not moved by signing in", async () => {
   await withClient();
   const { link } = await linkAsClient("acme", "agent-7", "anna-at-board");

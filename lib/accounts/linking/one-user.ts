@@ -30,7 +30,8 @@ export function clientUserOf(
 
 /**
  * The one user of ours that a client's user is, by now and until the end of the transaction: its own, or that of the company login. If
- * there are two, all that the latter has moves to the former. The caller has locked the client.
+ * there are two, all that the latter has moves to the former. Sessions that the login's user had until then end: a login at a portal may
+ * have begun them, and it does not open what the client links. The caller has locked the client.
  * @returns null where there is none yet
  */
 export async function oneUser(
@@ -43,6 +44,8 @@ export async function oneUser(
   const ofLogin = await loginUser(tx, clientUser);
   if (ofLogin === null || ofLogin === ofClient) return ofClient;
   if (ofClient === null) {
+    await lockUser(tx, ofLogin);
+    await tx.session.deleteMany({ where: { userId: ofLogin } });
     await joinClient(tx, clientUser, ofLogin);
     return ofLogin;
   }
@@ -77,7 +80,7 @@ async function loginUser(tx: Transaction, { clientId, externalId }: ClientUser) 
   return found.userId;
 }
 
-/** Sessions of the user who is left with nothing end: a login at a portal may have begun them, and it does not open the other's links. */
+/** The user who is left with nothing is removed, with their sessions. */
 async function moveAll(
   tx: Transaction,
   { from, to }: { from: string; to: string },
