@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import { rotatingPortal } from "@/lib/accounts/testing";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
-import { memoryDatabase, postgresDatabase } from "@/lib/db/testing";
+import { memoryDatabase, postgresDatabase, waitingIn } from "@/lib/db/testing";
 import { loginKey } from "@/lib/portals/login";
 import { apiVariables, ask, endProcess, keyFor } from "./testing";
 
@@ -121,6 +121,14 @@ let keys: Record<string, Promise<string>>;
 
 /** A client's user links a member of the board in a connect session. */
 async function linkAsClient(client: string, external_id: string, member: string) {
+  const { key, finish } = await waitingAt(client, external_id, member);
+  const { status, body } = await finish();
+  expect(status).toBe(200);
+  return { key, link: body.links[0].id as string };
+}
+
+/** The same, but for the client's last word. */
+async function waitingAt(client: string, external_id: string, member: string) {
   keys[client] ??= keyFor({ client, calls: ["links", "connect", "erase", "token"] });
   const key = await keys[client];
   const user = { external_id, name: external_id };
@@ -134,10 +142,9 @@ async function linkAsClient(client: string, external_id: string, member: string)
   const about = { connection, session: begun.id, reference: "ref", now: new Date() };
   await keep({ ...about, ...arrived(member), alsoWrite: async () => [] });
   const way = await goBack(begun.id, browser);
-  const finish = { code: way?.code ?? "", external_id };
-  const { status, body } = await ask("finish", { id: begun.id }, { key, body: finish });
-  expect(status).toBe(200);
-  return { key, link: body.links[0].id as string };
+  const body = { code: way?.code ?? "", external_id };
+  const finish = () => ask("finish", { id: begun.id }, { key, body });
+  return { key, session: begun.id as string, finish };
 }
 
 async function userOf(link: string) {
@@ -433,16 +440,55 @@ test("two sign-ins and a session that ends at once make one user", async () => {
   expect(await memory.client.user.count()).toBe(2);
 });
 
-test("the same on a server, where they really meet", async ({ skip }) => {
+/** On a server transactions really meet. Null where there is none. */
+async function onServer() {
   const opened = await postgresDatabase();
-  if (!opened) return skip(NO_POSTGRESQL);
+  if (!opened) return null;
   onTestFinished(() => opened.close());
   at.client = opened.client;
-  const data = { id: "acme", name: "acme", returnUrls: [return_url] };
-  await opened.client.client.create({ data });
+  for (const id of ["acme", "beta"])
+    await opened.client.client.create({ data: { id, name: id, returnUrls: [return_url] } });
+  return opened.client;
+}
+
+const LONG = { timeout: 30_000 };
+
+/** Until so many transactions wait for another. */
+const waiting = (client: Parameters<typeof waitingIn>[0], count: number) =>
+  vi.waitFor(async () => expect(await waitingIn(client)).toBe(count), { timeout: 5_000 });
+
+test("the same on a server, where they really meet", async ({ skip }) => {
+  const client = await onServer();
+  if (!client) return skip(NO_POSTGRESQL);
   await allAtOnce(8);
-  expect(await opened.client.user.count()).toBe(16);
-  expect(await opened.client.account.count({ where: { provider: "company" } })).toBe(16);
+  expect(await client.user.count()).toBe(16);
+  expect(await client.account.count({ where: { provider: "company" } })).toBe(16);
+}, 60_000);
+
+test("a link that is made while its user deletes the account goes with it, and is told of", async ({
+  skip,
+}) => {
+  const client = await onServer();
+  if (!client) return skip(NO_POSTGRESQL);
+  await withClient();
+  const anna = await signIn("agent-7");
+  const { finish } = await waitingAt("acme", "agent-7", "anna-at-board");
+  const { deleteAccount } = await import("@/lib/accounts/links/unlink");
+  const held = await client.$transaction(async (tx) => {
+    await tx.connectWaiting.updateMany({ data: { member: "anna-at-board" } }); // who takes it has to wait
+    const finishing = finish();
+    await waiting(client, 1);
+    const deleting = deleteAccount({ id: anna.user }, "ref");
+    await waiting(client, 2);
+    return [finishing, deleting] as const;
+  }, LONG);
+  const [finished] = await Promise.all(held);
+  expect(finished.status).toBe(200);
+  const [{ id: accountId }] = finished.body.links;
+  const told = { reader: "acme", type: "link.removed" };
+  expect(await client.account.count()).toBe(0);
+  expect(await client.auditEvent.count({ where: { accountId, action: "unlink" } })).toBe(1);
+  expect(await client.event.count({ where: { ...told, accountId } })).toBe(1);
 }, 60_000);
 
 // The start.

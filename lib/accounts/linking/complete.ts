@@ -128,7 +128,6 @@ async function ourUserOf(
   if (!(await lockClient(tx, clientId))) return null;
   if (!(await bindClient(tx, clientId, connection))) return null;
   const userId = await oneUser(tx, clientUser, { actor: "user", reference });
-  if (userId !== null) await lockUser(tx, userId);
   return { clientUser, userId };
 }
 

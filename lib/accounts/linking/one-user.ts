@@ -32,7 +32,7 @@ export function clientUserOf(
  * The one user of ours that a client's user is, by now and until the end of the transaction: its own, or that of the company login. If
  * there are two, all that the latter has moves to the former. Sessions that the login's user had until then end: a login at a portal may
  * have begun them, and it does not open what the client links. The caller has locked the client.
- * @returns null where there is none yet
+ * @returns null where there is none yet; else a user who is locked, so that what is given to them is not removed unseen
  */
 export async function oneUser(
   tx: Transaction,
@@ -42,14 +42,14 @@ export async function oneUser(
   const clientUser = { clientId, externalId };
   const ofClient = await lockClientUser(tx, clientUser);
   const ofLogin = await loginUser(tx, clientUser);
+  const both = [ofClient, ofLogin].filter((id) => id !== null);
+  for (const id of new Set(both.toSorted())) await lockUser(tx, id); // in one order, or two could wait for each other
   if (ofLogin === null || ofLogin === ofClient) return ofClient;
   if (ofClient === null) {
-    await lockUser(tx, ofLogin);
     await tx.session.deleteMany({ where: { userId: ofLogin } });
     await joinClient(tx, clientUser, ofLogin);
     return ofLogin;
   }
-  for (const id of [ofClient, ofLogin].toSorted()) await lockUser(tx, id); // in one order, or two could wait for each other
   await moveAll(tx, { from: ofLogin, to: ofClient }, by);
   return ofClient;
 }
