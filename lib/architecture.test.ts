@@ -169,6 +169,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/accounts/connect",
     "lib/accounts/links",
     "lib/accounts/revocation",
+    "lib/accounts/tokens",
     "lib/conversation",
     "lib/db",
     "lib/env",

@@ -491,6 +491,37 @@ test("a link that is made while its user deletes the account goes with it, and i
   expect(await client.event.count({ where: { ...told, accountId } })).toBe(1);
 }, 60_000);
 
+test("whoever signs in or links while their user goes is never told of an error", async ({
+  skip,
+}) => {
+  const client = await onServer();
+  if (!client) return skip(NO_POSTGRESQL);
+  const said: unknown[] = [];
+  for (let round = 0; round < 12; round += 1) {
+    const id = `agent-${round}`;
+    await deploy();
+    const before = await signIn(id);
+    await linkAsClient("acme", id, `${id}-at-board`);
+    await withClient();
+    const { deleteAccount } = await import("@/lib/accounts/links/unlink");
+    const { eraseUser } = await import("@/lib/accounts/people/erasure");
+    const { key, finish } = await waitingAt("acme", id, `${id}-again`);
+    const ended = await Promise.allSettled([
+      signIn(id),
+      finish(),
+      deleteAccount({ id: before.user }, "ref"),
+      signIn(id),
+      ask("eraseUser", { id }, { key }),
+      eraseUser(before.user, "erasure", 0),
+    ]);
+    const [, finished, , , erased] = ended;
+    said.push(...ended.flatMap((each) => (each.status === "rejected" ? [each.reason] : [])));
+    if (finished.status === "fulfilled") expect([200, 404, 409]).toContain(finished.value.status);
+    if (erased.status === "fulfilled") expect([200, 404]).toContain(erased.value.status);
+  }
+  expect(said).toEqual([]);
+}, 120_000);
+
 // The start.
 
 test("another issuer stops the start while people are here who came in by the first", async () => {

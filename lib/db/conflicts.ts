@@ -8,6 +8,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }
 
+/** Whether another transaction was faster: it has written the same, or removed what was to be changed (Prisma's P2025). */
+export function wasOvertaken(error: unknown): boolean {
+  const isGone = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2025";
+  return isGone || isUniqueViolation(error);
+}
+
 const TRIES = 6;
 
 /** In seconds; not the same for the two that stood in each other's way. */

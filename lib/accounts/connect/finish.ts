@@ -1,7 +1,7 @@
 import "server-only";
 import { findConnection } from "@/lib/conversation/configuration";
 import { nowIn } from "@/lib/db/clock";
-import { isUniqueViolation } from "@/lib/db/conflicts";
+import { wasOvertaken } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { Connection } from "@/lib/portals/connections";
@@ -45,8 +45,8 @@ export async function finishSession(
 ): Promise<Finished> {
   const attempt = () => transaction((tx) => finishOrDestroy(tx, clientId, id, { ...proof, ...by }));
   const again = (error: unknown) => {
-    if (!isUniqueViolation(error)) throw error;
-    return attempt(); // another has made the same link, or user: it is there now
+    if (!wasOvertaken(error)) throw error;
+    return attempt(); // another has made the same link, or user, and it is there now; or has removed it
   };
   const { finished, dropped } = await attempt().catch(again).catch(again);
   void revokeSoon(dropped);

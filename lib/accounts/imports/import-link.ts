@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { isUniqueViolation } from "@/lib/db/conflicts";
+import { wasOvertaken } from "@/lib/db/conflicts";
 import { type Database, database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import type { TokenSet } from "@/lib/oauth/tokens";
@@ -68,8 +68,8 @@ export async function importLink(wish: Import): Promise<Imported | PutOff> {
   if (proof.kind === "unavailable") return { ...proof, kind: "portal_unavailable" };
   const attempt = () => transaction((tx) => write(tx, wish, proof));
   const again = (error: unknown) => {
-    if (!isUniqueViolation(error) && !(error instanceof Overtaken)) throw error;
-    return attempt(); // another has made the same link, or user: it is there now
+    if (!wasOvertaken(error) && !(error instanceof Overtaken)) throw error;
+    return attempt(); // another has made the same link, or user, and it is there now; or has removed it
   };
   const { imported, dropped } = await attempt().catch(again).catch(again);
   void revokeSoon([dropped]);

@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { MemberTokens } from "@/lib/conversation/code-exchange";
-import { isUniqueViolation } from "@/lib/db/conflicts";
+import { wasOvertaken } from "@/lib/db/conflicts";
 import type { Transaction } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import { table } from "@/lib/db/tables";
@@ -79,7 +79,7 @@ export async function complete(input: CompletionInput): Promise<Completion> {
   const attempt = () => transaction((tx) => writeOrDrop(tx, input));
   const again = (error: unknown) => {
     if (!wasOvertaken(error)) throw error;
-    return attempt(); // its rows are there now
+    return attempt(); // what it has written is there now
   };
   const { completion, dropped } = await attempt().catch(again).catch(again);
   if (dropped) void revokeSoon([dropped]);
@@ -136,11 +136,6 @@ type Theirs = {
   /** Null while there is no such user of ours. */
   userId: string | null;
 };
-
-/** Whether another transaction was faster. */
-function wasOvertaken(error: unknown) {
-  return isUniqueViolation(error);
-}
 
 /** Whether this member may be linked to the user who set out; a sign-in always may. */
 async function refusalOf(

@@ -40,10 +40,7 @@ export async function oneUser(
   by: By,
 ): Promise<string | null> {
   const clientUser = { clientId, externalId };
-  const ofClient = await lockClientUser(tx, clientUser);
-  const ofLogin = await loginUser(tx, clientUser);
-  const both = [ofClient, ofLogin].filter((id) => id !== null);
-  for (const id of new Set(both.toSorted())) await lockUser(tx, id); // in one order, or two could wait for each other
+  const { ofClient, ofLogin } = await lockBoth(tx, clientUser);
   if (ofLogin === null || ofLogin === ofClient) return ofClient;
   if (ofClient === null) {
     await tx.session.deleteMany({ where: { userId: ofLogin } });
@@ -52,6 +49,18 @@ export async function oneUser(
   }
   await moveAll(tx, { from: ofLogin, to: ofClient }, by);
   return ofClient;
+}
+
+/** Who may have been moved, or removed, by the time that they are locked. */
+async function lockBoth(tx: Transaction, clientUser: ClientUser) {
+  const ofClient = await lockClientUser(tx, clientUser); // nobody else changes or removes that one until the end
+  for (;;) {
+    const ofLogin = await loginUser(tx, clientUser);
+    const both = [ofClient, ofLogin].filter((id) => id !== null);
+    for (const id of new Set(both.toSorted())) await lockUser(tx, id); // in one order, or two could wait for each other
+    const isStill = ofLogin === null || (await loginUser(tx, clientUser)) === ofLogin;
+    if (isStill) return { ofClient, ofLogin };
+  }
 }
 
 /** A user of ours is that of a client's user from now on. Their links elsewhere let no member in to the others. */

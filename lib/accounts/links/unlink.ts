@@ -8,7 +8,7 @@ import { type Actor, type By, recordEvent } from "../audit";
 import { linkEvent, writeEvents } from "../events/record";
 import { queueLink, type RevocableLink, revocableColumns } from "../revocation/queue";
 import { isPasted } from "../tokens/link-tokens";
-import { lockLinks, lockUser } from "../tokens/locks";
+import { lockClientUsersOf, lockLinks, lockUser } from "../tokens/locks";
 
 export type Unlinked =
   /** `revocation`: what the portal is to be asked, if it can be asked. `pasted`: the key was its member's own. */
@@ -53,6 +53,7 @@ export async function deleteAccount(
   actor: Actor = "user",
 ): Promise<string[]> {
   return transaction(async (tx) => {
+    await lockClientUsersOf(tx, user.id);
     if (!(await lockUser(tx, user.id))) return [];
     return removeUser(tx, user.id, { actor, reference });
   });

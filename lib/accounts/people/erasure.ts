@@ -10,6 +10,7 @@ import { endGrants } from "../links/grants";
 import { deleteAccount } from "../links/unlink";
 import { keptUntil } from "../revocation/queue";
 import { retryDue, revokeSoon } from "../revocation/revocations";
+import { lockClientUsersOf } from "../tokens/locks";
 
 /** Removes a user at the word of an operator, and says in a receipt what became of everything. */
 
@@ -59,13 +60,15 @@ export async function eraseUser(id: string, reference: string, waitMs: number): 
 /** Nothing goes on for this user at clients who have brought them here. @returns what portals are to be asked */
 function endAtClients(userId: string, reference: string): Promise<string[]> {
   return transaction(async (tx) => {
-    const theirs = await tx.clientUser.findMany({ where: { userId } });
+    const known = await tx.clientUser.findMany({ where: { userId } });
     const dropped: string[] = [];
-    for (const { clientId, externalId } of theirs) {
+    for (const { clientId, externalId } of known) {
       dropped.push(...(await endSessionsOf(tx, { clientId, externalId })).dropped);
       dropped.push(...(await dropImportsOf(tx, { clientId, externalId })));
-      await endGrants(tx, { clientId, externalId }, { actor: "system", reference });
-      await tx.clientUser.deleteMany({ where: { clientId, externalId } });
+    }
+    for (const clientUser of await lockClientUsersOf(tx, userId)) {
+      await endGrants(tx, clientUser, { actor: "system", reference });
+      await tx.clientUser.deleteMany({ where: clientUser });
     }
     return dropped;
   });

@@ -56,7 +56,41 @@ export async function lockClientUser(
   clientUser: { clientId: string; externalId: string },
 ): Promise<string | null> {
   const where = { clientId_externalId: clientUser };
-  await tx.clientUser.upsert({ where, create: clientUser, update: {} });
+  for (;;) {
+    await tx.clientUser.upsert({ where, create: clientUser, update: {} });
+    const held = await lockKnownClientUser(tx, clientUser);
+    if (held) return held.userId; // else it has just been removed
+  }
+}
+
+/** The same for one that is there already. @returns null when it is not */
+export async function lockKnownClientUser(
+  tx: Transaction,
+  clientUser: { clientId: string; externalId: string },
+): Promise<{ userId: string | null } | null> {
   await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
-  return (await tx.clientUser.findUniqueOrThrow({ where })).userId;
+  return tx.clientUser.findUnique({
+    where: { clientId_externalId: clientUser },
+    select: { userId: true },
+  });
+}
+
+/**
+ * The same for all clients' users that a user of ours is. Before that user is locked: in another order, two transactions could wait for
+ * each other.
+ */
+export async function lockClientUsersOf(
+  tx: Transaction,
+  userId: string,
+): Promise<{ clientId: string; externalId: string }[]> {
+  const found = await tx.clientUser.findMany({
+    where: { userId },
+    select: { clientId: true, externalId: true },
+    orderBy: [{ clientId: "asc" }, { externalId: "asc" }],
+  });
+  const theirs = [];
+  for (const each of found) {
+    if ((await lockKnownClientUser(tx, each))?.userId === userId) theirs.push(each);
+  }
+  return theirs;
 }
