@@ -491,6 +491,30 @@ test("a link that is made while its user deletes the account goes with it, and i
   expect(await client.event.count({ where: { ...told, accountId } })).toBe(1);
 }, 60_000);
 
+test("a client that lets go of its user lets go of what came while it waited", async ({ skip }) => {
+  const client = await onServer();
+  if (!client) return skip(NO_POSTGRESQL);
+  const key = await keyFor({ client: "acme", calls: ["erase"] });
+  const clientUser = { clientId: "acme", externalId: "agent-7" };
+  await client.clientUser.create({ data: clientUser });
+  const erasing = await client.$transaction(async (tx) => {
+    await tx.clientUser.updateMany({ where: clientUser, data: clientUser });
+    const erased = ask("eraseUser", { id: "agent-7" }, { key });
+    await waiting(client, 1);
+    const { id: userId } = await tx.user.create({ data: { ofClient: true } });
+    await tx.clientUser.updateMany({ where: clientUser, data: { userId } });
+    const link = { type: "oauth", provider: BOARD, environment: "production", member: {} };
+    const accountId = (
+      await tx.account.create({ data: { ...link, userId, providerAccountId: "anna" } })
+    ).id;
+    await tx.grant.create({ data: { ...clientUser, accountId } });
+    return [erased] as const;
+  }, LONG);
+  const { status, body } = await erasing[0];
+  expect([status, body.links.length]).toEqual([200, 1]);
+  expect([await client.account.count(), await client.user.count()]).toEqual([0, 0]);
+}, 60_000);
+
 test("whoever signs in or links while their user goes is never told of an error", async ({
   skip,
 }) => {

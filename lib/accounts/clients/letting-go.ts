@@ -9,7 +9,7 @@ import { endGrants } from "../links/grants";
 import { hasWayIn, removeLinks, removeUser, unlink } from "../links/unlink";
 import { revokeSoon } from "../revocation/revocations";
 import { isPasted } from "../tokens/link-tokens";
-import { lockClientUser, lockOwner, lockUser } from "../tokens/locks";
+import { lockKnownClientUser, lockOwner, lockUser } from "../tokens/locks";
 import { maySee, type ServiceKey } from "./service-keys";
 
 /**
@@ -142,19 +142,16 @@ export async function letGoOfUser(
     const clientUser = { clientId, externalId };
     const sessions = await endSessionsOf(tx, clientUser); // first: one that is being finished may make the user
     const imports = await dropImportsOf(tx, clientUser);
-    const found = await tx.clientUser.findUnique({
-      where: { clientId_externalId: clientUser },
-      select: { userId: true, grants: { select: { accountId: true } } },
-    });
-    if (!found) return sessions.isAny ? { user: null, revocations: sessions.dropped } : null;
-    await lockClientUser(tx, clientUser); // before any user, as those do who sign in by the company login
-    const links = found.grants.map(({ accountId }) => accountId);
+    const held = await lockKnownClientUser(tx, clientUser); // before any user, as everywhere; what is read before may change
+    if (!held) return sessions.isAny ? { user: null, revocations: sessions.dropped } : null;
+    const user = held.userId;
+    const grants = await tx.grant.findMany({ where: clientUser, select: { accountId: true } });
+    const links = grants.map(({ accountId }) => accountId);
     for (const link of links) await lockOwner(tx, link);
-    if (found.userId) await lockUser(tx, found.userId);
+    if (user !== null) await lockUser(tx, user);
     await endGrants(tx, clientUser, by);
     const revocations = [...sessions.dropped, ...imports];
     for (const link of links) revocations.push(...((await removeUnused(tx, link, by)) ?? []));
-    const user = found.userId;
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
     await tx.clientUser.delete({ where: { clientId_externalId: clientUser } });
     const unnamed = {

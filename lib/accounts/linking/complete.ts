@@ -106,8 +106,9 @@ async function writeOrDrop(tx: Transaction, input: CompletionInput) {
 async function write(tx: Transaction, input: CompletionInput): Promise<Completion> {
   const { connection, owner, member } = input;
   if (owner) {
+    await lockUser(tx, owner.user); // first: what ends all sessions of a user has locked the user
     const isHere = (await userOfSession(tx, owner.session)) === owner.user;
-    if (!isHere || !(await lockUser(tx, owner.user))) return { kind: "session_changed" };
+    if (!isHere) return { kind: "session_changed" };
   } else if (connection.signIn === "never") return { kind: "sign_in_first" };
 
   const clientUser = clientUserOf(connection, member.id);
