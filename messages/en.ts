@@ -61,10 +61,15 @@ export const problems: Record<Problem, (names: Names, tried: Tried) => ProblemSe
           body: "The person who began this is no longer here. You were not signed in.",
           next: "Start again as yourself.",
         }
-      : {
-          body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off another person’s dashboard, nothing was linked.`,
-          next: "Check who is signed in, then link it again as yourself.",
-        }),
+      : tried === null
+        ? {
+            body: "The person who began this is no longer signed in here, so nothing was changed.",
+            next: "Sign in, and do it again if it is still to be done.",
+          }
+        : {
+            body: `The person who set out to link ${connection} is no longer signed in here. To keep the link off another person’s dashboard, nothing was linked.`,
+            next: "Check who is signed in, then link it again as yourself.",
+          }),
   }),
   state_missing: ({ portal, product }) => ({
     title: "We cannot tell what this answer belongs to",

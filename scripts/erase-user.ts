@@ -32,6 +32,7 @@ await command({
       throw new UsageError("--wait is a number of seconds, such as 30.");
     }
     const user = await exportUser(id, new Date());
+    let isErased = false;
     if (user) {
       if (!yes) {
         throw new CommandError(
@@ -40,7 +41,7 @@ await command({
       }
       const [wrongKey] = await keyErrors(vault());
       if (wrongKey) throw new CommandError(wrongKey); // tokens that do not open can not be revoked
-      await eraseUser(id, randomUUID(), Number(wait) * 1000);
+      isErased = await eraseUser(id, randomUUID(), Number(wait) * 1000);
     }
     const receipt = await receiptOf(id, new Date());
     if (!receipt) throw new CommandError(`There is no user "${id}", and none was ever removed.`);
@@ -48,7 +49,7 @@ await command({
     const text = printable(JSON.stringify(receipt, null, 2));
     writeFileSync(file, `${text}\n`, { mode: 0o600 });
     print(...text.split("\n"));
-    tell(...ending(receipt, file, user !== null));
+    tell(...ending(receipt, file, isErased));
     return 0;
   },
 });

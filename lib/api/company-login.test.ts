@@ -515,6 +515,32 @@ test("a client that lets go of its user lets go of what came while it waited", a
   expect([await client.account.count(), await client.user.count()]).toEqual([0, 0]);
 }, 60_000);
 
+test("a user who has become another's is not reported as deleted or erased", async () => {
+  const before = await signIn("agent-7");
+  await linkAsClient("acme", "agent-7", "anna-at-board");
+  await withClient();
+  await signIn("agent-7");
+  const { deleteAccount } = await import("@/lib/accounts/links/unlink");
+  const { eraseUser } = await import("@/lib/accounts/people/erasure");
+  expect(await deleteAccount({ id: before.user }, "ref")).toBeNull();
+  expect(await eraseUser(before.user, "erasure", 0)).toBe(false);
+  expect(await memory.client.account.count()).toBe(2);
+});
+
+test("nor is one who goes while the erasure waits", async ({ skip }) => {
+  const client = await onServer();
+  if (!client) return skip(NO_POSTGRESQL);
+  const { user: id } = await signIn("agent-7");
+  const { eraseUser } = await import("@/lib/accounts/people/erasure");
+  const erasing = await client.$transaction(async (tx) => {
+    await tx.user.delete({ where: { id } });
+    const erased = eraseUser(id, "erasure", 0);
+    await waiting(client, 1);
+    return [erased] as const;
+  }, LONG);
+  expect(await erasing[0]).toBe(false);
+}, 60_000);
+
 test("whoever signs in or links while their user goes is never told of an error", async ({
   skip,
 }) => {

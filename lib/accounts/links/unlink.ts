@@ -45,16 +45,16 @@ export async function unlink(
 /**
  * Removes a user with everything that is theirs: links and sessions, and tokens as `unlink` does. The record of what
  * happened stays.
- * @returns what portals are to be asked
+ * @returns what portals are to be asked; null when there is no such user, who may have become another meanwhile
  */
 export async function deleteAccount(
   user: { id: string },
   reference: string,
   actor: Actor = "user",
-): Promise<string[]> {
+): Promise<string[] | null> {
   return transaction(async (tx) => {
     await lockClientUsersOf(tx, user.id);
-    if (!(await lockUser(tx, user.id))) return [];
+    if (!(await lockUser(tx, user.id))) return null;
     return removeUser(tx, user.id, { actor, reference });
   });
 }

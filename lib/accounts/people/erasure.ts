@@ -49,7 +49,9 @@ export async function eraseUser(id: string, reference: string, waitMs: number): 
   const db = await database();
   if (!(await db.user.findUnique({ where: { id }, select: { id: true } }))) return false;
   const dropped = await endAtClients(id, reference);
-  await revokeSoon([...dropped, ...(await deleteAccount({ id }, reference, "system"))]);
+  const revocations = await deleteAccount({ id }, reference, "system");
+  await revokeSoon([...dropped, ...(revocations ?? [])]);
+  if (revocations === null) return false;
   for (const deadline = Date.now() + waitMs; Date.now() < deadline; await sleep(POLL_MS)) {
     if (!(await isBeingAsked(id))) break;
     await retryDue();

@@ -7,7 +7,7 @@ const flowProblems = [
   "flow_expired", // begun here, but longer ago than a flow lives
   "flow_used", // finished before; nothing was done again
   "flow_unfinished", // a first arrival is or was at it and has not said how it ended
-  "session_changed", // a link flow whose session has ended or is another user's now
+  "session_changed", // a link flow, or a change, whose session has ended or is another user's now
   "state_missing", // the portal's answer does not say which flow it belongs to
   "answer_malformed", // neither an answer nor an error, or one that says something twice
   "wrong_address", // an answer for one connection at the address of another

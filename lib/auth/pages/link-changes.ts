@@ -68,6 +68,8 @@ export async function deleteAccountHere(session: LiveSession): Promise<string> {
   return orUnavailable(reference, async () => {
     const revocations = await deleteAccount(session.user, reference);
     await signOut();
+    if (revocations === null)
+      return problem({ problem: "session_changed" }, reference, null, "/sign-in");
     await revokeSoon(revocations);
     afterAnswer(retryDue);
     return pathWith("/sign-in", { kind: "success", success: "account_deleted", connection: null });
@@ -134,9 +136,14 @@ function success(done: Success, connection: string | null) {
   return pathWith("/dashboard", { kind: "success", success: done, connection });
 }
 
-function problem(failure: Failure, reference: string, connection: string | null) {
+function problem(
+  failure: Failure,
+  reference: string,
+  connection: string | null,
+  page: "/dashboard" | "/sign-in" = "/dashboard",
+) {
   reportFailure(failure, { connection, reference });
-  return pathWith("/dashboard", {
+  return pathWith(page, {
     kind: "problem",
     problem: failure.problem,
     connection,
