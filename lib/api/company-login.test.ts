@@ -53,6 +53,13 @@ async function deploy(more: Record<string, string> = {}) {
   return loginErrors();
 }
 
+const withoutLogin = () =>
+  deploy({
+    COMPANY_LOGIN_ISSUER: "",
+    COMPANY_LOGIN_CLIENT_ID: "",
+    COMPANY_LOGIN_CLIENT_SECRET: "",
+  });
+
 const withClient = () => deploy({ COMPANY_LOGIN_CLIENT: "acme" });
 
 async function connectionNamed(id: string) {
@@ -389,6 +396,30 @@ test("a client that lets go of its user takes nothing from who can sign in", asy
   expect(await memory.client.user.findMany()).toMatchObject([{ id: anna.user, name: "agent-7" }]);
   expect(await shownTo(anna.user)).toEqual([link]);
   expect((await signIn("agent-7")).user).toBe(anna.user);
+});
+
+test("nor while the company login is not set up", async () => {
+  await withClient();
+  const anna = await signIn("agent-7");
+  const own = await linkAtBoard("anna-own", anna);
+  const { key, link } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  await withoutLogin();
+  expect((await ask("eraseUser", { id: "agent-7" }, { key })).status).toBe(200);
+  expect(await memory.client.user.findMany()).toMatchObject([{ id: anna.user, name: "agent-7" }]);
+  expect(await shownTo(anna.user)).toEqual([own.kind === "done" && own.link, link]);
+  await withClient();
+  expect((await signIn("agent-7")).user).toBe(anna.user);
+});
+
+test("nor does one that lets go of a single link", async () => {
+  await withClient();
+  const { link } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  const key = await keyFor({ client: "acme", calls: ["unlink"] });
+  const anna = await signIn("agent-7");
+  await withoutLogin();
+  const { body } = await ask("unlink", { id: link }, { key });
+  expect(body).toMatchObject({ grant_ended: true, unlinked: false });
+  expect(await shownTo(anna.user)).toEqual([link]);
 });
 
 test("who deletes their account is not known by the client's name for them either", async () => {

@@ -6,14 +6,14 @@ import type { By } from "../audit";
 import { endSessionsOf } from "../connect/ends";
 import { dropImportsOf } from "../imports/spent";
 import { endGrants } from "../links/grants";
-import { hasWayIn, removeLinks, removeUser, unlink } from "../links/unlink";
+import { comesByThemselves, removeLinks, removeUser, unlink } from "../links/unlink";
 import { revokeSoon } from "../revocation/revocations";
 import { isPasted } from "../tokens/link-tokens";
 import { lockKnownClientUser, lockOwner, lockUser } from "../tokens/locks";
 import { maySee, type ServiceKey } from "./service-keys";
 
 /**
- * A client lets go of links: its grants end. A link that no client may use any more, and whose user has no way to sign in here, is of
+ * A client lets go of links: its grants end. A link that no client may use any more, and whose user does not come here without one, is of
  * no use to anyone and is removed.
  */
 
@@ -158,7 +158,7 @@ export async function letGoOfUser(
       where: { id: user ?? "", ofClient: true },
       data: { name: null, email: null },
     };
-    const isIn = user !== null && !isGone && (await hasWayIn(tx, user));
+    const isIn = user !== null && !isGone && (await comesByThemselves(tx, user));
     if (!isGone && !isIn) {
       await tx.user.updateMany(unnamed); // its links go on for other clients
       await tx.account.updateMany({
@@ -195,12 +195,12 @@ async function removeUnused(tx: Transaction, id: string, by: By): Promise<string
     where: { id },
     select: { userId: true, _count: { select: { grants: true } } },
   });
-  if (!link || link._count.grants > 0 || (await hasWayIn(tx, link.userId))) return null;
+  if (!link || link._count.grants > 0 || (await comesByThemselves(tx, link.userId))) return null;
   const revocations = await removeLinks(tx, { id }, by);
   return revocations.filter((each) => each !== null);
 }
 
-/** Whether a user whom a client has brought here is of no use to anyone: no way in, no other client's, no link that one may use. */
+/** Whether a user whom a client has brought here is of no use to anyone: no one who comes by themselves, no other client's, no link that one may use. */
 async function isOfNoUse(
   tx: Transaction,
   { clientId, externalId }: { clientId: string; externalId: string },
@@ -209,5 +209,5 @@ async function isOfNoUse(
   const others = { userId: id, NOT: { clientId, externalId } };
   if ((await tx.clientUser.count({ where: others })) > 0) return false;
   if ((await tx.grant.count({ where: { account: { userId: id } } })) > 0) return false;
-  return !(await hasWayIn(tx, id));
+  return !(await comesByThemselves(tx, id));
 }

@@ -134,8 +134,8 @@ export function isWayIn(link: {
   );
 }
 
-/** Whether a user has a way to sign in here. */
-export async function hasWayIn(tx: Transaction, userId: string): Promise<boolean> {
+/** Whether a user comes here without any client: has a way to sign in, or has come in by a company login, be it set up now or not. */
+export async function comesByThemselves(tx: Transaction, userId: string): Promise<boolean> {
   const links = await tx.account.findMany({ where: { userId }, select: wayInColumns });
-  return links.some(isWayIn);
+  return links.some((link) => isSignInOnly(link.provider) || isWayIn(link));
 }
