@@ -398,6 +398,16 @@ test("a client that lets go of its user takes nothing from who can sign in", asy
   expect((await signIn("agent-7")).user).toBe(anna.user);
 });
 
+test("but their sessions end: the client may mean that the person has left", async () => {
+  await withClient();
+  const { key } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  const anna = await signIn("agent-7");
+  const bea = await signIn("agent-8");
+  await ask("eraseUser", { id: "agent-7" }, { key });
+  expect(await memory.client.session.findMany()).toMatchObject([{ userId: bea.user }]);
+  expect((await signIn("agent-7")).user).toBe(anna.user);
+});
+
 test("nor while the company login is not set up", async () => {
   await withClient();
   const anna = await signIn("agent-7");

@@ -154,20 +154,22 @@ export async function letGoOfUser(
     for (const link of links) revocations.push(...((await removeUnused(tx, link, by)) ?? []));
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
     await tx.clientUser.delete({ where: { clientId_externalId: clientUser } });
-    const unnamed = {
-      where: { id: user ?? "", ofClient: true },
-      data: { name: null, email: null },
-    };
     const isIn = user !== null && !isGone && (await comesByThemselves(tx, user));
-    if (!isGone && !isIn) {
-      await tx.user.updateMany(unnamed); // its links go on for other clients
-      await tx.account.updateMany({
-        where: { userId: user ?? "", user: { ofClient: true } },
-        data: { label: null },
-      });
-    }
-    if (isGone) revocations.push(...(await removeUser(tx, user, by)));
+    // The person may have left; who has not, signs in again.
+    if (isIn) await tx.session.deleteMany({ where: { userId: user } });
+    else if (isGone) revocations.push(...(await removeUser(tx, user, by)));
+    else if (user !== null) await unname(tx, user);
     return { user, revocations };
+  });
+}
+
+/** Forgets what a user whose links go on for other clients was called by this one. */
+async function unname(tx: Transaction, userId: string) {
+  const data = { name: null, email: null };
+  await tx.user.updateMany({ where: { id: userId, ofClient: true }, data });
+  await tx.account.updateMany({
+    where: { userId, user: { ofClient: true } },
+    data: { label: null },
   });
 }
 
