@@ -408,6 +408,19 @@ test("but their sessions end: the client may mean that the person has left", asy
   expect((await signIn("agent-7")).user).toBe(anna.user);
 });
 
+test("the client's receipt says that the person stays who signs in by themselves, and no other's does", async () => {
+  await withClient();
+  const { key } = await linkAsClient("acme", "agent-7", "anna-at-board");
+  await linkAsClient("acme", "agent-8", "bea-at-board");
+  await signIn("agent-7");
+  const stays = { what: "the user", rows: 3, why: expect.stringContaining("company login") };
+  const anna = await ask("eraseUser", { id: "agent-7" }, { key });
+  expect(anna.body).toMatchObject({ links: [], final: true });
+  expect(anna.body.kept).toContainEqual(stays);
+  const bea = await ask("eraseUser", { id: "agent-8" }, { key });
+  expect(bea.body.kept.map(({ what }: { what: string }) => what)).not.toContain("the user");
+});
+
 test("nor while the company login is not set up", async () => {
   await withClient();
   const anna = await signIn("agent-7");

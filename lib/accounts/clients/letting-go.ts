@@ -128,6 +128,8 @@ async function revocationOf({ connection, revocation, pasted }: Ended) {
 type ForgottenUser = {
   /** Portico's user that the links belonged to which came into being for them; null when there was none. */
   user: string | null;
+  /** Whether that user stays: a person who comes here without the client. */
+  stays: boolean;
   /** What portals are to be asked. */
   revocations: string[];
 };
@@ -143,7 +145,10 @@ export async function letGoOfUser(
     const sessions = await endSessionsOf(tx, clientUser); // first: one that is being finished may make the user
     const imports = await dropImportsOf(tx, clientUser);
     const held = await lockKnownClientUser(tx, clientUser); // before any user, as everywhere; what is read before may change
-    if (!held) return sessions.isAny ? { user: null, revocations: sessions.dropped } : null;
+    if (!held) {
+      const { isAny, dropped: revocations } = sessions;
+      return isAny ? { user: null, stays: false, revocations } : null;
+    }
     const user = held.userId;
     const grants = await tx.grant.findMany({ where: clientUser, select: { accountId: true } });
     const links = grants.map(({ accountId }) => accountId);
@@ -154,12 +159,12 @@ export async function letGoOfUser(
     for (const link of links) revocations.push(...((await removeUnused(tx, link, by)) ?? []));
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
     await tx.clientUser.delete({ where: { clientId_externalId: clientUser } });
-    const isIn = user !== null && !isGone && (await comesByThemselves(tx, user));
+    const stays = user !== null && !isGone && (await comesByThemselves(tx, user));
     // The person may have left; who has not, signs in again.
-    if (isIn) await tx.session.deleteMany({ where: { userId: user } });
+    if (stays) await tx.session.deleteMany({ where: { userId: user } });
     else if (isGone) revocations.push(...(await removeUser(tx, user, by)));
     else if (user !== null) await unname(tx, user);
-    return { user, revocations };
+    return { user, stays, revocations };
   });
 }
 
