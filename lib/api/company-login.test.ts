@@ -421,6 +421,25 @@ test("the client's receipt says that the person stays who signs in by themselves
   expect(bea.body.kept.map(({ what }: { what: string }) => what)).not.toContain("the user");
 });
 
+test("who is no client's user any more and has no link of that time comes in by later links", async () => {
+  await withClient();
+  const anna = await signIn("agent-7");
+  const key = await keyFor({ client: "acme", calls: ["erase"] });
+  await ask("eraseUser", { id: "agent-7" }, { key });
+  await deploy();
+  await linkAtBoard("anna-at-board", await signIn("agent-7"));
+  expect((await signInAtBoard("anna-at-board")).user).toBe(anna.user);
+});
+
+test("a link of that time is no way in: its member may be another", async () => {
+  await withClient();
+  const anna = await signIn("agent-7");
+  const { key } = await linkAsClient("acme", "agent-7", "attacker-at-board");
+  await ask("eraseUser", { id: "agent-7" }, { key });
+  await deploy();
+  expect((await signInAtBoard("attacker-at-board")).user).not.toBe(anna.user);
+});
+
 test("nor while the company login is not set up", async () => {
   await withClient();
   const anna = await signIn("agent-7");

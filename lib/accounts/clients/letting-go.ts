@@ -2,6 +2,7 @@ import "server-only";
 import { removalAt } from "@/lib/conversation/revocability";
 import { database, type Transaction } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
+import { signInOnly } from "@/lib/portals/sign-in-only";
 import type { By } from "../audit";
 import { endSessionsOf } from "../connect/ends";
 import { dropImportsOf } from "../imports/spent";
@@ -160,12 +161,24 @@ export async function letGoOfUser(
     const isGone = user !== null && (await isOfNoUse(tx, clientUser, user));
     await tx.clientUser.delete({ where: { clientId_externalId: clientUser } });
     const stays = user !== null && !isGone && (await comesByThemselves(tx, user));
-    // The person may have left; who has not, signs in again.
-    if (stays) await tx.session.deleteMany({ where: { userId: user } });
+    if (stays) await leaveToThemselves(tx, user);
     else if (isGone) revocations.push(...(await removeUser(tx, user, by)));
     else if (user !== null) await unname(tx, user);
     return { user, stays, revocations };
   });
+}
+
+/**
+ * A person goes on without the client. They may have left: who has not, signs in again. Their later links are ways in again, unless there are
+ * some of the client's time, whose members may be others.
+ */
+async function leaveToThemselves(tx: Transaction, userId: string) {
+  await tx.session.deleteMany({ where: { userId } });
+  const links = { userId, provider: { notIn: [...signInOnly] } };
+  const isFree =
+    (await tx.clientUser.count({ where: { userId } })) === 0 &&
+    (await tx.account.count({ where: links })) === 0;
+  if (isFree) await tx.user.update({ where: { id: userId }, data: { ofClient: false } });
 }
 
 /** Forgets what a user whose links go on for other clients was called by this one. */
