@@ -88,15 +88,45 @@ test("settings for a login that there is not are half a configuration", () => {
   ]);
 });
 
-test.each([GOOGLE, `${GOOGLE}/`, "https://Accounts.Google.com", `${GOOGLE}:443`])(
-  "%s lets everybody in unless a claim is required",
-  (issuer) => {
-    expect(errorsAt(issuer)).toEqual([
-      "COMPANY_LOGIN_ISSUER lets in everybody who has a Google account: set COMPANY_LOGIN_REQUIRED_CLAIM, such as hd=acme.example.",
-    ]);
-    expect(errorsAt(issuer, { COMPANY_LOGIN_REQUIRED_CLAIM: "hd=acme.example" })).toEqual([]);
-  },
-);
+test.each([
+  [`${GOOGLE}?`, "must not have a query."],
+  [`${GOOGLE}/?`, "must not have a query."],
+  ["https://login.acme.example/realms/acme?", "must not have a query."],
+  ["https://login.acme.example/realms/acme?x=1", "must not have a query."],
+  ["https://login.acme.example/the realm", "must not have a blank in it."],
+  ["https://login.acme.example/the\trealm", "must not have a blank in it."],
+  ["https://login.acme.example/the\u00a0realm", "must not have a blank in it."],
+  [`${GOOGLE}//`, "must not have two slashes in a row in its path."],
+  [
+    "https://login.microsoftonline.com//common/v2.0",
+    "must not have two slashes in a row in its path.",
+  ],
+  [
+    "https://login.acme.example/realms/acme/.well-known/openid-configuration",
+    "is the address of the discovery document: name what that calls its issuer.",
+  ],
+  [
+    "https://login.acme.example/.well-known/openid-configuration/",
+    "is the address of the discovery document: name what that calls its issuer.",
+  ],
+])("%j is no issuer", (issuer, sentence) => {
+  const claim = { COMPANY_LOGIN_REQUIRED_CLAIM: "hd=acme.example" };
+  expect(errorsAt(issuer, claim)).toEqual([`COMPANY_LOGIN_ISSUER ${sentence}`]);
+});
+
+test.each([
+  GOOGLE,
+  `${GOOGLE}/`,
+  "https://Accounts.Google.com",
+  `${GOOGLE}:443`,
+  `${GOOGLE}.`,
+  `${GOOGLE}./`,
+])("%s lets everybody in unless a claim is required", (issuer) => {
+  expect(errorsAt(issuer)).toEqual([
+    "COMPANY_LOGIN_ISSUER lets in everybody who has a Google account: set COMPANY_LOGIN_REQUIRED_CLAIM, such as hd=acme.example.",
+  ]);
+  expect(errorsAt(issuer, { COMPANY_LOGIN_REQUIRED_CLAIM: "hd=acme.example" })).toEqual([]);
+});
 
 test.each([
   "https://login.microsoftonline.com/common/v2.0",
@@ -106,10 +136,16 @@ test.each([
   "https://login.microsoftonline.us/common/v2.0",
   "https://sts.windows.net/common/",
   "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
-])("%s is many companies', also with a claim", (issuer) => {
+  "https://login.microsoftonline.com./common/v2.0",
+  "https://login.microsoft.com/common/v2.0",
+  "https://login.microsoftonline.com/acme.onmicrosoft.com/v2.0",
+  "https://login.microsoftonline.com/acme.example/v2.0",
+  "https://login.microsoftonline.com/",
+  `https://login.microsoftonline.com/x${TENANT}/v2.0`,
+])("%s is not one company's, also with a claim", (issuer) => {
   for (const claim of ["", "tid=x"]) {
     expect(errorsAt(issuer, { COMPANY_LOGIN_REQUIRED_CLAIM: claim })).toEqual([
-      "COMPANY_LOGIN_ISSUER is for the accounts of many companies: name your tenant’s, by its id.",
+      "COMPANY_LOGIN_ISSUER is not that of one company’s tenant: name yours, by the tenant’s id.",
     ]);
   }
 });
@@ -123,11 +159,9 @@ test.each([
   ]);
 });
 
-test("a tenant's issuer is taken, and one with a query is not", () => {
+test("a tenant's issuer is taken", () => {
   expect(errorsAt(`https://login.microsoftonline.com/${TENANT}/v2.0`)).toEqual([]);
-  expect(errorsAt("https://login.acme.example/?tenant=acme")).toEqual([
-    "COMPANY_LOGIN_ISSUER must not have a query.",
-  ]);
+  expect(errorsAt(`https://sts.windows.net/${TENANT.toUpperCase()}/`)).toEqual([]);
 });
 
 test("the value of a required claim may hold an equals sign and blanks", () => {

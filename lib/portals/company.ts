@@ -13,10 +13,10 @@ const Claims = z.looseObject({
 
 /** Where Microsoft's issuers are, in its clouds. */
 const MICROSOFT =
-  "login\\.microsoftonline\\.(com|us)|login\\.partner\\.microsoftonline\\.cn|login\\.windows\\.net|sts\\.windows\\.net";
+  "login\\.microsoftonline\\.(com|us)|login\\.microsoft\\.com|login\\.partner\\.microsoftonline\\.cn|login\\.windows\\.net|sts\\.windows\\.net";
 
-/** The tenant that all personal accounts at Microsoft are in, besides the names that stand for several tenants. */
-const NO_TENANT = "common|organizations|consumers|9188040d-6c67-4c5b-b112-36a304b66dad";
+/** A tenant's id, unless it is that of the tenant that all personal accounts are in. Names stand for several tenants, or are domains. */
+const TENANT = "(?!9188040d-6c67-4c5b-b112-36a304b66dad)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 /**
  * The company's own OpenID provider: Keycloak, Entra ID, Google Workspace, the CRM's own. Each deployment names it. It says who
@@ -37,8 +37,8 @@ export const company = {
   refusedIssuers: [
     { like: /\{|%7b/i, because: "is a template: name the issuer of your own tenant" },
     {
-      like: new RegExp(`^https://(${MICROSOFT})/(${NO_TENANT})(/|$)`, "i"),
-      because: "is for the accounts of many companies: name your tenant’s, by its id",
+      like: new RegExp(`^https://(${MICROSOFT})/(?!${TENANT}(/|$))`, "i"),
+      because: "is not that of one company’s tenant: name yours, by the tenant’s id",
     },
     {
       like: /^https:\/\/accounts\.google\.com\/?$/i,

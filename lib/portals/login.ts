@@ -52,7 +52,7 @@ export function loginOf(portal: Portal, stem: string, reader: VariableReader): L
   if (claim !== null && !value) {
     reader.refuse(`${stem}_REQUIRED_CLAIM must be a claim and its value: hd=acme.example.`);
   }
-  refuseIssuer(portal, stem, claim !== null, reader);
+  refuseIssuer(portal, stem, name ?? null, reader);
   const client = reader.text(`${stem}_CLIENT`);
   if (client !== null && !/^[a-z0-9-]{1,40}$/.test(client)) {
     reader.refuse(`${stem}_CLIENT must be the id of a client: small letters, digits and hyphens.`);
@@ -68,13 +68,25 @@ function refuseHalfSet(portal: Portal, stem: string, reader: VariableReader) {
     reader.refuse(`${stem}_${each} is set, but ${stem}_${portal.credentials[0]} is not.`);
 }
 
-function refuseIssuer(portal: Portal, stem: string, hasClaim: boolean, reader: VariableReader) {
+/** Why no provider calls itself so, and what would be found only at the first sign-in; null when one may. */
+function issuerProblem(issuer: string): string | null {
+  if (issuer.includes("?")) return "must not have a query";
+  if (/[\s\p{C}]/u.test(issuer)) return "must not have a blank in it";
+  const { pathname } = new URL(issuer);
+  if (pathname.includes("//")) return "must not have two slashes in a row in its path";
+  if (!/\/\.well-known(\/|$)/.test(pathname)) return null;
+  return "is the address of the discovery document: name what that calls its issuer";
+}
+
+function refuseIssuer(portal: Portal, stem: string, claim: string | null, reader: VariableReader) {
   const issuer = reader.text(`${stem}_ISSUER`);
   if (portal.protocol !== "openid" || issuer === null || !URL.canParse(issuer)) return;
-  const { href, search } = new URL(issuer);
-  if (search) reader.refuse(`${stem}_ISSUER must not have a query.`);
+  const problem = issuerProblem(issuer);
+  if (problem) return reader.refuse(`${stem}_ISSUER ${problem}.`);
+  const url = new URL(issuer);
+  url.hostname = url.hostname.replace(/\.+$/, ""); // the same host
   const refused = portal.refusedIssuers?.find(
-    ({ like, unlessClaim }) => !(unlessClaim && hasClaim) && (like.test(issuer) || like.test(href)),
+    ({ like, unlessClaim }) => like.test(url.href) && !(claim && unlessClaim),
   );
   if (!refused) return;
   const instead = refused.unlessClaim
