@@ -164,6 +164,25 @@ test("a tenant's issuer is taken", () => {
   expect(errorsAt(`https://sts.windows.net/${TENANT.toUpperCase()}/`)).toEqual([]);
 });
 
+test.each(["iss", "aud", "azp", "nonce", "exp", "iat", "at_hash"])(
+  "%s is no claim that tells one person from another",
+  (name) => {
+    const claim = { COMPANY_LOGIN_REQUIRED_CLAIM: `${name}=portico` };
+    const sentence = `COMPANY_LOGIN_REQUIRED_CLAIM must not be ${name}: all ID tokens have that, or none of this value.`;
+    expect(errorsAt(keycloak.COMPANY_LOGIN_ISSUER, claim)).toEqual([sentence]);
+    expect(errorsAt(GOOGLE, claim)).toContain(sentence);
+  },
+);
+
+test("at Google only a claim that Google gives to some admits some", () => {
+  for (const claim of ["hd=acme.example", "email=anna@gmail.com", "sub=1234"])
+    expect(errorsAt(GOOGLE, { COMPANY_LOGIN_REQUIRED_CLAIM: claim })).toEqual([]);
+  for (const claim of ["email_verified=true", "groups=agents", "locale=en"])
+    expect(errorsAt(GOOGLE, { COMPANY_LOGIN_REQUIRED_CLAIM: claim })).toEqual([
+      "COMPANY_LOGIN_ISSUER lets in everybody who has a Google account: set COMPANY_LOGIN_REQUIRED_CLAIM, such as hd=acme.example.",
+    ]);
+});
+
 test("the value of a required claim may hold an equals sign and blanks", () => {
   const variables = { ...keycloak, COMPANY_LOGIN_REQUIRED_CLAIM: "groups=cn=agents, o=acme" };
   expect(connectionsFrom(portals, variables).connections[0]?.login?.requiredClaim).toEqual({

@@ -42,7 +42,7 @@ export const company = {
     },
     {
       like: /^https:\/\/accounts\.google\.com\/?$/i,
-      unlessClaim: true,
+      unlessClaim: ["hd", "email", "sub"],
       because: "lets in everybody who has a Google account",
     },
   ],

@@ -21,6 +21,9 @@ export function subIn(key: string, issuer: string): string | null {
   return key.startsWith(beginning) ? key.slice(beginning.length) : null;
 }
 
+/** Claims that are about the ID token: they tell no person from another. */
+const OF_ALL = ["iss", "aud", "azp", "nonce", "exp", "iat", "at_hash"];
+
 const SETTINGS = ["LABEL", "SCOPE", "REQUIRED_CLAIM", "CLIENT"];
 
 /** A portal as this deployment calls it: such a login has no name that people know. */
@@ -51,6 +54,11 @@ export function loginOf(portal: Portal, stem: string, reader: VariableReader): L
   const [, name, value] = /^([^\s=]+)=(\S.*)$/.exec(claim ?? "") ?? [];
   if (claim !== null && !value) {
     reader.refuse(`${stem}_REQUIRED_CLAIM must be a claim and its value: hd=acme.example.`);
+  }
+  if (name && OF_ALL.includes(name)) {
+    reader.refuse(
+      `${stem}_REQUIRED_CLAIM must not be ${name}: all ID tokens have that, or none of this value.`,
+    );
   }
   refuseIssuer(portal, stem, name ?? null, reader);
   const client = reader.text(`${stem}_CLIENT`);
@@ -86,7 +94,7 @@ function refuseIssuer(portal: Portal, stem: string, claim: string | null, reader
   const url = new URL(issuer);
   url.hostname = url.hostname.replace(/\.+$/, ""); // the same host
   const refused = portal.refusedIssuers?.find(
-    ({ like, unlessClaim }) => like.test(url.href) && !(claim && unlessClaim),
+    ({ like, unlessClaim }) => like.test(url.href) && !(claim && unlessClaim?.includes(claim)),
   );
   if (!refused) return;
   const instead = refused.unlessClaim

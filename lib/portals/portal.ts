@@ -182,8 +182,8 @@ export type OpenIdPortal = PortalFacts &
 
 type RefusedIssuer = {
   like: RegExp;
-  /** Set where it may be named together with a claim that the ID token must have. */
-  unlessClaim?: true;
+  /** Claims with one of which it may be named: those that it gives to some, with a value of theirs. */
+  unlessClaim?: readonly string[];
   because: string;
 };
 
