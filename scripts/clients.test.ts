@@ -9,9 +9,9 @@ import packageJson from "@/package.json";
 const run = promisify(execFile);
 
 /** The commands as they are typed. */
-function typed(DATABASE_DIRECTORY: string, command: "clients" | "keys") {
+function typed(DATABASE_DIRECTORY: string, command: "clients" | "keys", more = {}) {
   const [, ...words] = packageJson.scripts[command].split(" ");
-  const env = { ...process.env, DATABASE_URL: "", DATABASE_DIRECTORY };
+  const env = { ...process.env, DATABASE_URL: "", DATABASE_DIRECTORY, ...more };
   return (...args: string[]) =>
     run(process.execPath, [...words, ...args], { env }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -39,6 +39,28 @@ test("a client is made, changed, listed and removed with its keys", {
   expect(await clients("remove", "acme", "--yes")).toMatchObject({ code: 0 });
   expect((await clients("list")).stdout).not.toContain("acme");
   expect((await keys("list")).stdout).toMatch(/backend +acme .*withdrawn/);
+});
+
+test("a client that the company login names is not removed: the app would not start", {
+  timeout: 120_000,
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), "portico-clients-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const clients = typed(directory, "clients");
+  for (const id of ["acme", "beta"]) await clients("create", id, "--name", id);
+  const withLogin = typed(directory, "clients", {
+    COMPANY_LOGIN_ISSUER: "https://login.acme.example",
+    COMPANY_LOGIN_CLIENT_ID: "portico",
+    COMPANY_LOGIN_CLIENT_SECRET: "secret",
+    COMPANY_LOGIN_CLIENT: "acme",
+  });
+  expect(await withLogin("remove", "acme", "--yes")).toMatchObject({
+    code: 1,
+    stderr:
+      "✗ COMPANY_LOGIN_CLIENT is acme, and without that client the app does not start: remove the setting first.\n",
+  });
+  expect(await withLogin("remove", "beta", "--yes")).toMatchObject({ code: 0 });
+  expect((await clients("list")).stdout).toMatch(/acme/);
 });
 
 test("what is asked of them wrongly is said in a sentence", { timeout: 120_000 }, async () => {

@@ -7,6 +7,7 @@ import {
 } from "@/lib/accounts/clients/clients";
 import { registeredUrl, returnUrlProblem } from "@/lib/accounts/clients/return-url";
 import { revokeSoon } from "@/lib/accounts/revocation/revocations";
+import { settingThatNames } from "@/lib/conversation/configuration";
 import { CommandError, command, noSuch, UsageError } from "./command";
 import { print, tell } from "./print";
 import { aligned } from "./table";
@@ -90,6 +91,12 @@ async function list() {
 async function remove(id: string, yes: boolean) {
   const client = (await listClients()).find((each) => each.id === id);
   if (!client) throw await noSuchClient(id);
+  const setting = settingThatNames(id);
+  if (setting) {
+    throw new CommandError(
+      `${setting} is ${id}, and without that client the app does not start: remove the setting first.`,
+    );
+  }
   if (!yes) {
     const { users, links, keys } = client;
     throw new CommandError(

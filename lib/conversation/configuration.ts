@@ -1,6 +1,6 @@
 import "server-only";
 import { building, settings, settingsFrom, variables } from "@/lib/env";
-import { type Connection, connectionsFrom } from "@/lib/portals/connections";
+import { type Connection, connectionsFrom, variablesOf } from "@/lib/portals/connections";
 import { portals } from "@/lib/portals/registry";
 
 /** Every sentence about what is wrong with this deployment's variables; none means it may start. */
@@ -36,6 +36,12 @@ export function findConnection(id: string): Connection | null {
 /** The same among those that links are made at. */
 export function findLinkable(id: string): Connection | null {
   return linkableConnections().find((connection) => connection.id === id) ?? null;
+}
+
+/** The variable that names this client; null where none does. */
+export function settingThatNames(client: string): string | null {
+  const named = connections().find(({ login }) => login?.client === client);
+  return named ? `${variablesOf(named)}_CLIENT` : null;
 }
 
 /** Where the portal of a connection sends people back to: byte for byte the same at both endpoints (RFC 6749 section 4.1.3). */
