@@ -117,3 +117,9 @@ test("a user who has linked something else meanwhile keeps everything", async ()
   expect(await moveLink(anna, REFERENCE, now)).toEqual({ kind: "member_taken" });
   expect(await memory.client.account.count({ where: { userId: bram.user.id } })).toBe(2);
 });
+
+test.each(["bram", "anna"])("a user who is gone by then is no error: %s", async (name) => {
+  const { anna } = await annaComesBackAsBram();
+  await memory.client.user.deleteMany({ where: { name } });
+  expect(await moveLink(anna, REFERENCE, now)).toEqual({ kind: "question_closed" });
+});

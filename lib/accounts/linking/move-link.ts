@@ -5,7 +5,7 @@ import { recordEvent } from "../audit";
 import { linkEvent, writeEvents } from "../events/record";
 import { queueReplaced, revocableColumns } from "../revocation/queue";
 import { healthyColumns } from "../tokens/link-tokens";
-import { lockLinks, lockUser } from "../tokens/locks";
+import { lockLinks, lockUsers } from "../tokens/locks";
 import { resealed } from "../tokens/vault";
 import { renewalOf } from "./adapter";
 import { closeQuestion, openQuestion } from "./question";
@@ -39,8 +39,8 @@ async function move(
   const question = await openQuestion(tx, addressee, now);
   if (question?.kind !== "elsewhere") return { kind: "question_closed" };
   const { connection, link, from, tokens, clientId } = question;
-  for (const id of [user.id, from].toSorted()) await lockUser(tx, id); // in one order, or two could wait for each other
-  if (!(await closeQuestion(tx, addressee))) return { kind: "question_closed" };
+  const areHere = await lockUsers(tx, [user.id, from]);
+  if (!(await closeQuestion(tx, addressee)) || !areHere) return { kind: "question_closed" };
 
   await lockLinks(tx, { userId: from });
   const links = await tx.account.findMany({ where: { userId: from }, select: revocableColumns });

@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/database";
 import type { Connection } from "@/lib/portals/connections";
 import { loginKey, subIn } from "@/lib/portals/login";
 import { type By, recordEvent } from "../audit";
-import { lockClientUser, lockLinks, lockUser } from "../tokens/locks";
+import { lockClientUser, lockLinks, lockUsers } from "../tokens/locks";
 import { bindClient } from "./login-check";
 
 /**
@@ -57,7 +57,7 @@ async function lockBoth(tx: Transaction, clientUser: ClientUser) {
   for (;;) {
     const ofLogin = await loginUser(tx, clientUser);
     const both = [ofClient, ofLogin].filter((id) => id !== null);
-    for (const id of new Set(both.toSorted())) await lockUser(tx, id); // in one order, or two could wait for each other
+    await lockUsers(tx, both);
     const isStill = ofLogin === null || (await loginUser(tx, clientUser)) === ofLogin;
     if (isStill) return { ofClient, ofLogin };
   }

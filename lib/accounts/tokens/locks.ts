@@ -11,6 +11,13 @@ export async function lockUser(tx: Transaction, id: string): Promise<boolean> {
   return held.count > 0;
 }
 
+/** The same for several, in one order, or two could wait for each other. @returns whether all are there */
+export async function lockUsers(tx: Transaction, ids: readonly string[]): Promise<boolean> {
+  let areHere = true;
+  for (const id of new Set(ids.toSorted())) areHere = (await lockUser(tx, id)) && areHere;
+  return areHere;
+}
+
 /**
  * The same for the user of a link, who may be another by the time that they are locked.
  * @returns whose link it is; null when it is gone
