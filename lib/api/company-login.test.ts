@@ -366,6 +366,19 @@ test("who was made one user stays it without the setting, and is not moved by si
   expect(await memory.client.auditEvent.count({ where: { action: "moved_away" } })).toBe(0);
 });
 
+test("a login that tells no name takes away none that is known", async () => {
+  await withClient();
+  await linkAsClient("acme", "agent-7", "anna-at-board");
+  const { member, ...rest } = arrived(loginKey(ISSUER, "agent-7"));
+  const shown = async () => (await memory.client.user.findFirstOrThrow()).name;
+  await comeBack("company", { ...rest, member: { ...member, name: null } });
+  expect(await shown()).toBe("agent-7");
+  await comeBack("company", { ...rest, member: { ...member, name: "Anna Peeters" } });
+  expect(await shown()).toBe("Anna Peeters");
+  await comeBack("company", { ...rest, member: { ...member, name: null } });
+  expect(await shown()).toBe("Anna Peeters");
+});
+
 test("the setting is about its own client alone", async () => {
   await withClient();
   const anna = await signIn("agent-7");

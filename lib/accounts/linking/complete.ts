@@ -217,7 +217,7 @@ async function writeAll(
   const moved = isMoved ? { userId } : {};
   if (found) writes.push(renewalOf(tx, link, { ...(await linkColumns(link, input)), ...moved }));
   const isKnown = found !== null || Boolean(theirs?.userId);
-  if (isKnown && !owner && !isMoved) writes.push(shownOf(tx, userId, shown));
+  if (isKnown && !owner && !isMoved) writes.push(shownOf(tx, userId, shown, connection));
   const surplus = await together(tx, writes, begun?.surplus);
   if (begun) await endOldest(tx, { userId, reference, surplus });
   if (found) await queueReplaced(tx, { ...found, ...moved });
@@ -236,10 +236,19 @@ function isExpectedBack({ toldBroken, toldDays }: ExistingLink) {
   return toldBroken || toldDays !== null;
 }
 
-/** What a user is called from now on. */
-function shownOf(tx: Transaction, userId: string, { name, email, image }: Shown): Write {
+/** What a user is called from now on. What the company login does not tell stays: a client may have. */
+function shownOf(
+  tx: Transaction,
+  userId: string,
+  { name, email, image }: Shown,
+  { login }: Connection,
+): Write {
+  const set = Object.entries({ name, email, image }).map(([column, value]) => {
+    const to = Prisma.raw(`"${column}"`);
+    return login ? Prisma.sql`${to} = coalesce(${value}, ${to})` : Prisma.sql`${to} = ${value}`;
+  });
   return Prisma.sql`
-    UPDATE ${table(tx, "User")} SET name = ${name}, email = ${email}, image = ${image}, "updatedAt" = ${moment(new Date())}
+    UPDATE ${table(tx, "User")} SET ${Prisma.join(set)}, "updatedAt" = ${moment(new Date())}
     WHERE id = ${userId}`;
 }
 
