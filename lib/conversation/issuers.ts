@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import { OAuthError } from "@/lib/oauth/errors";
 import type { IdTokenAlgorithm } from "@/lib/oauth/openid/id-token";
 import { Issuer } from "@/lib/oauth/openid/issuer";
@@ -133,15 +134,19 @@ export async function refreshEndpointOf(connection: Connection): Promise<TokenEn
   return { ...endpoint, url: connection.endpoints.REFRESH ?? endpoint.url };
 }
 
+/** How long signing out waits for an issuer. */
+const PATIENCE_MS = 1_000;
+
 /**
  * Where a browser is signed out at the portal too: as declared or set, else as its issuer says; null where there is no such address, or
- * its issuer does not answer now.
+ * its issuer does not answer soon: a person is waiting, and can do without.
  */
 export async function logoutAddressOf(connection: Connection): Promise<string | null> {
   const { endpoints, issuer } = connection;
   if (endpoints.LOGOUT || !issuer) return endpoints.LOGOUT ?? null;
+  const asked = metadataOf(connection).then((metadata) => metadata.end_session_endpoint ?? null);
   try {
-    return (await metadataOf(connection)).end_session_endpoint ?? null;
+    return await Promise.race([asked, sleep(PATIENCE_MS, null, { ref: false })]);
   } catch (error) {
     if (error instanceof OAuthError) return null;
     throw error;

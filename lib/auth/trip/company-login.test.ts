@@ -1,6 +1,8 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { NextRequest } from "next/server";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
 import {
   client,
@@ -272,6 +274,23 @@ test("who signs out is led to the provider's own page where it has one", async (
   const back = await comeBack(`state=${address.searchParams.get("state")}`);
   expect(back).toBe("signed_out");
 });
+
+test("a provider that does not answer keeps no one from signing out here", async () => {
+  expect(await signIn()).toBe("signed_in");
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, resolve));
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  vi.resetModules();
+  setUp({ COMPANY_LOGIN_ISSUER: `http://localhost:${port}` });
+  const { logoutOffer, signOutThereToo } = await import("./single-logout");
+  const begun = Date.now();
+  const leaving = signOutThereToo();
+  await vi.waitFor(async () => expect(await memory.client.session.count()).toBe(0), 500);
+  expect(await leaving).toBe("/sign-in?done=signed_out");
+  expect(await logoutOffer()).toBeNull();
+  expect(Date.now() - begun).toBeLessThan(4_000);
+}, 20_000);
 
 test("at the start an issuer that cannot be talked to as it wants is named", async () => {
   const { connections } = await import("@/lib/conversation/configuration");

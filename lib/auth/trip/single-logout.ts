@@ -33,8 +33,8 @@ export async function logoutOffer(): Promise<{ connection: string } | null> {
 
 /** Ends the session here. @returns where to send the browser, so that it is signed out at the portal too */
 export async function signOutThereToo(): Promise<string> {
+  await signOut(); // first: the portal may have to be asked for its address, and not answer
   const there = await signedInThrough();
-  await signOut();
   if (!there) return signedOutPage(null);
   const { connection, logout } = there;
   const state = randomBytes(32).toString("base64url");
