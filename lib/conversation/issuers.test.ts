@@ -91,6 +91,15 @@ test.each([
   },
 );
 
+test("an issuer whose document is of no use is named at the start", async () => {
+  const issuer = await provider();
+  issuer.metadata = { token_endpoint: undefined };
+  const connection = connectionTo(spark, providerVariables(issuer));
+  expect(await issuerNotices([connection])).toEqual([
+    `SPARK_ISSUER is ${issuer.issuer}, and nobody can sign in with it. Not the metadata of Discovery section 3: token_endpoint.`,
+  ]);
+});
+
 test("an issuer that does not answer is no wrong setting", async () => {
   const issuer = await provider();
   issuer.lies.metadata = { status: 503 };

@@ -1,6 +1,6 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OAuthError } from "@/lib/oauth/errors";
+import { OAuthError, type OAuthErrorCode } from "@/lib/oauth/errors";
 import type { IdTokenAlgorithm } from "@/lib/oauth/openid/id-token";
 import { Issuer } from "@/lib/oauth/openid/issuer";
 import type { Metadata } from "@/lib/oauth/openid/metadata";
@@ -70,12 +70,15 @@ export function doubtIssuer(connection: Connection, error: unknown): void {
 /**
  * Asks each issuer for its metadata, so that a setting that cannot work is noticed at the start and not at the first sign-in.
  * One that does not answer now is not a wrong setting.
- * @returns a sentence for each issuer that calls itself by another name
+ * @returns a sentence for each issuer that nobody can sign in with, such as one that calls itself by another name
  */
 export async function issuerNotices(connections: readonly Connection[]): Promise<string[]> {
   const asked = connections.filter(({ issuer }) => issuer).map(noticeOf);
   return (await Promise.all(asked)).filter((notice) => notice !== null);
 }
+
+/** What says that an issuer has answered, and not as one can be used. */
+const WRONG: readonly OAuthErrorCode[] = ["unverified", "unexpected"];
 
 async function noticeOf(connection: Connection): Promise<string | null> {
   try {
@@ -85,7 +88,7 @@ async function noticeOf(connection: Connection): Promise<string | null> {
     algorithmsIn(connection.portal, metadata);
     return null;
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.code !== "unverified") return null;
+    if (!(error instanceof OAuthError) || !WRONG.includes(error.code)) return null;
     const variable = `${variablesOf(connection)}_ISSUER`;
     return `${variable} is ${connection.issuer}, and nobody can sign in with it. ${error.message}.`;
   }

@@ -113,6 +113,16 @@ test.each<[about: string, Verdict, Metadata | ((url: string) => Metadata)]>([
   },
 );
 
+test("an address for signing out there that has no https is as good as none", async () => {
+  const issuer = withHttps(await provider());
+  issuer.metadata = { end_session_endpoint: "http://localhost/logout" };
+  expect(await verdictOn(issuer)).toBe("accepted");
+  expect(await fetchMetadata(issuer.issuer, {})).toMatchObject({ end_session_endpoint: undefined });
+  issuer.metadata = { end_session_endpoint: "https://provider.example/logout" };
+  const { end_session_endpoint } = await fetchMetadata(issuer.issuer, {});
+  expect(end_session_endpoint).toBe("https://provider.example/logout");
+});
+
 /** Gives a provider an address with https, behind which it is the same. */
 function withHttps(issuer: Provider) {
   issuer.issuer = "https://provider.example";

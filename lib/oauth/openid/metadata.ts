@@ -47,7 +47,10 @@ export async function fetchMetadata(
     const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
     throw new OAuthError("unexpected", `Not the metadata of Discovery section 3: ${fields}`);
   }
-  const metadata = parsed.data;
+  const { end_session_endpoint: end, ...rest } = parsed.data;
+  // Signing in does without it, so one that may not be used shuts no door.
+  const isUsable = end !== undefined && (isSecure(end) || !isSecure(issuer));
+  const metadata: Metadata = { ...rest, end_session_endpoint: isUsable ? end : undefined };
   // Section 4.3, to the letter: otherwise one issuer could speak for another.
   if (metadata.issuer !== issuer) throw anotherIssuer(metadata.issuer, issuer);
   if (isSecure(issuer) && !addressesIn(metadata).every(isSecure)) {
