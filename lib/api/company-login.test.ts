@@ -661,15 +661,22 @@ test("whoever signs in or links while their user goes is never told of an error"
 // The start.
 
 test("another issuer stops the start while people are here who came in by the first", async () => {
-  await signIn("anna");
+  const { user } = await signIn("anna");
   const other = { COMPANY_LOGIN_ISSUER: "https://login.acme.example.attacker.example" };
   expect(await deploy(other)).toEqual([
-    `COMPANY_LOGIN_ISSUER is ${other.COMPANY_LOGIN_ISSUER}, but people have come in by ${ISSUER}: put that one back, or remove those users first (npm run erase-user).`,
+    `COMPANY_LOGIN_ISSUER is ${other.COMPANY_LOGIN_ISSUER}, but people have come in by ${ISSUER}: put that one back, or remove those users first (npm run erase-user). There is one: ${user}.`,
   ]);
   const anna = await signIn("anna", other.COMPANY_LOGIN_ISSUER);
   expect(await memory.client.user.count()).toBe(2); // and even then no person is taken for another
   await memory.client.user.deleteMany({ where: { NOT: { id: anna.user } } });
   expect(await deploy(other)).toEqual([]);
+});
+
+test("of many such users the first are named, by whom it is put right", async () => {
+  const users: string[] = [];
+  for (const sub of ["a", "b", "c", "d", "e", "f", "g"]) users.push((await signIn(sub)).user);
+  const [sentence = ""] = await deploy({ COMPANY_LOGIN_ISSUER: "https://other.example" });
+  expect(sentence).toContain(` There are 7, first of them ${users.slice(0, 5).join(", ")}.`);
 });
 
 test("a client is bound to the issuer by which the first of its people has come in", async () => {

@@ -24,20 +24,30 @@ async function errorsOf(connection: Connection): Promise<string[]> {
   if (!login || issuer === null) return [];
   const db = await database();
   const variable = `${variablesOf(connection)}_ISSUER`;
-  const before = await otherIssuerOf(db, connection.id, issuer);
-  const changed = `${variable} is ${issuer}, but people have come in by ${before}: put that one back, or remove those users first (npm run erase-user).`;
+  const { users, before } = await peopleOfOthers(db, connection.id, issuer);
+  const changed = `${variable} is ${issuer}, but people have come in by ${before}: put that one back, or remove those users first (npm run erase-user). ${listed(users)}`;
   return [
-    ...(before === null ? [] : [changed]),
+    ...(users.length > 0 ? [changed] : []),
     ...(login.client === null ? [] : await clientErrors(db, connection, login.client)),
   ];
 }
 
-/** Of one person who came in by another issuer; null when there is none. */
-async function otherIssuerOf(db: Database, provider: string, issuer: string) {
-  const rows = await db.$queryRaw<{ key: string }[]>`
-    SELECT "providerAccountId" AS key FROM ${table(db, "Account")}
-    WHERE provider = ${provider} AND NOT starts_with("providerAccountId", ${loginKey(issuer, "")}) LIMIT 1`;
-  return rows[0]?.key.split(" ")[0] ?? null;
+/** Who came in by another issuer, and by which the first of them did. */
+async function peopleOfOthers(db: Database, provider: string, issuer: string) {
+  const rows = await db.$queryRaw<{ userId: string; key: string }[]>`
+    SELECT "userId", "providerAccountId" AS key FROM ${table(db, "Account")}
+    WHERE provider = ${provider} AND NOT starts_with("providerAccountId", ${loginKey(issuer, "")})
+    ORDER BY "createdAt", id`;
+  const users = [...new Set(rows.map(({ userId }) => userId))];
+  return { users, before: rows[0]?.key.split(" ")[0] };
+}
+
+const NAMED = 5;
+
+function listed(users: readonly string[]) {
+  const named = users.slice(0, NAMED).join(", ");
+  if (users.length === 1) return `There is one: ${named}.`;
+  return `There are ${users.length}${users.length > NAMED ? ", first of them" : ":"} ${named}.`;
 }
 
 /** Whether people are here who came in by an issuer. */
