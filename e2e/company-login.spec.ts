@@ -1,16 +1,22 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { expect, type Page } from "@playwright/test";
-import { type App, folder, simulator, spare } from "./support/apps";
+import { type App, crm, folder, simulator, spare } from "./support/apps";
 import { BackEnd } from "./support/back-end";
+import { callCrmApi, connectSession, finishSession } from "./support/connect-session";
+import { crmStandIn } from "./support/crm-stand-in";
+import type { PortalSimulator } from "./support/portal-simulator";
 import { startApp } from "./support/production-app";
-import { agree, link, noticeOf, test, unlink, whoIsSignedIn } from "./support/test";
+import { agree, cardOf, link, noticeOf, test, unlink, whoIsSignedIn } from "./support/test";
 
 /** A deployment whose only door is the company login: ImmoScout24 can be linked, and signs no one in. */
+
+const own = `${folder}/company`;
 
 const app: App = {
   port: spare.port,
   url: spare.url,
+  keys: own,
   settings: {
     AUTH_URL: spare.url,
     PORTAL_SIMULATOR: simulator.portals,
@@ -23,20 +29,32 @@ const app: App = {
     IMMOSCOUT24_CLIENT_SECRET: "simulated+secret/immoscout24=",
   },
 };
-const own = `${folder}/company`;
-
 let child: ChildProcess;
+let standIn: { close: () => void };
 
-test.beforeAll(async () => {
+/** Starts it with an empty database. */
+async function start(more: Record<string, string> = {}) {
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
-  child = await startApp("company", app, { folder: own, serviceKey: true });
-});
+  const deployment = { ...app, settings: { ...app.settings, ...more } };
+  const options = { folder: own, serviceKey: true, crm: { url: crm.url } };
+  child = await startApp("company", deployment, options);
+}
 
-test.afterAll(async () => {
+async function stop() {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await ended;
+}
+
+test.beforeAll(async () => {
+  standIn = await crmStandIn();
+  await start();
+});
+
+test.afterAll(async () => {
+  standIn.close();
+  await stop();
 });
 
 test.use({ baseURL: app.url });
@@ -146,4 +164,117 @@ test("a code under the state of another flow, or under none, is not exchanged", 
   }
   expect(await whoIsSignedIn(context, app)).toBeNull();
   expect((await portals.counters()).token).toBe(0);
+});
+
+// The example CRM as a client: whether a person who comes from there is the one who signs in by the login under the same id.
+
+const ADA = { id: "ada", name: "Ada Office" };
+const BEN = { id: "ben", name: "Ben Office" };
+
+/**
+ * A person comes from the CRM, connects one portal, and goes back; the CRM makes a link of it.
+ * @param member null where the portal knows them, and what they have agreed to
+ */
+async function connect(
+  page: Page,
+  external_id: string,
+  connection: string,
+  member: string | null = null,
+) {
+  const wish = { user: { external_id, name: "Agent" }, connections: [connection] };
+  const { id, url } = await connectSession(wish, app);
+  await page.goto(url);
+  await page.getByRole("button", { name: /^Connect / }).click();
+  if (member) await agree(page, member);
+  await page.waitForURL(`${crm.url}/portals/back?**`);
+  const code = new URL(page.url()).searchParams.get("code") ?? "";
+  expect(await finishSession(id, code, external_id, app)).toEqual([connection]);
+}
+
+/** What the CRM may use for its user. */
+async function usedFor(external_id: string): Promise<{ id: string; connection: string }[]> {
+  return (await callCrmApi(app, "GET", `links?external_id=${external_id}`)).links;
+}
+
+/** How often Federia was asked for anything. */
+async function askedAtFederia(portals: PortalSimulator) {
+  const requests = await portals.requests();
+  return requests.filter(({ path }) => path.includes("mls-connect")).length;
+}
+
+const cards = (page: Page) => page.getByRole("article");
+
+async function hasNoLink(page: Page) {
+  await expect(page.getByRole("region", { name: "ImmoScout24", exact: true })).toBeVisible();
+  await expect(cards(page)).toHaveCount(0);
+}
+
+test("without the setting the two never meet, whoever comes first", async ({ page, portals }) => {
+  await connect(page, portals.subOf(ADA.id), "immoscout24", "Greta Schulz");
+  await signedIn(page, ADA.name);
+  await hasNoLink(page);
+
+  await page.context().clearCookies();
+  await signedIn(page, BEN.name);
+  await connect(page, portals.subOf(BEN.id), "immoscout24", "Greta Schulz");
+  await page.goto("/dashboard");
+  await hasNoLink(page);
+});
+
+test.describe("with COMPANY_LOGIN_CLIENT", () => {
+  test.beforeAll(async () => {
+    await stop();
+    await start({
+      COMPANY_LOGIN_CLIENT: "example-crm",
+      MLSCONNECT_BOARDS: "federia",
+      MLSCONNECT_FEDERIA_CLIENT_ID: "simulated-federia",
+      MLSCONNECT_FEDERIA_CLIENT_SECRET: "simulated-secret-federia",
+    });
+  });
+
+  test("who came from the CRM and then signs in finds there what they have connected", async ({
+    page,
+    browser,
+    portals,
+  }) => {
+    await connect(page, portals.subOf(ADA.id), "immoscout24", "Greta Schulz");
+    const elsewhere = await (await browser.newContext({ baseURL: app.url })).newPage();
+    await signedIn(elsewhere, ADA.name);
+    await expect(cards(elsewhere)).toHaveCount(1);
+    await expect(cardOf(elsewhere, "ImmoScout24")).toContainText("Used by Example CRM");
+    await elsewhere.context().close();
+
+    await signedIn(page, BEN.name); // a colleague sees nothing of it
+    await hasNoLink(page);
+  });
+
+  test("who signed in and linked first lends that link with one press, and is asked at no portal but the missing one", async ({
+    page,
+    context,
+    request,
+    portals,
+  }) => {
+    const sub = portals.subOf(BEN.id);
+    await signedIn(page, BEN.name);
+    const user = await whoIsSignedIn(context, app);
+    await link(page, "MLSConnect", null, "Anna Peeters");
+    await expect(page).toHaveURL("/dashboard?done=linked&connection=mlsconnect-federia");
+    expect(await usedFor(sub)).toEqual([]); // what people link for themselves is not the CRM's
+
+    await connect(page, sub, "mlsconnect-federia");
+    const linked = await new BackEnd(request, app.url, own).link(user.id, "mlsconnect-federia");
+    expect(await usedFor(sub)).toMatchObject([{ id: linked, connection: "mlsconnect-federia" }]);
+
+    const before = await askedAtFederia(portals);
+    await connect(page, sub, "immoscout24", "Greta Schulz");
+    expect(await askedAtFederia(portals)).toBe(before);
+    const used = (await usedFor(sub)).map(({ connection }) => connection);
+    expect(used.toSorted()).toEqual(["immoscout24", "mlsconnect-federia"]);
+
+    await page.goto("/dashboard");
+    await expect(cards(page)).toHaveCount(2);
+    for (const name of ["ImmoScout24", "MLSConnect Federia"])
+      await expect(cardOf(page, name)).toContainText("Used by Example CRM");
+    expect((await whoIsSignedIn(context, app)).id).toBe(user.id);
+  });
 });

@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import { apps, crm, LONG_NAME } from "./support/apps";
 import { callCrmApi, connectSession, finishSession } from "./support/connect-session";
+import { crmStandIn } from "./support/crm-stand-in";
 import { agree, noticeOf, test } from "./support/test";
 
 /** The page of a connect session, in every state. Its sessions are made by the API; the CRM's pages are tested in crm.spec.ts. */
@@ -23,22 +22,14 @@ const otodom = ["olx-otodom"];
 /** Made first and pressed by no person: it expires while the other tests run. */
 let unpressed: { id: string; url: string };
 
-/** Where people go back to. */
-let standIn: Server;
+let standIn: { close: () => void };
 
 test.beforeAll(async () => {
   unpressed = await connectSession({ connections: two, expires_in: 60 });
-  standIn = createServer((_, response) => {
-    response.writeHead(200, { "content-type": "text/html" });
-    response.end(`<link rel="icon" href="data:,"><h1>Back at the CRM</h1>`);
-  });
-  await once(standIn.listen(crm.port, new URL(crm.url).hostname), "listening");
+  standIn = await crmStandIn();
 });
 
-test.afterAll(() => {
-  standIn.closeAllConnections();
-  standIn.close();
-});
+test.afterAll(() => standIn.close());
 
 async function open(page: Page, connections: readonly string[], user?: { external_id: string }) {
   const wish = { connections: [...connections], ...(user && { user }) };

@@ -1,6 +1,12 @@
 /** The apps of the tests: one build, started with different settings. Each worker has a set of its own. */
 
-export type App = { port: number; url: string; settings: Record<string, string> };
+export type App = {
+  port: number;
+  url: string;
+  settings: Record<string, string>;
+  /** Where the keys of its clients are, if not in the folder of its set. */
+  keys?: string;
+};
 
 const boards = (names: string[]) =>
   Object.fromEntries(

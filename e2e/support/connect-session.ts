@@ -7,7 +7,7 @@ import { root } from "./children";
 
 /** Its key at an app. */
 export function crmKey(app: App): string {
-  return readFileSync(join(root, folder, `crm-key-${app.port}`), "utf8").trim();
+  return readFileSync(join(root, app.keys ?? folder, `crm-key-${app.port}`), "utf8").trim();
 }
 
 type Wish = {
@@ -35,9 +35,10 @@ export async function finishSession(
   id: string,
   code: string,
   external_id = marta.external_id,
+  app: App = apps.main,
 ): Promise<string[]> {
   const path = `connect-sessions/${id}/finish`;
-  const { links } = await callCrmApi(apps.main, "POST", path, { code, external_id });
+  const { links } = await callCrmApi(app, "POST", path, { code, external_id });
   return links.map(({ connection }: { connection: string }) => connection);
 }
 

@@ -25,14 +25,20 @@ export type SeenRequest = {
 /** The simulator's control API. */
 export class PortalSimulator {
   readonly url: string;
+  #variant = "";
 
   constructor(url: string) {
     this.url = url;
   }
 
   /** Back to the first state. The people keep their names and get ids that no app has seen. */
-  reset = (settings: { pkce?: boolean } = {}) =>
-    this.call("POST", "reset", { variant: `-${Date.now().toString(36)}`, ...settings });
+  reset = (settings: { pkce?: boolean } = {}) => {
+    this.#variant = `-${Date.now().toString(36)}`;
+    return this.call("POST", "reset", { variant: this.#variant, ...settings });
+  };
+
+  /** What the company's login calls a person since the reset. */
+  subOf = (person: string) => person + this.#variant;
 
   /** Sets a fault, for the given number of requests or until `recover`. */
   fault = (fault: Fault) => this.call("PUT", "faults", fault);
