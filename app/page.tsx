@@ -1,14 +1,15 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { productName } from "@/lib/auth/pages/offers";
+import { doorsOf, productName, signInOffers } from "@/lib/auth/pages/offers";
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
-import { home } from "@/messages/en";
+import { type Doors, home } from "@/messages/en";
 import { button } from "./_components/button";
 import { Column, Pediment, Steps } from "./_components/facade";
 import { SiteHeader } from "./_components/site-header";
 
 export default async function HomePage() {
   if (await currentUserIfKnown()) redirect("/dashboard");
+  const doors = doorsOf(signInOffers());
   return (
     <>
       <SiteHeader product={productName()} />
@@ -18,7 +19,7 @@ export default async function HomePage() {
             {home.title}
           </h1>
           <p className="mx-auto mt-6 max-w-xl text-pretty text-ink-soft text-lg leading-relaxed">
-            {home.introduction}
+            {home.introduction(doors)}
           </p>
           <p className="mt-10">
             <Link href="/sign-in" className={`${button.primary} min-w-44 px-8`}>
@@ -27,7 +28,7 @@ export default async function HomePage() {
           </p>
         </div>
         <section aria-label={home.factsLabel} className="mb-16 px-4 sm:mb-24">
-          <Facts />
+          <Facts doors={doors} />
         </section>
       </main>
     </>
@@ -35,14 +36,14 @@ export default async function HomePage() {
 }
 
 /** What there is to know stands between the columns. */
-function Facts() {
+function Facts({ doors }: { doors: Doors }) {
   return (
     <>
       <Pediment />
       <div className="-mt-px h-4 border border-stone" aria-hidden="true" />
       <div className="md:grid md:grid-cols-[auto_repeat(3,minmax(0,1fr))]">
         <Column className="hidden md:flex" />
-        {home.facts.map(({ title, body }) => (
+        {home.facts(doors).map(({ title, body }) => (
           <Bay key={title} title={title} body={body} />
         ))}
       </div>

@@ -72,6 +72,15 @@ async function signedIn(page: Page, person = "Ada Office") {
   await expect(page).toHaveURL("/dashboard?done=signed_in&connection=company");
 }
 
+test("the front page speaks of the company's login and not of portals as the way in", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await expect(page.getByRole("main")).toContainText("Sign in with your account at work. Link");
+  await expect(page.getByRole("main")).toContainText("You sign in on your company’s own page");
+  await expect(page.getByRole("main")).not.toContainText("at the portal");
+});
+
 test("the sign-in page has one button, and it leads there and in", async ({ page, context }) => {
   await page.goto("/sign-in");
   await expect(page.getByRole("main")).toContainText("Use your account at work.");

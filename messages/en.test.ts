@@ -198,6 +198,20 @@ const told = {
   onHold: (reason: string) => en.onHold(reason, named),
 };
 
+/** All the ways in that a deployment may have. */
+const doors = [true, false].flatMap((login) =>
+  [true, false].map((portals) => ({ login, portals })),
+);
+
+test("a front page that leads to the company's login alone sends no one to a portal to sign in", () => {
+  const only = { login: true, portals: false };
+  const words = [en.home.introduction(only), ...en.home.facts(only).map(({ body }) => body)];
+  expect(words.join(" ")).not.toMatch(/portal account|at the portal/);
+  expect(en.home.facts({ login: true, portals: true })[0]?.body).toContain(
+    "at the portal or on your company’s own page",
+  );
+});
+
 function afterUnlinking() {
   return Object.values(en.takenBack).map((sentence) => sentence(named, "your Casa account"));
 }
@@ -249,6 +263,7 @@ function filledIn() {
     ...afterUnlinking(),
     ...Object.values(en.checkedOne).map((sentence) => sentence("Casa")),
     ...Object.values(en.askedFor).map((sentence) => sentence(named)),
+    ...doors.flatMap((each) => en.home.facts(each)),
   ];
   return [
     ...consequences.flatMap((consequence) => Object.values(consequence)),
@@ -261,6 +276,9 @@ function filledIn() {
     en.checked.onHold("Casa"),
     en.afterUnlinking.waiting(named),
     ...Object.values(en.afterUnlinking.left).map((sentence) => sentence(named, "your Casa page")),
+    ...doors.map(en.home.introduction),
+    ...doors.map(en.signIn.introduction),
+    ...doors.map((each) => en.signIn.trust(each, "Portico")),
     en.signIn.stillThere("Casa"),
     en.signIn.signOutThere("Casa"),
     en.unlinking.ownPage("Casa"),

@@ -377,16 +377,33 @@ export const site = {
   homeLink: (product: string) => `${product}, home`,
 };
 
+/** By what people come in: the company's own login, or portals. */
+export type Doors = { login: boolean; portals: boolean };
+
+const accountOf = ({ login, portals }: Doors) => {
+  if (!login) return "the portal account you already have";
+  return portals
+    ? "your account at work, or the portal account you already have"
+    : "your account at work";
+};
+
+const placeOf = ({ login, portals }: Doors) => {
+  if (!login) return "at the portal";
+  return portals ? "at the portal or on your company’s own page" : "on your company’s own page";
+};
+
 export const home = {
   title: "Every portal, one front door",
-  introduction:
-    "Sign in with the portal account you already have. Link the others once. Then see, every morning, that all of them work.",
+  introduction: (doors: Doors) => {
+    const others = doors.login && !doors.portals ? "your portals" : "the others";
+    return `Sign in with ${accountOf(doors)}. Link ${others} once. Then see, every morning, that all of them work.`;
+  },
   signIn: "Sign in",
   factsLabel: "How it works",
-  facts: [
+  facts: (doors: Doors) => [
     {
       title: "No new password",
-      body: "You sign in at the portal itself, with the password you have there. None is kept here.",
+      body: `You sign in ${placeOf(doors)}, with the password you have there. None is kept here.`,
     },
     {
       title: "Linked once",
@@ -399,23 +416,13 @@ export const home = {
   ],
 };
 
-/** By what people come in: the company's own login, or portals. */
-type Doors = { login: boolean; portals: boolean };
-
 export const signIn = {
   title: "Sign in",
-  introduction: ({ login, portals }: Doors) => {
-    if (!login) return "Use the portal account you already have.";
-    return portals
-      ? "Use your account at work, or the portal account you already have."
-      : "Use your account at work.";
-  },
+  introduction: (doors: Doors) => `Use ${accountOf(doors)}.`,
   button: (portal: string) => `Sign in with ${portal}`,
   pending: (portal: string) => `Taking you to ${portal}…`,
-  trust: ({ login, portals }: Doors, product: string) => {
-    const there = [portals && "at the portal", login && "on your company’s own page"];
-    return `You type your password ${there.filter(Boolean).join(" or ")}. ${product} never sees it.`;
-  },
+  trust: (doors: Doors, product: string) =>
+    `You type your password ${placeOf(doors)}. ${product} never sees it.`,
   hiddenTitle: (portal: string) => `Coming from ${portal}?`,
   hiddenBody: (home: string, product: string) =>
     `Open ${home} and choose ${product} there. You will arrive here signed in.`,
@@ -667,7 +674,7 @@ export const account = {
   back: "Back to your portals",
   who: "Who you are",
   whoSource:
-    "Name and e-mail are as your portal tells us. Change them there, and they change here the next time you sign in.",
+    "Name and e-mail are as we are told where you sign in. Change them there, and they change here the next time you do.",
   name: "Name",
   email: "E-mail",
   notTold: "Not told",

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { type FlowResult, flowResultFrom, pathWith } from "@/lib/auth/flow/problems";
 import { connectIn, dashboardFor } from "@/lib/auth/flow/return-path";
 import { hasDoor } from "@/lib/auth/pages/connect-session";
-import { hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/pages/offers";
+import { doorsOf, hiddenSignInPortals, productName, signInOffers } from "@/lib/auth/pages/offers";
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 import { lastConnection } from "@/lib/auth/session/last-connection";
 import { logoutOffer } from "@/lib/auth/trip/single-logout";
@@ -37,10 +37,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const again = connections.find((connection) => connection === result?.connection);
   const preferred = again ?? (await lastConnection());
   const offers = lastUsedFirst(all, preferred);
-  const doors = {
-    login: offers.some(({ isLogin }) => isLogin),
-    portals: offers.some(({ isLogin }) => !isLogin),
-  };
+  const doors = doorsOf(offers);
   const isDoor = offers.length === 0 && (await hasDoor());
   const offered = new Set(offers.map(({ portal }) => portal.id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
@@ -75,7 +72,9 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <HiddenPortalHint key={portal.id} portal={portal} product={product} />
       ))}
       {offers.length > 0 && (
-        <p className="text-center text-ink-soft text-sm">{signIn.trust(doors, product)}</p>
+        <p className="text-balance text-center text-ink-soft text-sm">
+          {signIn.trust(doors, product)}
+        </p>
       )}
       {offers.length + hidden.length === 0 && (
         <p className="text-center">

@@ -12,6 +12,14 @@ export function signInOffers(): Offer[] {
   return offersOf(connections().filter(({ signIn }) => signIn === "offered"));
 }
 
+/** By what people come in on the sign-in page. */
+export function doorsOf(offers: readonly Offer[]) {
+  return {
+    login: offers.some(({ isLogin }) => isLogin),
+    portals: offers.some(({ isLogin }) => !isLogin),
+  };
+}
+
 /** Portals that sign people in, but only from their own side. */
 export function hiddenSignInPortals(): Offer["portal"][] {
   return offersOf(connections().filter(({ signIn }) => signIn === "hidden")).map(
