@@ -11,7 +11,8 @@ const { UNIT_REPORT: report } = process.env;
 
 export default defineConfig({
   envDir: false,
-  resolve: { alias: { "@": import.meta.dirname } },
+  // What next-intl hands on of it; its entry for server components needs Next around it.
+  resolve: { alias: { "@": import.meta.dirname, "next-intl": "use-intl/core" } },
   // `server-only` throws unless it is resolved the way a server component resolves it.
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {

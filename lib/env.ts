@@ -27,6 +27,8 @@ export type Settings = {
   /** Where `npm run move-database` copies everything; null when the command is told otherwise. */
   moveTo: string | null;
   productName: string;
+  /** Whether each sentence is shown longer and in brackets, to see what would be cut off. */
+  pseudoLocale: boolean;
   /** The share of vended credentials that leave an audit event, 1 all of them and 0 none; or one event that counts a minute. */
   auditVends: number | "counted";
   /** For how many days what grows is kept; see `lib/accounts/retention`. */
@@ -176,6 +178,7 @@ const Schema = z.object({
       error: "names a header that does not hold an address alone. Name another, such as x-real-ip.",
     }),
   LOG_LEVEL: optional.pipe(z.enum(logLevels, { error: "must be info, warn or error." }).optional()),
+  PSEUDO_LOCALE: optional.pipe(z.enum(["on", "off"], { error: "must be on or off." }).optional()),
   PORTAL_SIMULATOR: optional.refine((value) => !value || (isLocalhost(value) && isOrigin(value)), {
     error: "must begin with http://localhost, and have no path.",
   }),
@@ -195,6 +198,11 @@ export function settingsFrom(variables: Variables): {
       "PORTAL_SIMULATOR must not be set unless AUTH_URL begins with http://localhost: its portals let everyone in.",
     );
   }
+  if (variables.PSEUDO_LOCALE?.trim() === "on" && !isLocalhost(variables.AUTH_URL?.trim() ?? "")) {
+    errors.push(
+      "PSEUDO_LOCALE must not be on unless AUTH_URL begins with http://localhost: it is for trying pages out.",
+    );
+  }
   if (variables.API_PUBLIC?.trim() === "off" && !variables.API_PORT?.trim()) {
     errors.push("API_PUBLIC is off and API_PORT is not set: the API would be nowhere.");
   }
@@ -212,6 +220,7 @@ export function settingsFrom(variables: Variables): {
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
       moveTo: env.MOVE_TO ?? null,
       productName,
+      pseudoLocale: env.PSEUDO_LOCALE === "on",
       auditVends: env.AUDIT_VENDS === "counted" ? "counted" : Number(env.AUDIT_VENDS ?? 1),
       keepDays: {
         vends: Number(env.KEEP_VENDS_DAYS ?? 90),

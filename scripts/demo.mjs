@@ -2,7 +2,7 @@ import "./guard-output.mjs";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { helpIfAsked } from "./help.mjs";
-import { buildApp, checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
+import { buildApp, checkNode, generateCode, installPackages, makeEnvFile } from "./prepare.mjs";
 import { BEFORE_NEXT, checkPort, GUARD_OUTPUT, startNode, stopAll, untilReady } from "./serve.mjs";
 import { readAddresses } from "./settings.mjs";
 import { fail, StepError, step } from "./step.mjs";
@@ -24,7 +24,7 @@ async function demo() {
   await checkPort(port, "AUTH_URL");
   if (simulator) await checkPort(simulator.port, "PORTAL_SIMULATOR");
   if (crm) await checkPort(crm.port, "EXAMPLE_CRM");
-  await step("Database client", generateClient);
+  await step("Generated code", generateCode);
   await step("Build", buildApp);
   /** @type {string[]} */
   let keys = [];

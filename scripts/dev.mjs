@@ -1,6 +1,6 @@
 import "./guard-output.mjs";
 import { helpIfAsked } from "./help.mjs";
-import { checkNode, generateClient, installPackages, makeEnvFile } from "./prepare.mjs";
+import { checkNode, generateCode, installPackages, makeEnvFile } from "./prepare.mjs";
 import { BEFORE_NEXT, checkPort, GUARD_OUTPUT, startNode, stopAll } from "./serve.mjs";
 import { readAddresses } from "./settings.mjs";
 import { fail, step } from "./step.mjs";
@@ -16,7 +16,7 @@ async function dev() {
   checkNode();
   await step("Packages", installPackages);
   await step("Settings in .env", makeEnvFile);
-  await step("Database client", generateClient);
+  await step("Generated code", generateCode);
   const { app, simulator } = readAddresses();
   const port = app.port || "3000";
   await checkPort(port, "AUTH_URL");

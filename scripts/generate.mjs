@@ -1,4 +1,4 @@
-import { generateClient } from "./prepare.mjs";
+import { generateCode } from "./prepare.mjs";
 import { fail, step } from "./step.mjs";
 
-await step("Database client", generateClient).catch(fail);
+await step("Generated code", generateCode).catch(fail);

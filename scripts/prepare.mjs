@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, runNode, StepError } from "./step.mjs";
 
@@ -28,14 +28,40 @@ export async function installPackages(folder = ".") {
   writeFileSync(stamp, wanted);
 }
 
-/** Generates the database client. Its generator only wants to know that a schema engine exists, and would download one. */
-export async function generateClient() {
+/**
+ * Writes the code that is made from other files: the database client, and which sentences there are. A sentence that a language lacks,
+ * or says with other placeholders, ends it.
+ */
+export async function generateCode() {
+  const client = await generateClient();
+  const sentences = await generateSentences();
+  return client && sentences;
+}
+
+/** Its generator only wants to know that a schema engine exists, and would download one. */
+async function generateClient() {
   const stamp = "lib/db/generated/.portico-generated";
   const wanted = hashOf(["prisma/schema.prisma", "package-lock.json"]);
   if (stampIs(stamp, wanted)) return "nothing to do";
   await runNode("node_modules/prisma/build/index.js", ["generate"], {
     env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
   });
+  writeFileSync(stamp, wanted);
+}
+
+async function generateSentences() {
+  const folder = "lib/language/generated";
+  const stamp = join(folder, ".portico-generated");
+  const wanted = hashOf([...filesIn("messages"), "scripts/messages.mjs", "package-lock.json"]);
+  if (stampIs(stamp, wanted)) return "nothing to do";
+  const { failureWords, messageErrors, sentenceTypes } = await import("./messages.mjs");
+  const errors = messageErrors("messages");
+  if (errors.length > 0) throw new StepError(errors.join("\n"));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "sentences.ts"), sentenceTypes("messages"));
+  for (const [name, text] of Object.entries(failureWords("messages"))) {
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(stamp, wanted);
 }
 

@@ -2,7 +2,7 @@ import "./without-env-files.mjs";
 import { chromium } from "./browser.mjs";
 import { helpIfAsked } from "./help.mjs";
 import { findServers } from "./independent-servers.mjs";
-import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { buildApp, checkNode, generateCode, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts } from "./test-results.mjs";
@@ -21,7 +21,7 @@ const REPORT = "test-results/independent.json";
 
 async function run() {
   await step("Packages", installPackages);
-  await step("Database client", generateClient);
+  await step("Generated code", generateCode);
   await step("Build", buildApp);
   let browser = "";
   await step("Browser", async () => {

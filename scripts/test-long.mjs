@@ -1,7 +1,7 @@
 import "./without-env-files.mjs";
 import { chromium } from "./browser.mjs";
 import { helpIfAsked } from "./help.mjs";
-import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { buildApp, checkNode, generateCode, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, step } from "./step.mjs";
 
@@ -16,7 +16,7 @@ Runs the tests that take too long for every change; their figures are in test-re
 /** What takes too long for `npm test`; the figures are in test-results/long.json afterwards. Words are names of files. */
 async function run() {
   await step("Packages", installPackages);
-  await step("Database client", generateClient);
+  await step("Generated code", generateCode);
   await step("Build", buildApp);
   let browser = "";
   await step("Browser", async () => {

@@ -2,7 +2,7 @@ import "./without-env-files.mjs";
 import { NO_POSTGRESQL, postgresBinaries } from "../lib/db/postgres-binaries.mjs";
 import { chromium } from "./browser.mjs";
 import { helpIfAsked } from "./help.mjs";
-import { buildApp, checkNode, generateClient, installPackages } from "./prepare.mjs";
+import { buildApp, checkNode, generateCode, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { runNode, StepError, step } from "./step.mjs";
 import { closingLines, endToEndCounts, unitCounts } from "./test-results.mjs";
@@ -96,7 +96,7 @@ try {
 const prepared =
   (await succeeds("Packages", installPackages)) &&
   (await succeeds("Packages of the examples", () => installPackages("examples/typed-client"))) &&
-  (await succeeds("Database client", generateClient));
+  (await succeeds("Generated code", generateCode));
 if (!prepared) {
   results.failed += 1;
   end();
