@@ -1,6 +1,6 @@
 import "server-only";
 import type { Connection } from "@/lib/portals/connections";
-import type { Revocation } from "@/lib/portals/portal";
+import type { Place, Revocation } from "@/lib/portals/portal";
 import { findConnection } from "./configuration";
 
 /** The ways in which a connection's authorizations can be taken back by us, in the order to try; none where there is none. */
@@ -29,8 +29,8 @@ export type Removal = {
   revokes: boolean;
   /** The portal's page on which the member can do it; null where it has published none. */
   page: string | null;
-  /** Where to look for it otherwise, in words: "your Flexmls dashboard". */
-  home: string;
+  /** Where to look for it otherwise. */
+  home: Place;
 };
 
 /** @returns null when there is no such connection */

@@ -66,7 +66,8 @@ function isListable(
   return false;
 }
 
-function titleCase(value: string) {
+/** "cote-dazur" as "Cote Dazur", until it has a label. */
+export function titleCase(value: string) {
   return value.replace(
     /(^|-)([a-z])/g,
     (_, dash, letter) => (dash ? " " : "") + letter.toUpperCase(),

@@ -29,7 +29,7 @@ export const company = {
   monogram: "CO",
   colour: "#3d4f5c",
   docs: "https://openid.net/specs/openid-connect-core-1_0.html",
-  home: "your company’s sign-in page",
+  home: "signInPage",
   signIn: "only",
   credentials: ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"],
   protocol: "openid",

@@ -3,7 +3,7 @@ import { withCallbacks } from "./callbacks";
 import { type Choosable, choicesOf } from "./choices";
 import { type Api, addressesOf } from "./endpoints";
 import { type Login, loginOf, named } from "./login";
-import type { Endpoint, Endpoints, Environment, Portal } from "./portal";
+import type { Badge, Endpoint, Endpoints, Environment, Portal } from "./portal";
 import { refuseSharedSecrets } from "./shared-secrets";
 import { prefixOf, stemOf, VariableReader, type Variables } from "./variables";
 
@@ -64,10 +64,30 @@ export function variablesOf({ id, portal, choice }: Pick<Connection, "id" | "por
   return choice ? stemOf(id) : prefixOf(portal);
 }
 
-/** What a button calls a connection: its choice, unless that says too little without the portal. */
-export function shortNameOf({ portal, choice }: Connection): string {
-  if (!choice) return portal.name;
-  return portal.choice?.needsPortalName ? `${portal.name} ${choice.label}` : choice.label;
+/** What the authorization request asks for, in the portal's own words; none where that is not known. */
+export function scopesOf({ scope }: Pick<Connection, "scope">): string[] {
+  return scope?.split(" ").filter((each) => each !== "openid") ?? [];
+}
+
+/** The name that people know a portal by. */
+export function portalNameOf({ name, knownAs }: Pick<Portal, "name" | "knownAs">): string {
+  return knownAs ?? name;
+}
+
+/** The same of a connection: its board's or site's, unless that says too little without the portal. */
+export function nameOf({ portal, choice }: Pick<Connection, "portal" | "choice">): string {
+  const name = portalNameOf(portal);
+  if (!choice) return name;
+  return portal.choice?.needsPortalName ? `${name} ${choice.label}` : choice.label;
+}
+
+/** How a page shows a connection. `group` stands behind the name, small: "OLX Group" behind Otodom; null where the name says it. */
+export type ConnectionBadge = Badge & { group: string | null };
+
+export function badgeOf(connection: Pick<Connection, "portal" | "choice">): ConnectionBadge {
+  const { name: group, monogram, colour } = connection.portal;
+  const name = nameOf(connection);
+  return { name, group: group === name ? null : group, monogram, colour };
 }
 
 function connectionsOf(declared: Portal, reader: VariableReader): Connection[] {

@@ -21,7 +21,7 @@ export const immoScout24 = {
   monogram: "IS",
   colour: "#17594a",
   docs: "https://api.immobilienscout24.de/api-docs/authentication/three-legged",
-  home: "your ImmoScout24 account",
+  home: "account",
   signIn: false,
   credentials: ["CLIENT_ID", "CLIENT_SECRET"], // consumer key and consumer secret
   environments: { sandbox: addressesOn("https://rest.sandbox-immobilienscout24.de") },

@@ -4,8 +4,9 @@ import { bestMatch, matching } from "./matching";
 const options = ["Côte d’Azur", "Caraïbes", "Federia"].map((label) => ({
   connection: label,
   label,
-  shortName: label,
+  name: label,
   environment: "production" as const,
+  scopes: [],
 }));
 
 test.each([

@@ -12,7 +12,8 @@ export function bestMatch(options: Offer["options"], typed: string, chosen: stri
   return matches.find(({ connection }) => connection === chosen) ?? matches[0];
 }
 
-function plain(text: string) {
+/** Small letters without accents and marks: how a person types a name. */
+export function plain(text: string) {
   return text
     .normalize("NFD")
     .replace(/\p{M}/gu, "")

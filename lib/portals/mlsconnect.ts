@@ -31,10 +31,10 @@ export const mlsConnect = {
   monogram: "ML",
   colour: "#1d4f91",
   docs: "https://docs.immosquare.com/fr/mlsconnect/oauth",
-  home: "your MLSConnect dashboard",
+  home: "dashboard",
   signIn: true,
   credentials: ["CLIENT_ID", "CLIENT_SECRET"],
-  choice: { label: "Board", listedIn: "BOARDS" },
+  choice: { kind: "board", listedIn: "BOARDS" },
   environments: { staging: null },
   protocol: "oauth2",
   endpoints: {

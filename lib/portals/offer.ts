@@ -1,13 +1,23 @@
-import { type Connection, shortNameOf } from "./connections";
-import type { Badge, Environment } from "./portal";
+import {
+  badgeOf,
+  type Connection,
+  type ConnectionBadge,
+  nameOf,
+  portalNameOf,
+  scopesOf,
+} from "./connections";
+import type { ChoiceKind, Environment, Place } from "./portal";
 
-/** A portal as a form offers it: with the connections to pick from. Safe to send to a browser. */
+/** What a form offers: a portal, or one of its connections, with those to pick from. Safe to send to a browser. */
 export type Offer = {
-  portal: Badge & { id: string; home: string };
+  /** Of this page's offers, only this one has it. */
+  id: string;
+  badge: ConnectionBadge;
+  home: Place;
   /** Whether it is the company's own login, and no portal. */
   isLogin: boolean;
-  /** The portal's word for the choice, or null where there is none to make. */
-  choiceLabel: string | null;
+  /** What there is to choose, or null where there is nothing. */
+  choice: ChoiceKind | null;
   options: Option[];
 };
 
@@ -16,30 +26,43 @@ type Option = {
   /** In a list of the portal's choices. */
   label: string;
   /** On a button. */
-  shortName: string;
+  name: string;
   environment: Environment;
+  /** What is asked for there, in the portal's own words; none where that is not known. */
+  scopes: string[];
 };
 
 /** Groups connections by portal, in the order they come. */
 export function offersOf(connections: readonly Connection[]): Offer[] {
   const portals = [...new Set(connections.map(({ portal }) => portal))];
-  return portals.map((portal) => ({
-    portal: {
-      id: portal.id,
-      name: portal.name,
-      monogram: portal.monogram,
-      colour: portal.colour,
-      home: portal.home,
-    },
-    isLogin: portal.signIn === "only",
-    choiceLabel: portal.choice?.label ?? null,
-    options: connections
-      .filter((connection) => connection.portal === portal)
-      .map((connection) => ({
-        connection: connection.id,
-        label: connection.choice?.label ?? portal.name,
-        shortName: shortNameOf(connection),
-        environment: connection.environment,
-      })),
-  }));
+  return portals.map((portal) => {
+    const { id, name, monogram, colour, home, signIn, choice } = portal;
+    const known = portalNameOf(portal);
+    return {
+      ...{ id, home, isLogin: signIn === "only", choice: choice?.kind ?? null },
+      badge: { name: known, group: known === name ? null : name, monogram, colour },
+      options: connections.filter((each) => each.portal === portal).map(optionOf),
+    };
+  });
+}
+
+/** The same by the names that people know: only boards, of which there are many, stand in a list under their portal. */
+export function offersByName(connections: readonly Connection[]): Offer[] {
+  const portals = [...new Set(connections.map(({ portal }) => portal))];
+  return portals.flatMap((portal) => {
+    const those = connections.filter((each) => each.portal === portal);
+    if (portal.choice === undefined || portal.choice.kind === "board") return offersOf(those);
+    return those.map((connection) => ({
+      ...{ id: connection.id, home: portal.home, isLogin: false, choice: null },
+      badge: badgeOf(connection),
+      options: [optionOf(connection)],
+    }));
+  });
+}
+
+function optionOf(connection: Connection): Option {
+  const { id, choice, environment } = connection;
+  const name = nameOf(connection);
+  const scopes = scopesOf(connection);
+  return { connection: id, label: choice?.label ?? name, name, environment, scopes };
 }

@@ -19,11 +19,11 @@ export const olx = {
   monogram: "OX",
   colour: "#23004c",
   docs: "https://developer.olxgroup.com/docs/authorization-flow",
-  home: "your OLX Group account",
+  home: "account",
   signIn: false,
   credentials: ["CLIENT_ID", "CLIENT_SECRET", "API_KEY"],
   choice: {
-    label: "Site",
+    kind: "site",
     listedIn: "SITES",
     unlisted: "all",
     // Since August 2024; before that `https://www.otodom.pl/mercury/authorization/` and its like.

@@ -14,6 +14,9 @@ type Credential = "CLIENT_ID" | "CLIENT_SECRET" | "API_KEY" | "ISSUER";
 /** How a portal is shown: its monogram on its own colour, since the logos are not ours. */
 export type Badge = { name: string; monogram: string; colour: `#${string}` };
 
+/** Where members find us from the portal's side; the pages have words for each. */
+export type Place = "account" | "dashboard" | "signInPage";
+
 export type Portal = OAuth2Portal | OpenIdPortal | OAuth1Portal;
 
 type PortalFacts = Badge &
@@ -22,8 +25,10 @@ type PortalFacts = Badge &
     id: string;
     /** The page this file was written from. */
     docs: string;
-    /** Where a person goes to see us from the portal's side, in words for a button or a hint. */
-    home: string;
+    /** What its members call it, where that is not its own name. */
+    knownAs?: string;
+    /** Where a person goes to see us from the portal's side. */
+    home: Place;
     credentials: readonly Credential[];
     /**
      * Whether the portal can say who is there, and may therefore sign users in. `only`: it does nothing else. No token of it is
@@ -60,12 +65,15 @@ type PortalFacts = Badge &
     sharesItsPrefix?: true;
   };
 
+/** A member has a login at one board of many, and finds it in a list; sites and roles are few, and each is offered by its own name. */
+export type ChoiceKind = "board" | "site" | "role";
+
 type Choice = {
-  /** The portal's word for it, as on a form label. */
-  label: string;
+  /** What there is to choose; the pages have a word for each. */
+  kind: ChoiceKind;
   /** The variable in which a deployment lists its choices, `MLSCONNECT_BOARDS`. */
   listedIn: string;
-  /** Set where a choice says too little by itself: "Spark API IDX", whereas "Otodom" says enough. */
+  /** Set where a choice says too little by itself: "Flexmls IDX", whereas "Otodom" says enough. */
   needsPortalName?: true;
 } & (
   | { published?: never }

@@ -8,14 +8,15 @@ import { sparkAccount, sparkApis, sparkErrors, sparkHeaders, sparkRevocation } f
 export const sparkOAuth2 = {
   id: "spark-oauth2",
   name: "Spark API",
+  knownAs: "Flexmls",
   monogram: "SA",
   colour: "#8a4b08",
   docs: "https://sparkplatform.com/docs/authentication/oauth2_authentication",
-  home: "your Flexmls dashboard",
+  home: "dashboard",
   signIn: false,
   credentials: ["CLIENT_ID", "CLIENT_SECRET"],
   choice: {
-    label: "Role",
+    kind: "role",
     listedIn: "ROLES",
     needsPortalName: true,
     unlisted: "none",

@@ -27,10 +27,11 @@ const PROTOCOL_CLAIMS = ["iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "at_
 export const spark = {
   id: "spark",
   name: "Spark",
+  knownAs: "Flexmls",
   monogram: "SP",
   colour: "#a8321a",
   docs: "https://sparkplatform.com/docs/authentication/openid_connect_authentication",
-  home: "your Flexmls dashboard",
+  home: "dashboard",
   signIn: true,
   credentials: ["CLIENT_ID", "CLIENT_SECRET"],
   sharesItsPrefix: true, // Apache Spark reads SPARK_HOME and others

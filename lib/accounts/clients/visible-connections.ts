@@ -1,7 +1,7 @@
 import "server-only";
 import { connections } from "@/lib/conversation/configuration";
 import { apiBasesOf } from "@/lib/portals/api-bases";
-import { shortNameOf } from "@/lib/portals/connections";
+import { nameOf } from "@/lib/portals/connections";
 import type { Environment, Portal } from "@/lib/portals/portal";
 import { maySee, type ServiceKey } from "./service-keys";
 
@@ -27,7 +27,7 @@ export function visibleConnections(key: ServiceKey): VisibleConnection[] {
     .map((connection) => {
       const { id, portal, environment } = connection;
       return {
-        ...{ id, environment, portal: portal.id, name: shortNameOf(connection) },
+        ...{ id, environment, portal: portal.id, name: nameOf(connection) },
         protocol: portal.protocol,
         apis: apiBasesOf(connection),
         refreshTokenDays: portal.protocol === "oauth1" ? null : (portal.refreshTokenDays ?? null),

@@ -108,7 +108,7 @@ test("a user is removed with everything, the portals are asked, and the receipt 
     {
       link: expect.any(String),
       connection: "olx-otodom",
-      upstream: { outcome: "not_supported", page: null, home: "your OLX Group account" },
+      upstream: { outcome: "not_supported", page: null, home: "your Otodom account" },
     },
   ]);
 });

@@ -1,9 +1,11 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findConnection } from "@/lib/conversation/configuration";
 import { removalAt } from "@/lib/conversation/revocability";
 import { database } from "@/lib/db/database";
 import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
+import { nameOf } from "@/lib/portals/connections";
 import { endSessionsOf } from "../connect/ends";
 import { dropImportsOf } from "../imports/spent";
 import { endGrants } from "../links/grants";
@@ -221,5 +223,13 @@ const ended = ["revoked", "refused", "gave_up", "not_needed"] as const;
 
 function atPortal(connection: string | null): Upstream {
   const removal = connection === null ? null : removalAt(connection);
-  return { outcome: "not_supported", page: removal?.page ?? null, home: removal?.home ?? null };
+  return { outcome: "not_supported", page: removal?.page ?? null, home: homeOf(connection) };
 }
+
+/** "your Flexmls dashboard" */
+function homeOf(connectionId: string | null): string | null {
+  const connection = connectionId === null ? null : findConnection(connectionId);
+  return connection && `your ${nameOf(connection)} ${places[connection.portal.home]}`;
+}
+
+const places = { account: "account", dashboard: "dashboard", signInPage: "sign-in page" };

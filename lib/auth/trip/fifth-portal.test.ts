@@ -17,7 +17,7 @@ const casaLink = {
   monogram: "CL",
   colour: "#1f3a5f",
   docs: "https://developer.casalink.example/oauth",
-  home: "your CasaLink account",
+  home: "account",
   signIn: true,
   credentials: ["CLIENT_ID", "CLIENT_SECRET", "API_KEY"],
   protocol: "oauth2",
@@ -130,9 +130,9 @@ test("its people sign in, in its own dialect, and see their link", async () => {
   const { signInOffers } = await import("../pages/offers");
   const user = await memory.client.user.findFirstOrThrow();
   expect(await linkedPortals(user)).toMatchObject([
-    { portal: { name: "CasaLink" }, member: { name: "Carla Casa", listings: 3 }, wayIn: true },
+    { badge: { name: "CasaLink" }, member: { name: "Carla Casa", listings: 3 }, wayIn: true },
   ]);
-  expect(signInOffers().map(({ portal }) => portal.name)).toContain("CasaLink");
+  expect(signInOffers().map(({ badge }) => badge.name)).toContain("CasaLink");
 });
 
 test("its refusals are told as it means them", async () => {
