@@ -13,7 +13,7 @@ import { moment, type Write } from "@/lib/db/together";
 /** What can happen, each with what can come of it. */
 const happenings = {
   sign_in: ["succeeded"],
-  sign_out: ["succeeded", "too_many"], // the second is the oldest of too many sessions
+  sign_out: ["succeeded", "too_many", "everywhere_else"], // the second is the oldest of too many sessions
   link: ["succeeded"],
   relink: ["succeeded"], // new tokens from the portal's own hand
   import: ["succeeded", "renewed"], // a client brought tokens of its own: a new link, or new tokens for one that was there
@@ -86,7 +86,7 @@ export function recordOf(db: object, event: AuditEvent): Write {
 type Word = { [Action in AuditAction]: `${Action}.${AuditOutcome<Action>}` }[AuditAction];
 
 /** Everything a page has a sentence for. The rest belongs to no user, or to one who is gone. */
-export type ActivityWord = Exclude<
+type ActivityWord = Exclude<
   Word,
   `${"key" | "client" | "connect_session" | "delete_account" | "moved_away"}${string}`
 >;
@@ -123,6 +123,53 @@ const Cursor = z
   .nullable()
   .catch(null);
 
+/** What a person may look for in what has happened. */
+export const activityKinds = {
+  links: [
+    "link",
+    "relink",
+    "import",
+    "export_tokens",
+    "bring",
+    "unlink",
+    "grant",
+    "revoke",
+    "revoke_unused",
+  ],
+  health: ["refresh", "check"],
+  use: ["vend"],
+  access: ["sign_in", "sign_out", "type_password", "paste_keys"],
+} as const satisfies Record<string, readonly AuditAction[]>;
+
+type ActivityKind = keyof typeof activityKinds;
+
+/** What is not named does not matter; text that cannot be one of ours finds nothing of that name, or all. */
+const Filter = z.object({
+  link: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .optional()
+    .catch(undefined),
+  kind: z
+    .enum(Object.keys(activityKinds) as [ActivityKind])
+    .optional()
+    .catch(undefined),
+  reference: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z0-9-]{1,100}$/)
+    .optional()
+    .catch(undefined),
+});
+
+export type ActivityFilter = z.infer<typeof Filter>;
+
+/** As an address says it. */
+export function activityFilterFrom(query: Record<string, unknown>): ActivityFilter {
+  return Filter.parse(query);
+}
+
 /**
  * What has happened to a user and their links, newest first, by a query that an index serves, and two more where a client had a part in
  * it.
@@ -130,12 +177,19 @@ const Cursor = z
  */
 export async function activityOf(
   user: { id: string },
-  { before, limit }: { before: unknown; limit: number },
+  { before, limit, filter = {} }: { before?: unknown; limit: number; filter?: ActivityFilter },
 ): Promise<{ activities: Activity[]; older: string | null }> {
   const db = await database();
   const cursor = Cursor.parse(before ?? null);
+  const { link, kind, reference } = filter;
   const events = await db.auditEvent.findMany({
-    where: { userId: user.id, ...(cursor && { id: { lt: cursor } }) },
+    where: {
+      userId: user.id,
+      ...(cursor && { id: { lt: cursor } }),
+      ...(link && { accountId: link }),
+      ...(kind && { action: { in: [...activityKinds[kind]] } }),
+      ...(reference && { requestId: reference }),
+    },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

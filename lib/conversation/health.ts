@@ -122,6 +122,23 @@ export async function restingPortals(): Promise<PortalKey[]> {
   return z.array(z.object({ portal: z.string(), environment: z.string() })).parse(rows);
 }
 
+export type PortalTrouble = PortalKey & { since: Date };
+
+/** After its rest a portal counts as well again when so long nothing has asked it, in milliseconds. */
+const FORGOTTEN_MS = 10 * 60_000;
+
+/**
+ * The portals that are left alone, or were until a moment ago and have not been well since; each with the time of its first failure.
+ * @param now by the database's clock
+ */
+export async function portalsInTrouble(now: Date): Promise<PortalTrouble[]> {
+  const db = await database();
+  return db.portalTrouble.findMany({
+    where: { restUntil: { gt: new Date(now.getTime() - FORGOTTEN_MS) } },
+    select: { portal: true, environment: true, since: true },
+  });
+}
+
 /** Until when a portal is left alone by all processes, by the database's clock; null where it may be asked. */
 export async function restOf({ portal, environment }: PortalKey): Promise<Date | null> {
   const db = await database();

@@ -1,4 +1,5 @@
-import type { Badge, Environment } from "@/lib/portals/portal";
+import type { ConnectionBadge } from "@/lib/portals/connections";
+import type { Environment } from "@/lib/portals/portal";
 
 /** What the last real call with a link's token came to. One word each; the page turns it into a sentence. */
 export type LinkStatus =
@@ -14,12 +15,10 @@ export type LinkedPortal = {
   id: string;
   /** The connection's id, `mlsconnect-federia`. */
   connection: string;
-  portal: Badge;
-  /** The board or site, as this deployment calls it. */
-  choiceLabel: string | null;
-  /** What a button calls it. */
-  shortName: string;
+  badge: ConnectionBadge;
   environment: Environment;
+  /** What its user, or a client, has called it. */
+  label: string | null;
   member: {
     name: string | null;
     email: string | null;
@@ -29,14 +28,19 @@ export type LinkedPortal = {
   };
   /** Whether the portal says who its members are. */
   identified: boolean;
-  /** Made where this deployment does not ask any more: nothing can be done with it but to unlink it. */
-  otherEnvironment: boolean;
+  /**
+   * Why nothing can be done with it here but to unlink it: it was made in another environment than this deployment asks now, or at a
+   * connection that is not configured any more. Null where it can be used.
+   */
+  aside: "other_environment" | "not_offered" | null;
   /** Whether its keys were pasted, and only new ones can renew it. */
   pasted: boolean;
   /** Whether it can sign its user in. */
   wayIn: boolean;
   linkedAt: Date;
   status: LinkStatus;
+  /** Since when its portal has been in trouble, and is left alone by us; null where it is well. */
+  troubleSince: Date | null;
   /** By when the member has to be asked again at the latest, where the portal has said so. */
   consentBy: Date | null;
   /** The systems of others that may use it. */

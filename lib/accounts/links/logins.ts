@@ -8,9 +8,11 @@ import { isWayIn, wayInColumns } from "./unlink";
 export type Login = { connection: string; name: string };
 
 export async function loginsOf(user: { id: string }): Promise<Login[]> {
+  const offered = signInOnly.filter((id) => findConnection(id));
+  if (offered.length === 0) return [];
   const db = await database();
   const rows = await db.account.findMany({
-    where: { userId: user.id, provider: { in: [...signInOnly] } },
+    where: { userId: user.id, provider: { in: offered } },
     orderBy: { createdAt: "asc" },
     select: wayInColumns,
   });

@@ -20,6 +20,7 @@ export async function exportUser(id: string, now: Date) {
       emailVerified: true,
       image: true,
       ofClient: true,
+      language: true,
       createdAt: true,
       updatedAt: true,
       accounts: { select: linkColumns, orderBy: { createdAt: "asc" } },
