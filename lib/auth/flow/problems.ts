@@ -13,6 +13,8 @@ const flowProblems = [
   "wrong_address", // an answer for one connection at the address of another
   "sign_in_first", // linking needs a user to link for
   "not_offered", // no such connection, or not for this
+  "not_chosen", // a form that wants a choice came without one
+  "unfit_name", // a name that no link can have
   "member_taken", // another user of ours has this member linked
   "elsewhere", // the same, but that user has no other link: it can be brought here
   "other_member", // this user has another member linked there, and did not ask for this one: they can say so now
@@ -45,8 +47,10 @@ const Success = z.enum([
   "key_forgotten", // unlinked, and the key is the member's own
   "grant_ended", // a system of others may no longer use the link
   "checked",
+  "named", // a link has a name of its user's own
   "account_deleted",
   "signed_out",
+  "signed_out_everywhere", // but here
 ]);
 export const Mode = z.enum(["signin", "link", "connect"]);
 

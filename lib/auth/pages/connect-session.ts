@@ -18,8 +18,13 @@ import {
 import { findConnection } from "@/lib/conversation/configuration";
 import { database } from "@/lib/db/database";
 import { settings } from "@/lib/env";
-import { type Connection, shortNameOf } from "@/lib/portals/connections";
-import type { Badge, Environment } from "@/lib/portals/portal";
+import {
+  badgeOf,
+  type Connection,
+  type ConnectionBadge,
+  scopesOf,
+} from "@/lib/portals/connections";
+import type { Environment } from "@/lib/portals/portal";
 import { connectCookieName } from "@/lib/process/server/connect-cookie.mjs";
 import { bareProblem, pathWith } from "../flow/problems";
 import { ReturnPath } from "../flow/return-path";
@@ -35,8 +40,7 @@ export async function hasDoor(): Promise<boolean> {
 /** A portal that the session asks for. */
 export type AskedPortal = {
   connection: string;
-  badge: Badge;
-  shortName: string;
+  badge: ConnectionBadge;
   environment: Environment;
   namesMembers: boolean;
   /** What is asked for there, in the portal's own words; none where that is not known. */
@@ -82,13 +86,11 @@ function askedPortal(
   { problems }: ConnectSession,
   waiting: readonly string[],
 ): AskedPortal {
-  const { id, portal, environment, scope } = connection;
-  const { name, monogram, colour } = portal;
+  const { id, portal, environment } = connection;
   return {
-    ...{ connection: id, environment, badge: { name, monogram, colour } },
-    shortName: shortNameOf(connection),
+    ...{ connection: id, environment, badge: badgeOf(connection) },
     namesMembers: portal.member.identified,
-    scopes: scope?.split(" ").filter((each) => each !== "openid") ?? [],
+    scopes: scopesOf(connection),
     state: waiting.includes(id) ? "waiting" : stateAfter(problems[id]),
   };
 }

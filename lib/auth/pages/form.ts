@@ -27,17 +27,25 @@ const Words = z.string().max(100).catch("");
  * typed to find another choice count even if the page had no time to show what they find.
  */
 export function connectionFrom(form: unknown, mode: Flow["mode"]): Connection | null {
-  const { connection, words } = fieldsOf(form);
+  const { connection, portal, words } = fieldsOf(form);
   const chosen = findConnection(Id.safeParse(connection).data ?? "");
-  if (!chosen) return null;
+  const portalId = chosen?.portal.id ?? Id.safeParse(portal).data;
+  const typed = Words.parse(words);
+  if (!chosen && typed.trim() === "") return null;
   const all =
     mode === "link"
       ? linkableConnections()
       : connections().filter(({ signIn }) => signIn === "offered");
-  const offered = all.filter(({ portal }) => portal === chosen.portal);
+  const offered = all.filter((each) => each.portal.id === portalId);
   const options = offersOf(offered).flatMap((offer) => offer.options);
-  const meant = bestMatch(options, Words.parse(words), chosen.id);
+  const meant = bestMatch(options, typed, chosen?.id ?? "");
   return meant ? findConnection(meant.connection) : null;
+}
+
+/** Why a form names no connection: it has a list, and nothing in it was chosen; or what it asks for is not offered. */
+export function whyNone(form: unknown): "not_chosen" | "not_offered" {
+  const { connection, portal } = fieldsOf(form);
+  return portal !== undefined && !connection ? "not_chosen" : "not_offered";
 }
 
 /** Whose tokens a form wants linked: those of a link's member, those of yet another, or the first at a connection. */
@@ -51,6 +59,11 @@ export function expectedFrom(form: unknown): ExpectedMember {
 /** The link that a form is about; an id that no link has when it names none. */
 export function linkFrom(form: unknown): string {
   return Id.safeParse(fieldsOf(form).link).data ?? "";
+}
+
+/** The name that a form gives a link; empty when it gives none. */
+export function nameFrom(form: unknown): string {
+  return fieldsOf(form).name ?? "";
 }
 
 /** The client that a form is about; an id that no client has when it names none. */

@@ -28,7 +28,7 @@ test("an account that is deleted is said to be, and one that has just become ano
   const { deleteAccountHere } = await import("./link-changes");
   const { id } = await memory.client.user.create({ data: {} });
   const session = {
-    user: { id, name: null, email: null, image: null },
+    user: { id, name: null, email: null, image: null, language: null },
     hash: "hash",
     expires: new Date(),
   };

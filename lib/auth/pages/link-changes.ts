@@ -4,6 +4,7 @@ import { moveLink } from "@/lib/accounts/linking/move-link";
 import { closeQuestion, openQuestion } from "@/lib/accounts/linking/question";
 import { takeGrantBack } from "@/lib/accounts/links/grants";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
+import { nameLink } from "@/lib/accounts/links/name-link";
 import { deleteAccount, type Unlinked, unlink } from "@/lib/accounts/links/unlink";
 import { retryDue, revokeSoon } from "@/lib/accounts/revocation/revocations";
 import { findConnection } from "@/lib/conversation/configuration";
@@ -16,6 +17,7 @@ import { newReference } from "@/lib/process/reference";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
 import { type Failure, reportFailure } from "../flow/failure";
 import { bareProblem, pathWith, type Success } from "../flow/problems";
+import { endOtherSessions } from "../session/other-sessions";
 import type { LiveSession } from "../session/session";
 import { signOut } from "../session/sign-out";
 import { countByHand } from "../trip/by-hand";
@@ -60,6 +62,30 @@ export async function endGrantHere(
   return orUnavailable(reference, async () => {
     const ended = await takeGrantBack(session.user, { link, client }, reference);
     return ended ? success("grant_ended", ended.connection) : "/dashboard"; // ended already, in another tab
+  });
+}
+
+/** Gives one of the user's links a name of their own. */
+export async function nameLinkHere(session: LiveSession, link: string, name: string) {
+  const reference = newReference();
+  return orUnavailable(reference, async () => {
+    const named = await nameLink(session.user, link, name);
+    if (named === "refused") return pathWith(pageOfLink(link), bareProblem("unfit_name"));
+    if (named === null) return "/dashboard"; // unlinked meanwhile, in another tab
+    return pathWith(pageOfLink(link), { kind: "success", success: "named", ...named });
+  });
+}
+
+function pageOfLink(link: string) {
+  return `/dashboard/links/${link}`;
+}
+
+/** Ends the user's sessions in all other browsers. */
+export async function leaveElsewhere(session: LiveSession): Promise<string> {
+  return orUnavailable(newReference(), async () => {
+    await endOtherSessions(session);
+    const done = { kind: "success", success: "signed_out_everywhere", connection: null } as const;
+    return pathWith("/dashboard/account", done);
   });
 }
 

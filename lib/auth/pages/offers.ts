@@ -2,9 +2,9 @@ import "server-only";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { connections, findConnection, linkableConnections } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
-import { shortNameOf } from "@/lib/portals/connections";
-import { type Offer, offersOf } from "@/lib/portals/offer";
-import type { KeysToPaste } from "@/lib/portals/portal";
+import { nameOf, portalNameOf, scopesOf } from "@/lib/portals/connections";
+import { type Offer, offersByName, offersOf } from "@/lib/portals/offer";
+import type { KeysToPaste, Place } from "@/lib/portals/portal";
 import type { Mode } from "../flow/problems";
 
 /** What the sign-in page offers. */
@@ -12,26 +12,24 @@ export function signInOffers(): Offer[] {
   return offersOf(connections().filter(({ signIn }) => signIn === "offered"));
 }
 
-/** By what people come in on the sign-in page. */
-export function doorsOf(offers: readonly Offer[]) {
-  return {
-    login: offers.some(({ isLogin }) => isLogin),
-    portals: offers.some(({ isLogin }) => !isLogin),
-  };
+/** By what people come in on the sign-in page: the company's own login, portals, or both. */
+export function doorsOf(offers: readonly Offer[]): "login" | "portals" | "both" {
+  const login = offers.some(({ isLogin }) => isLogin);
+  const portals = offers.some(({ isLogin }) => !isLogin);
+  if (login && portals) return "both";
+  return login ? "login" : "portals";
 }
 
 /** Portals that sign people in, but only from their own side. */
-export function hiddenSignInPortals(): Offer["portal"][] {
-  return offersOf(connections().filter(({ signIn }) => signIn === "hidden")).map(
-    ({ portal }) => portal,
-  );
+export function hiddenSignInPortals(): Offer[] {
+  return offersOf(connections().filter(({ signIn }) => signIn === "hidden"));
 }
 
 /** What a user can link next: connections without a link that can be used. */
 export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
-  const usable = links.filter(({ otherEnvironment }) => !otherEnvironment);
+  const usable = links.filter(({ aside }) => aside === null);
   const linked = new Set(usable.map(({ connection }) => connection));
-  return offersOf(linkableConnections().filter(({ id }) => !linked.has(id)));
+  return offersByName(linkableConnections().filter(({ id }) => !linked.has(id)));
 }
 
 /** An offer with the keys that its form asks for. */
@@ -42,40 +40,41 @@ export function directOffers(): { password: Offer[]; keys: KeysOffer[] } {
   return {
     password: offersOf(connections().filter(({ passwordGrant }) => passwordGrant)),
     keys: offersOf(connections()).flatMap((offer) => {
-      const keys = connections().find(({ portal }) => portal.id === offer.portal.id)?.portal
-        .linkByKeys;
+      const keys = connections().find(({ portal }) => portal.id === offer.id)?.portal.linkByKeys;
       return keys ? [{ ...offer, keys }] : [];
     }),
   };
 }
 
-type ConnectionNames = {
-  portal: string;
-  choice: string | null;
-  short: string;
+/** How a connection is called in a sentence. */
+export type ConnectionNames = {
+  /** The name that people know. */
+  name: string;
+  /** Where its members find us. */
+  home: Place;
   /** Whether the portal says who its members are. */
   namesMembers: boolean;
 };
 
-/** How a connection is called in a sentence; null when this deployment knows none of that id. */
+/** What is asked for at a connection, in the portal's own words; none where that is not known. */
+export function scopesAt(id: string): string[] {
+  const connection = findConnection(id);
+  return connection ? scopesOf(connection) : [];
+}
+
+/** @returns null when this deployment knows no connection of that id */
 export function connectionNames(id: string | null): ConnectionNames | null {
   const connection = id === null ? null : findConnection(id);
   if (!connection) return null;
-  const { portal, choice } = connection;
-  return {
-    portal: portal.name,
-    choice: choice?.label ?? null,
-    short: shortNameOf(connection),
-    namesMembers: portal.member.identified,
-  };
+  const { home, member } = connection.portal;
+  return { name: nameOf(connection), home, namesMembers: member.identified };
 }
 
 /** How a portal is called of which no connection is known: something came back to the callback that they share. */
 export function portalNames(id: string | null): ConnectionNames | null {
   const portal = connections().find((each) => each.portal.id === id)?.portal;
   if (!portal) return null;
-  const { name, member } = portal;
-  return { portal: name, choice: null, short: name, namesMembers: member.identified };
+  return { name: portalNameOf(portal), home: portal.home, namesMembers: portal.member.identified };
 }
 
 /**

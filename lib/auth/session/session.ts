@@ -1,7 +1,9 @@
 import "server-only";
 import { recordEvent } from "@/lib/accounts/audit";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
+import { poolUnder } from "@/lib/db/client";
 import { database } from "@/lib/db/database";
+import { tableName } from "@/lib/db/tables";
 import { transaction } from "@/lib/db/transaction";
 import { settings } from "@/lib/env";
 import { Lookups } from "@/lib/process/lookups";
@@ -16,6 +18,8 @@ export type CurrentUser = {
   name: string | null;
   email: string | null;
   image: string | null;
+  /** The language that they have chosen, as it was stored. */
+  language: string | null;
 };
 
 /** A session that counts: its row exists and has not expired. `hash` is what the database knows its token by. */
@@ -58,18 +62,20 @@ export async function liveSession(
   return { user: session.user, hash: session.sessionToken, expires: session.expires };
 }
 
+/** One statement past Prisma: every page makes it (docs/benchmarks.md). */
 async function storedSession(token: string) {
   const sessionToken = sha256(token);
   const read = async () => {
     const db = await database();
-    return db.session.findUnique({
-      where: { sessionToken },
-      select: {
-        sessionToken: true,
-        expires: true,
-        user: { select: { id: true, name: true, email: true, image: true } },
-      },
-    });
+    const text = `SELECT s.expires, u.id, u.name, u.email, u.image, u.language
+      FROM ${tableName(db, "Session")} s JOIN ${tableName(db, "User")} u ON u.id = s."userId" WHERE s."sessionToken" = $1`;
+    const { rows } = await poolUnder(db).query<CurrentUser & { expires: Date }>(text, [
+      sessionToken,
+    ]);
+    const [row] = rows;
+    if (!row) return null;
+    const { expires, ...user } = row;
+    return { sessionToken, expires, user };
   };
   try {
     return await lookups().find(sessionToken, read, performance.now());

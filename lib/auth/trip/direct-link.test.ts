@@ -60,7 +60,7 @@ beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
 
-const user = { id: "anna", name: null, email: null, image: null };
+const user = { id: "anna", name: null, email: null, image: null, language: null };
 const session = { user, hash: "hash", expires: new Date(Date.now() + 60_000) };
 const password = { username: "sam.broker", password: "open sesame" };
 

@@ -25,7 +25,9 @@ async function session(request: NextRequest): Promise<Response> {
   const token = request.cookies.get(sessionCookieName())?.value;
   const live = await liveSession(token, new Date());
   const headers = { "cache-control": "private, no-store" };
-  return Response.json(live && { user: live.user, expires: live.expires }, { headers });
+  if (!live) return Response.json(null, { headers });
+  const { id, name, email, image } = live.user;
+  return Response.json({ user: { id, name, email, image }, expires: live.expires }, { headers });
 }
 
 /** Where an OAuth 1.0a portal sends people back to. */

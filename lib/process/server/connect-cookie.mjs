@@ -10,6 +10,15 @@ const MOST = 6;
 
 const PAGE = /^\/connect\/s\/([\w-]{43})(?:[?#]|$)/;
 
+/**
+ * The secret in the address of a session's page; null in any other address.
+ * @param {string} target a path, with or without a query
+ * @returns {string | null}
+ */
+export function connectSecretIn(target) {
+  return PAGE.exec(target)?.[1] ?? null;
+}
+
 /** @param {string} origin ours; at http://localhost browsers send the cookies of one port to every other */
 function prefixAt(origin) {
   return isSecure(origin)

@@ -5,6 +5,7 @@ import { hasBody, wholeBody, withBody } from "./body.mjs";
 import { connectCookies } from "./connect-cookie.mjs";
 import { formProblem } from "./form-check.mjs";
 import { markGuarded } from "./guard-mark.mjs";
+import { PAGE_HEADER } from "./page-header.mjs";
 import { refuse } from "./refusal.mjs";
 import {
   isLastResort,
@@ -121,6 +122,7 @@ function prepare(request, answer, place) {
   sendUnlessGiven(answer, [...securityHeaders, ["Content-Security-Policy", policy]]);
   headers["content-security-policy"] = policy; // Next finds the nonce here
   for (const name of NOT_THEIRS) delete headers[name];
+  headers[PAGE_HEADER] = request.url?.split("?", 1)[0] ?? "";
   if (!place.origin) return;
   headers.host = place.host;
   headers["x-forwarded-host"] = place.host;

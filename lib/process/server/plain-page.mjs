@@ -28,13 +28,13 @@ function headersFor(ancestors) {
 /**
  * A page from a place that can only answer with text. It stands alone, without the app's style sheet, and takes the system's
  * colours.
- * @param {{ title: string, body: string, next: string, to?: string, newWindow?: string }} sentences our own, with nothing that a
- *   request has said. `next` is the text of a link, to the sign-in page unless `to` names another address; `newWindow` that of
+ * @param {{ title: string, body: string, next: string, to?: string, newWindow?: string, language: string }} sentences our own, with nothing that a
+ *   request has said, in `language`. `next` is the text of a link, to the sign-in page unless `to` names another address; `newWindow` that of
  *   a second link, which opens the same address in a window of its own.
  */
-export function plainPage({ title, body, next, to = "/sign-in", newWindow = "" }) {
+export function plainPage({ title, body, next, to = "/sign-in", newWindow = "", language }) {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">

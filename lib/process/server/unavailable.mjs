@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
+ * What Next's answers cannot say by themselves.
+ *
  * Next answers every error that nothing has caught with 500. When it was the database's trouble, which passes, the answer has to say
  * so: a proxy, a browser and a probe do another thing then. What is told of the error stays the same.
- * @typedef {{ unavailable: boolean }} Known
+ *
+ * A page whose `notFound` is thrown has an empty body until a script runs. One that says by itself that there is nothing at its
+ * address cannot give the status that belongs to that.
+ * @typedef {{ unavailable: boolean, absent: boolean }} Known
  */
 
 const KEY = Symbol.for("portico.answering");
@@ -17,19 +22,21 @@ const requests = shared[KEY];
 export const RETRY_AFTER = "2";
 
 /**
- * Has a request answered. An answer of 500 becomes one of 503, if what stood in its way passes.
+ * Has a request answered. An answer of 500 becomes one of 503, if what stood in its way passes, and a page one of 404, if there is
+ * nothing to show.
  * @param {import("node:http").ServerResponse} answer
  * @param {() => void} run
  */
 export function answering(answer, run) {
-  const known = { unavailable: false };
+  const known = { unavailable: false, absent: false };
   const { writeHead } = answer;
   answer.writeHead = /** @type {typeof writeHead} */ (
     /** @type {(status: number, ...rest: unknown[]) => unknown} */ (
       (status, ...rest) => {
         const passes = known.unavailable && status === 500;
         if (passes) answer.setHeader("retry-after", RETRY_AFTER);
-        return Reflect.apply(writeHead, answer, [passes ? 503 : status, ...rest]);
+        const absent = known.absent && status === 200;
+        return Reflect.apply(writeHead, answer, [passes ? 503 : absent ? 404 : status, ...rest]);
       }
     )
   );
@@ -40,4 +47,10 @@ export function answering(answer, run) {
 export function markUnavailable() {
   const known = requests.getStore();
   if (known) known.unavailable = true;
+}
+
+/** Remembers, of the request that is being answered, that there is nothing at its address. */
+export function markAbsent() {
+  const known = requests.getStore();
+  if (known) known.absent = true;
 }
