@@ -1,10 +1,11 @@
+import type { Language } from "@/lib/language/languages.mjs";
 import {
   plainPage as html,
   plainPageHeaders,
   plainPageHeadersInFrames,
 } from "@/lib/process/server/plain-page.mjs";
 import { TooManyRequests } from "@/lib/process/too-many-requests";
-import { tooManyRequests } from "@/messages/en";
+import { currentViewer } from "./_components/current-viewer";
 
 /** An answer; or, where a limit is reached, a page that says so: 429, and after how many seconds it is worth another try. */
 export async function orTooManyRequests<T>(answer: Promise<T>): Promise<T | Response> {
@@ -12,7 +13,12 @@ export async function orTooManyRequests<T>(answer: Promise<T>): Promise<T | Resp
     return await answer;
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
-    const page = plainPage(429, tooManyRequests(error.retryAfter));
+    const { language, t } = await currentViewer();
+    const page = plainPage(429, language, {
+      title: t("tooManyRequests.title"),
+      body: t("tooManyRequests.body", { seconds: error.retryAfter }),
+      next: t("tooManyRequests.next"),
+    });
     page.headers.set("retry-after", String(error.retryAfter));
     return page;
   }
@@ -21,9 +27,10 @@ export async function orTooManyRequests<T>(answer: Promise<T>): Promise<T | Resp
 /** A page from a place that can only answer with text: a route handler. */
 export function plainPage(
   status: number,
+  language: Language,
   sentences: { title: string; body: string; next: string },
 ): Response {
-  return new Response(html(sentences), { status, headers: plainPageHeaders });
+  return new Response(html({ ...sentences, language }), { status, headers: plainPageHeaders });
 }
 
 /**
@@ -32,9 +39,10 @@ export function plainPage(
  */
 export function pageForFrames(
   status: number,
+  language: Language,
   sentences: { title: string; body: string; next: string; newWindow: string },
 ): Response {
-  return new Response(html({ ...sentences, to: "" }), {
+  return new Response(html({ ...sentences, language, to: "" }), {
     status,
     headers: plainPageHeadersInFrames,
   });

@@ -1,9 +1,5 @@
-import type { Metadata } from "next";
-import { notFound } from "@/messages/en";
-import { MessagePage } from "./_components/message-page";
+import { NothingPage, nothingHereMetadata } from "./_components/nothing-here";
 
-export const metadata: Metadata = { title: notFound.title };
+export const generateMetadata = nothingHereMetadata;
 
-export default function NotFoundPage() {
-  return <MessagePage {...notFound} />;
-}
+export default NothingPage;

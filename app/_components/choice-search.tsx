@@ -2,18 +2,34 @@
 
 import { type ChangeEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { bestMatch, matching } from "@/lib/portals/matching";
-import type { Offer } from "@/lib/portals/offer";
-import { choice } from "@/messages/en";
 import { ChoiceSelect } from "./choice-select";
 import { field } from "./field";
+import type { OptionGroup } from "./option-list";
 
-type Props = { id: string; label: string; options: Offer["options"]; preselected: string };
+export type SearchWords = {
+  label: string;
+  hint: string;
+  all: string;
+  noMatch: string;
+  /** What stands before and after the number of matches. */
+  matches: readonly [string, string];
+};
+
+type Props = {
+  id: string;
+  label: string;
+  groups: readonly OptionGroup[];
+  placeholder: string;
+  /** Empty where there is none. */
+  preselected: string;
+  words: SearchWords;
+};
 
 /**
  * A select that can be searched. The server sends it as it stands once scripts run, so that nothing moves then; a form
  * that is sent before that is understood by the server. Without JavaScript it is the select alone.
  */
-export function ChoiceSearch({ id, label, options, preselected }: Props) {
+export function ChoiceSearch({ id, label, groups, placeholder, preselected, words: said }: Props) {
   const search = useRef<HTMLInputElement>(null);
   const select = useRef<HTMLSelectElement>(null);
   const [words, setWords] = useState("");
@@ -27,7 +43,11 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
   }, []);
 
   const searching = words.trim() !== "";
+  const options = groups.flatMap((group) => group.options);
   const matches = matching(options, words);
+  const left = groups
+    .map((group) => ({ ...group, options: group.options.filter((each) => matches.includes(each)) }))
+    .filter((group) => group.options.length > 0);
 
   const typed = (event: ChangeEvent<HTMLInputElement>) => {
     setWords(event.target.value);
@@ -50,7 +70,7 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
     <div className="space-y-3">
       <div className="noscript:hidden">
         <label htmlFor={`${id}-search`} className={field.label}>
-          {choice.search(label)}
+          {said.label}
         </label>
         <input
           ref={search}
@@ -58,7 +78,7 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
           name="words"
           type="search"
           autoComplete="off"
-          placeholder={choice.searchPlaceholder}
+          placeholder={said.hint}
           maxLength={100}
           value={words}
           onChange={typed}
@@ -66,19 +86,24 @@ export function ChoiceSearch({ id, label, options, preselected }: Props) {
           className={field.control}
         />
         <p aria-live="polite" className="mt-1.5 text-ink-soft text-sm">
-          {searching ? choice.matches(matches.length, options.length) : choice.all(options.length)}
+          {searching ? resultOf(matches.length, said) : said.all}
         </p>
       </div>
       <ChoiceSelect
         ref={select}
         id={id}
         label={label}
-        options={matches}
+        groups={left}
+        placeholder={searching ? null : placeholder}
         size={searching && isOpen ? 4 : undefined}
-        value={bestMatch(options, words, chosen)?.connection ?? ""}
+        value={searching ? (bestMatch(options, words, chosen)?.connection ?? "") : chosen}
         onChange={(event) => setChosen(event.target.value)}
         onKeyDown={searching ? onward : undefined}
       />
     </div>
   );
+}
+
+function resultOf(count: number, { noMatch, matches }: SearchWords) {
+  return count === 0 ? noMatch : matches.join(String(count));
 }

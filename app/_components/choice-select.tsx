@@ -1,16 +1,21 @@
 import type { ComponentProps } from "react";
-import type { Offer } from "@/lib/portals/offer";
 import { Chevron } from "./chevron";
 import { field } from "./field";
-import { OptionList } from "./option-list";
+import { type OptionGroup, OptionList } from "./option-list";
 
-type Props = { id: string; label: string; options: Offer["options"] } & Pick<
+type Props = {
+  id: string;
+  label: string;
+  groups: readonly OptionGroup[];
+  /** What stands there until something is chosen; null where something is. */
+  placeholder: string | null;
+} & Pick<
   ComponentProps<"select">,
-  "ref" | "size" | "value" | "defaultValue" | "onChange" | "onKeyDown"
+  "ref" | "size" | "value" | "defaultValue" | "onChange" | "onKeyDown" | "required"
 >;
 
 /** A list of connections to choose one of. It drops down, or stands open where it has a size. */
-export function ChoiceSelect({ id, label, options, ...select }: Props) {
+export function ChoiceSelect({ id, label, groups, placeholder, ...select }: Props) {
   const open = select.size !== undefined;
   return (
     <div>
@@ -22,10 +27,10 @@ export function ChoiceSelect({ id, label, options, ...select }: Props) {
           {...select}
           id={id}
           name="connection"
-          required
           className={open ? field.openList : field.dropdown}
         >
-          <OptionList options={options} />
+          {placeholder !== null && !open && <option value="">{placeholder}</option>}
+          <OptionList groups={groups} />
         </select>
         {!open && <Chevron className={field.chevron} />}
       </div>

@@ -1,50 +1,89 @@
+import { orderOf } from "@/lib/language/formats";
 import type { Offer } from "@/lib/portals/offer";
-import { choice } from "@/messages/en";
 import { ChoiceSearch } from "./choice-search";
 import { ChoiceSelect } from "./choice-select";
 import { EnvironmentChip } from "./environment-chip";
+import type { OptionGroup } from "./option-list";
+import type { Viewer } from "./viewer";
 
 /** As many options as the eye takes in at once; beyond that people want to type. */
 const BROWSABLE = 12;
 
 type Props = {
   offer: Offer;
+  /** What was used last, or is asked for: chosen already. */
   preferred: string | null;
-  /** Set where a page offers the same portal more than once. */
-  id?: string;
-  label?: (choice: string) => string;
+  viewer: Viewer;
+  /** Set where a page offers the same portal more than once, with what the choice is for there. */
+  again?: { id: string; of: "ofLogin" | "ofKeys" };
 };
 
 /** Which board or site: a word if there is one, a list if there are some, a search above it if there are many. */
-export function ConnectionChoice({ offer, preferred, id = "choice", label = (it) => it }: Props) {
-  const { choiceLabel, options } = offer;
+export function ConnectionChoice({ offer, preferred, viewer, again }: Props) {
+  const { t } = viewer;
+  const { choice, options } = offer;
   const [first] = options;
   if (!first) return null;
 
-  if (options.length === 1) {
+  if (options.length === 1 || choice === null) {
     return (
       <>
         <input type="hidden" name="connection" value={first.connection} />
-        {choiceLabel && (
+        {choice && (
           <p className="flex flex-wrap items-center gap-2">
-            <span className="text-ink-soft">{choice.only(choiceLabel)}</span>
+            <span className="text-ink-soft">
+              {t("choice.only", { label: t(`choice.${choice}`) })}
+            </span>
             <span className="font-medium">{first.label}</span>
-            <EnvironmentChip environment={first.environment} />
+            <EnvironmentChip environment={first.environment} t={t} />
           </p>
         )}
       </>
     );
   }
 
-  const preselected = options.find(({ connection }) => connection === preferred) ?? first;
+  const chosen = options.some(({ connection }) => connection === preferred) ? preferred : null;
   const control = {
-    id: `${id}-${offer.portal.id}`,
-    label: choiceLabel ? label(choiceLabel) : offer.portal.name,
-    options,
+    id: `${again?.id ?? "choice"}-${offer.id}`,
+    label: again ? t(`choice.${again.of}.${choice}`) : t(`choice.${choice}`),
+    groups: groupsOf(options, viewer),
+    placeholder: t(`choice.choose.${choice}`),
   };
-  return options.length > BROWSABLE ? (
-    <ChoiceSearch {...control} preselected={preselected.connection} />
-  ) : (
-    <ChoiceSelect {...control} defaultValue={preselected.connection} />
+  return (
+    <>
+      <input type="hidden" name="portal" value={offer.id} />
+      {options.length > BROWSABLE ? (
+        <ChoiceSearch {...control} preselected={chosen ?? ""} words={searchWords(offer, viewer)} />
+      ) : (
+        <ChoiceSelect {...control} required defaultValue={chosen ?? ""} />
+      )}
+    </>
   );
+}
+
+/** In the order of the reader's alphabet, by environment where there are several. */
+function groupsOf(options: Offer["options"], { locale, t }: Viewer): OptionGroup[] {
+  const { compare } = orderOf(locale);
+  const sorted = options.toSorted((one, other) => compare(one.label, other.label));
+  const groups = (["production", "staging", "sandbox"] as const)
+    .map((environment) => ({
+      label: t(`site.environments.${environment}`),
+      options: sorted.filter((each) => each.environment === environment),
+    }))
+    .filter((group) => group.options.length > 0);
+  return groups.length < 2 ? [{ label: null, options: sorted }] : groups;
+}
+
+const COUNT = "\u0000";
+
+function searchWords({ choice, options }: Offer, { t }: Viewer) {
+  const all = options.length;
+  const [before = "", after = ""] = t("choice.matches.some", { all, matching: COUNT }).split(COUNT);
+  return {
+    label: t(`choice.search.${choice ?? "board"}`),
+    hint: t("choice.searchHint"),
+    all: t("choice.all", { count: all }),
+    noMatch: t("choice.matches.none"),
+    matches: [before, after] as const,
+  };
 }

@@ -1,12 +1,11 @@
+import type { Translator } from "@/lib/language/translators";
 import type { Environment } from "@/lib/portals/portal";
-import { site } from "@/messages/en";
+import { Chip } from "./chip";
+
+type Props = { environment: Environment; t: Translator };
 
 /** Marks what is for trying things out. What is real needs no mark. */
-export function EnvironmentChip({ environment }: { environment: Environment }) {
+export function EnvironmentChip({ environment, t }: Props) {
   if (environment === "production") return null;
-  return (
-    <span className="rounded-full border border-care-line bg-care-soft px-2 py-0.5 font-medium text-care text-xs">
-      {site.environments[environment]}
-    </span>
-  );
+  return <Chip>{t(`site.environments.${environment}`)}</Chip>;
 }

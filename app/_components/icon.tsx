@@ -8,18 +8,33 @@ const strokes = {
   onward: "M8 12h8m-3.5-3.5L16 12l-3.5 3.5",
 };
 
+export type Sign = keyof typeof strokes;
+
 /** A sign in a circle, drawn by stroke so that it survives forced colours. Never alone: a word stands beside it. */
-export function Icon({ sign, className }: { sign: keyof typeof strokes; className: string }) {
+export function Icon({ sign, className }: { sign: Sign; className?: string }) {
   return (
-    <svg
-      viewBox="0 0 24 24"
-      className={className}
-      fill="none"
-      stroke="currentColor"
-      aria-hidden="true"
-    >
-      <circle cx="12" cy="12" r="9" strokeWidth="1.75" />
-      <path d={strokes[sign]} strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+    <svg className={className} aria-hidden="true">
+      <use href={`#sign-${sign}`} />
+    </svg>
+  );
+}
+
+/** Every sign, drawn once on a page however often it is shown. */
+export function IconSprite() {
+  return (
+    <svg className="hidden" aria-hidden="true">
+      {Object.entries(strokes).map(([sign, path]) => (
+        <symbol
+          key={sign}
+          id={`sign-${sign}`}
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+        >
+          <circle cx="12" cy="12" r="9" strokeWidth="1.75" />
+          <path d={path} strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+        </symbol>
+      ))}
     </svg>
   );
 }

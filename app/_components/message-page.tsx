@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { button } from "./button";
 import { Mark } from "./mark";
@@ -26,9 +25,9 @@ export function MessagePage({ title, body, home, next, reference, children }: Pr
       {next && <p className="mt-2 text-pretty">{next}</p>}
       <div className="mt-8 flex flex-wrap justify-center gap-3">
         {children}
-        <Link href="/" className={children ? button.quiet : button.primary}>
+        <a href="/" className={children ? button.quiet : button.primary}>
           {home}
-        </Link>
+        </a>
       </div>
       {reference && <p className="mt-6 text-ink-soft text-sm">{reference}</p>}
     </main>

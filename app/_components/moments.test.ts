@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { ago, comingDay, day, exactly } from "./moments";
+import { aViewer } from "../testing";
+import { exactly } from "./exact-time";
+import { ago, comingDay, day, since } from "./moments";
 
 const now = new Date("2026-11-22T13:05:00Z");
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -19,23 +21,23 @@ test.each([
   [365 * 86400, "1 year ago"],
   [-30, "just now"],
 ])("%i seconds back is %s", (seconds, words) => {
-  expect(ago(before(seconds), now, "en-GB")).toBe(words);
+  expect(ago(before(seconds), now, aViewer())).toBe(words);
 });
 
 test("a day is the viewer's day", () => {
   const lateInParis = new Date("2026-11-22T23:30:00Z");
-  expect(day(lateInParis, { locale: "en-GB", timeZone: "Europe/Paris" })).toBe("23 November 2026");
-  expect(day(lateInParis, { locale: "en-US", timeZone: "America/Chicago" })).toBe(
+  expect(day(lateInParis, aViewer({ timeZone: "Europe/Paris" }))).toBe("23 November 2026");
+  expect(day(lateInParis, aViewer({ locale: "en-US", timeZone: "America/Chicago" }))).toBe(
     "November 22, 2026",
   );
 });
 
 test("a day without a known time zone says that it is UTC's", () => {
-  expect(day(now, { locale: "en-GB", timeZone: null })).toBe("22 November 2026, UTC");
+  expect(day(now, aViewer({ timeZone: null }))).toBe("22 November 2026, UTC");
 });
 
 test("a day that comes soon needs no year", () => {
-  const paris = { locale: "en-GB", timeZone: "Europe/Paris" };
+  const paris = aViewer({ timeZone: "Europe/Paris" });
   expect(comingDay(new Date("2027-03-03T09:00:00Z"), now, paris)).toBe("3 March");
   expect(comingDay(new Date("2027-11-22T09:00:00Z"), now, paris)).toBe("22 November 2027");
   expect(comingDay(before(0), now, { ...paris, timeZone: null })).toBe("22 November, UTC");
@@ -46,4 +48,19 @@ test("the exact time always names its zone", () => {
     "22 November 2026 at 14:05 CET",
   );
   expect(exactly(now, { locale: "en-GB", timeZone: null })).toBe("22 November 2026 at 13:05 UTC");
+});
+
+test("what began today needs no day", () => {
+  const paris = aViewer({ timeZone: "Europe/Paris" });
+  expect(since(new Date("2026-11-22T09:05:00Z"), now, paris)).toBe("10:05");
+  expect(since(new Date("2026-11-21T20:05:00Z"), now, paris)).toBe("21 November at 21:05");
+  expect(since(new Date("2026-11-22T09:05:00Z"), now, aViewer({ timeZone: null }))).toBe(
+    "09:05, UTC",
+  );
+});
+
+test("times are told in the reader's language", () => {
+  const german = aViewer({ language: "de", locale: "de-AT", timeZone: "Europe/Vienna" });
+  expect(ago(before(5 * 60), now, german)).toBe("vor 5 Minuten");
+  expect(comingDay(new Date("2027-03-03T09:00:00Z"), now, german)).toBe("3. März");
 });

@@ -1,4 +1,4 @@
-import { moments } from "@/messages/en";
+import { dateFormat, distanceFormat } from "@/lib/language/formats";
 import type { Viewer } from "./viewer";
 
 const MINUTE_S = 60;
@@ -15,21 +15,16 @@ const steps = [
 ] as const;
 
 /** "5 minutes ago". Clocks differ a little, so what lies ahead is now. */
-export function ago(then: Date, now: Date, locale: string): string {
+export function ago(then: Date, now: Date, { locale, t }: Pick<Viewer, "locale" | "t">): string {
   const seconds = (now.getTime() - then.getTime()) / 1000;
-  if (seconds < MINUTE_S) return moments.justNow;
+  if (seconds < MINUTE_S) return t("site.justNow");
   const step = steps.find(({ below }) => seconds < below) ?? steps[4];
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
-  return format.format(-Math.floor(seconds / step.seconds), step.unit);
+  return distanceFormat(locale).format(-Math.floor(seconds / step.seconds), step.unit);
 }
 
 /** "22 November 2026", and "22 November 2026, UTC" until the time zone is known. */
-export function day(then: Date, { locale, timeZone }: Viewer): string {
-  const format = new Intl.DateTimeFormat(locale, {
-    dateStyle: "long",
-    timeZone: timeZone ?? "UTC",
-  });
-  return timeZone ? format.format(then) : `${format.format(then)}, UTC`;
+export function day(then: Date, viewer: Viewer): string {
+  return zoned(then, { dateStyle: "long" }, viewer);
 }
 
 /** So far ahead, a day without its year is clear. */
@@ -38,24 +33,18 @@ const YEARLESS_MS = 180 * DAY_S * 1000;
 /** "3 March", of a day that comes soon; the year with it when it does not. */
 export function comingDay(then: Date, now: Date, viewer: Viewer): string {
   if (then.getTime() - now.getTime() > YEARLESS_MS) return day(then, viewer);
-  const { locale, timeZone } = viewer;
-  const format = new Intl.DateTimeFormat(locale, {
-    day: "numeric",
-    month: "long",
-    timeZone: timeZone ?? "UTC",
-  });
-  return timeZone ? format.format(then) : `${format.format(then)}, UTC`;
+  return zoned(then, { day: "numeric", month: "long" }, viewer);
 }
 
-/** "22 November 2026 at 14:05 CET", always with its zone. */
-export function exactly(then: Date, { locale, timeZone }: Viewer): string {
-  return new Intl.DateTimeFormat(locale, {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-    timeZone: timeZone ?? "UTC",
-  }).format(then);
+/** "14:05" of today, the day with it of any other. */
+export function since(then: Date, now: Date, viewer: Viewer): string {
+  const isToday =
+    now.getTime() - then.getTime() < DAY_S * 1000 && day(then, viewer) === day(now, viewer);
+  const time = { hour: "2-digit", minute: "2-digit" } as const;
+  return zoned(then, isToday ? time : { day: "numeric", month: "long", ...time }, viewer);
+}
+
+function zoned(then: Date, options: Intl.DateTimeFormatOptions, { locale, timeZone, t }: Viewer) {
+  const time = dateFormat(locale, { ...options, timeZone: timeZone ?? "UTC" }).format(then);
+  return timeZone ? time : t("site.utc", { time });
 }

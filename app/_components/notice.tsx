@@ -1,18 +1,20 @@
 import type { ReactNode } from "react";
 import type { FlowResult } from "@/lib/auth/flow/problems";
 import { onlyModeAt } from "@/lib/auth/pages/offers";
-import { notice, problems, successes } from "@/messages/en";
-import { namesOf } from "./names";
+import type { Translator } from "@/lib/language/translators";
+import { currentViewer } from "./current-viewer";
+import { namesOf, UNNAMED } from "./names";
 import { NoticeFrame, type Tone } from "./notice-frame";
 
 /** How a flow ended, in words. */
-export function Notice({ result, children }: { result: FlowResult; children?: ReactNode }) {
+export async function Notice({ result, children }: { result: FlowResult; children?: ReactNode }) {
+  const { t } = await currentViewer();
   const reference = result.kind === "problem" ? result.reference : null;
   return (
     <NoticeFrame
       tone={toneOf(result)}
-      {...sentencesOf(result)}
-      reference={reference ? notice.reference(reference) : undefined}
+      {...sentencesOf(result, t)}
+      reference={reference ? t("site.reference", { reference }) : undefined}
     >
       {children}
     </NoticeFrame>
@@ -20,15 +22,28 @@ export function Notice({ result, children }: { result: FlowResult; children?: Re
 }
 
 /** What the browser's tab says, and a screen reader first of all. */
-export function titleOf(result: FlowResult | null, page: string) {
-  return result ? `${sentencesOf(result).title} · ${page}` : page;
+export function titleOf(result: FlowResult | null, page: string, t: Translator) {
+  return result ? `${sentencesOf(result, t).title} · ${page}` : page;
 }
 
-function sentencesOf(result: FlowResult): { title: string; body: string; next?: string } {
-  const names = namesOf(result.connection);
-  return result.kind === "success"
-    ? successes[result.success](names)
-    : problems[result.problem](names, result.mode ?? onlyModeAt(result.connection));
+function sentencesOf(
+  result: FlowResult,
+  t: Translator,
+): { title: string; body: string; next?: string } {
+  const names = namesOf(result.connection, t);
+  if (result.kind === "success") {
+    const values = { ...names, left: names.portal === UNNAMED ? "none" : "portal" };
+    const key = `successes.${result.success}` as const;
+    return { title: t(`${key}.title`), body: t(`${key}.body`, values) };
+  }
+  const tried = result.mode ?? onlyModeAt(result.connection) ?? "none";
+  const values = { ...names, tried, notDone: t("notDone", { tried }) };
+  const key = `problems.${result.problem}` as const;
+  return {
+    title: t(`${key}.title`, values),
+    body: t(`${key}.body`, values),
+    next: t(`${key}.next`, values),
+  };
 }
 
 /** Saying no is not an error. */

@@ -1,21 +1,19 @@
 import type { Offer } from "@/lib/portals/offer";
-import { site } from "@/messages/en";
+
+/** Options under a heading; none where there is only one kind. */
+export type OptionGroup = { label: string | null; options: Offer["options"] };
 
 /** The options of a select. What is for trying things out stands apart, so that it is not chosen by mistake. */
-export function OptionList({ options }: { options: Offer["options"] }) {
-  const groups = (["production", "staging", "sandbox"] as const)
-    .map((environment) => ({
-      label: site.environments[environment],
-      options: options.filter((each) => each.environment === environment),
-    }))
-    .filter((group) => group.options.length > 0);
-
-  if (groups.length < 2) return <Options options={options} />;
-  return groups.map((group) => (
-    <optgroup key={group.label} label={group.label}>
-      <Options options={group.options} />
-    </optgroup>
-  ));
+export function OptionList({ groups }: { groups: readonly OptionGroup[] }) {
+  return groups.map(({ label, options }) =>
+    label === null ? (
+      <Options key="" options={options} />
+    ) : (
+      <optgroup key={label} label={label}>
+        <Options options={options} />
+      </optgroup>
+    ),
+  );
 }
 
 function Options({ options }: { options: Offer["options"] }) {

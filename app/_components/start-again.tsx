@@ -1,5 +1,5 @@
 import { connectionNames } from "@/lib/auth/pages/offers";
-import { notice, signIn } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { SubmitButton } from "./submit-button";
 
 type Props = {
@@ -7,18 +7,20 @@ type Props = {
   /** What was to be connected afterwards. */
   connect?: string | null;
   action: (form: FormData) => Promise<void>;
+  t: Translator;
 };
 
 /** From a notice straight into a new flow for the same connection. */
-export function StartAgain({ connection, connect, action }: Props) {
+export function StartAgain({ connection, connect, action, t }: Props) {
   const names = connectionNames(connection);
   if (!names) return null;
+  const portal = names.name;
   return (
     <form action={action}>
       <input type="hidden" name="connection" value={connection} />
       {connect && <input type="hidden" name="connect" value={connect} />}
-      <SubmitButton look="quiet" pendingLabel={signIn.pending(names.portal)}>
-        {notice.startAgain(names.short)}
+      <SubmitButton look="quiet" pendingLabel={t("signIn.pending", { portal })}>
+        {t("tryAgain", { portal })}
       </SubmitButton>
     </form>
   );

@@ -5,7 +5,7 @@ type Props = {
   name: string;
   label: string;
   maxLength: number;
-  hint?: string;
+  hint?: string | undefined;
   /** Not shown while it is typed. */
   secret?: boolean;
   optional?: boolean;

@@ -1,24 +1,13 @@
-/** How the person reading wants dates written. `timeZone` is null until their browser has told us. */
-export type Viewer = { locale: string; timeZone: string | null };
+import type { Language } from "@/lib/language/languages.mjs";
+import type { Translator } from "@/lib/language/translators";
+
+/** How the person reading wants dates and numbers written. `timeZone` is null until their browser has told us. */
+export type Habits = { locale: string; timeZone: string | null };
+
+/** The person reading: in which language, and how everything is said to them. */
+export type Viewer = Habits & { language: Language; t: Translator };
 
 export const TIME_ZONE_COOKIE = "portico.time-zone";
-
-const DEFAULT_LOCALE = "en-GB";
-
-/** The pages are English, so of all accepted languages only the kind of English matters: it decides how dates look. */
-export function englishFrom(acceptLanguage: string | null): string {
-  const accepted = (acceptLanguage ?? "")
-    .split(",")
-    .map((entry) => {
-      const [tag = "", ...parameters] = entry.split(";").map((part) => part.trim());
-      const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
-      return { tag, weight: Number(weight) };
-    })
-    .filter(({ tag, weight }) => /^en-[a-z]{2}$/i.test(tag) && weight > 0)
-    .sort((one, other) => other.weight - one.weight);
-  const [best] = accepted.flatMap(({ tag }) => Intl.DateTimeFormat.supportedLocalesOf(tag));
-  return best ?? DEFAULT_LOCALE;
-}
 
 /** A cookie may hold anything; only what `Intl` accepts as a time zone is one. */
 export function timeZoneFrom(cookie: string | undefined): string | null {

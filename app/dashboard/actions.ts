@@ -8,16 +8,20 @@ import {
   expectedFrom,
   fieldsOf,
   linkFrom,
+  nameFrom,
   referenceFrom,
+  whyNone,
 } from "@/lib/auth/pages/form";
 import {
   checkHere,
   deleteAccountHere,
   endGrantHere,
+  leaveElsewhere,
   leaveHere,
   leaveThereToo,
   linkMemberToo,
   moveLinkHere,
+  nameLinkHere,
   unlinkHere,
 } from "@/lib/auth/pages/link-changes";
 import { requireSessionToAct } from "@/lib/auth/session/current-user";
@@ -27,27 +31,32 @@ import { startFlow } from "@/lib/auth/trip/start";
 /** Sends the browser to the portal that the form names, to link it to the signed-in user. */
 export async function linkPortal(form: FormData) {
   const connection = connectionFrom(form, "link");
-  if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
+  if (!connection) redirect(pathWith("/dashboard", bareProblem(whyNone(form))));
   redirect(await startFlow(connection, "link", "/dashboard", expectedFrom(form)));
 }
 
 /** Links with the name and password that the form holds. */
 export async function linkByPassword(form: FormData) {
   const [session, connection] = [await sessionOrSignIn(), connectionFrom(form, "link")];
-  if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
+  if (!connection) redirect(pathWith("/dashboard", bareProblem(whyNone(form))));
   redirect(await linkWithPassword({ session, connection, fields: fieldsOf(form) }));
 }
 
 /** Links with the tokens that the form holds. */
 export async function linkByTokens(form: FormData) {
   const [session, connection] = [await sessionOrSignIn(), connectionFrom(form, "link")];
-  if (!connection) redirect(pathWith("/dashboard", bareProblem("not_offered")));
+  if (!connection) redirect(pathWith("/dashboard", bareProblem(whyNone(form))));
   redirect(await linkWithTokens({ session, connection, fields: fieldsOf(form) }));
 }
 
 /** Removes the link that the form names. */
 export async function unlinkPortal(form: FormData) {
   redirect(await unlinkHere(await sessionOrSignIn(), linkFrom(form)));
+}
+
+/** Gives the link that the form names the name that it holds. */
+export async function nameLink(form: FormData) {
+  redirect(await nameLinkHere(await sessionOrSignIn(), linkFrom(form), nameFrom(form)));
 }
 
 /** Ends the use of a link by a system of others; the form names both. */
@@ -78,6 +87,11 @@ export async function checkLinks(form: FormData) {
 /** Ends the session here, and leaves for the portal to end the one there. */
 export async function signOutThere() {
   redirect(await leaveThereToo());
+}
+
+/** Ends the sessions in all other browsers. */
+export async function signOutElsewhere() {
+  redirect(await leaveElsewhere(await sessionOrSignIn()));
 }
 
 /** Ends the session here; the portals' own sessions go on. */

@@ -7,8 +7,9 @@ import { doorsOf, hiddenSignInPortals, productName, signInOffers } from "@/lib/a
 import { currentUserIfKnown } from "@/lib/auth/session/current-user";
 import { lastConnection } from "@/lib/auth/session/last-connection";
 import { logoutOffer } from "@/lib/auth/trip/single-logout";
+import type { Translator } from "@/lib/language/translators";
 import type { Offer } from "@/lib/portals/offer";
-import { askedFor, signIn } from "@/messages/en";
+import { currentViewer } from "../_components/current-viewer";
 import { namesOf } from "../_components/names";
 import { Notice, titleOf } from "../_components/notice";
 import { NoticeFrame } from "../_components/notice-frame";
@@ -20,7 +21,8 @@ import { SignOutThere } from "./_components/sign-out-there";
 import { signInWith } from "./actions";
 
 export async function generateMetadata({ searchParams }: PageProps<"/sign-in">): Promise<Metadata> {
-  return { title: titleOf(flowResultFrom(await searchParams), signIn.title) };
+  const { t } = await currentViewer();
+  return { title: titleOf(flowResultFrom(await searchParams), t("signIn.title"), t) };
 }
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
@@ -30,6 +32,8 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const inside = dashboardFor(connect);
   if (await currentUserIfKnown()) redirect(result ? pathWith(inside, result) : inside);
 
+  const viewer = await currentViewer();
+  const { t } = viewer;
   const product = productName();
   const stillThere = isLeaving(result) ? ((await logoutOffer())?.connection ?? null) : null;
   const all = signInOffers();
@@ -39,51 +43,60 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const offers = lastUsedFirst(all, preferred);
   const doors = doorsOf(offers);
   const isDoor = offers.length === 0 && (await hasDoor());
-  const offered = new Set(offers.map(({ portal }) => portal.id));
+  const offered = new Set(offers.map(({ id }) => id));
   const hidden = hiddenSignInPortals().filter(({ id }) => !offered.has(id));
 
   return (
-    <SignInFacade product={product}>
+    <SignInFacade product={product} t={t}>
       <div className="text-center">
-        <h1 className="font-serif text-3xl tracking-tight">{signIn.title}</h1>
+        <h1 className="font-serif text-3xl tracking-tight">{t("signIn.title")}</h1>
         {offers.length > 0 && (
-          <p className="mt-2 text-balance text-ink-soft">{signIn.introduction(doors)}</p>
+          <p className="mt-2 text-balance text-ink-soft">{t("signIn.introduction", { doors })}</p>
         )}
       </div>
       {result && (
         <Notice result={result}>
           {result.kind === "problem" && again && (
-            <StartAgain connection={again} connect={connect} action={signInWith} />
+            <StartAgain connection={again} connect={connect} action={signInWith} t={t} />
           )}
-          {stillThere && <SignOutThere portal={namesOf(stillThere).portal} />}
+          {stillThere && <SignOutThere portal={namesOf(stillThere, t).portal} t={t} />}
         </Notice>
       )}
-      {connect && !result && <NoticeFrame tone="invite" {...askedFor.signIn(namesOf(connect))} />}
+      {connect && !result && <AskedFor connect={connect} t={t} />}
       {offers.map((offer, index) => (
         <SignInCard
-          key={offer.portal.id}
+          key={offer.id}
+          viewer={viewer}
           offer={offer}
           connect={connect}
           preferred={preferred}
           look={index === 0 ? "primary" : "quiet"}
         />
       ))}
-      {hidden.map((portal) => (
-        <HiddenPortalHint key={portal.id} portal={portal} product={product} />
+      {hidden.map((offer) => (
+        <HiddenPortalHint key={offer.id} offer={offer} product={product} t={t} />
       ))}
       {offers.length > 0 && (
         <p className="text-balance text-center text-ink-soft text-sm">
-          {signIn.trust(doors, product)}
+          {t("signIn.trust", { doors, product })}
         </p>
       )}
       {offers.length + hidden.length === 0 && (
-        <p className="text-center">
-          {isDoor
-            ? `${signIn.fromElsewhere} ${signIn.fromElsewhereNext}`
-            : `${signIn.nothing} ${signIn.nothingNext}`}
-        </p>
+        <p className="text-center">{isDoor ? t("signIn.fromElsewhere") : t("signIn.nothing")}</p>
       )}
     </SignInFacade>
+  );
+}
+
+/** What the person was sent here to connect. */
+function AskedFor({ connect, t }: { connect: string; t: Translator }) {
+  const names = namesOf(connect, t);
+  return (
+    <NoticeFrame
+      tone="invite"
+      title={t("asked.signIn.title", names)}
+      body={t("asked.signIn.body")}
+    />
   );
 }
 

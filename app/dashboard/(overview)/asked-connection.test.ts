@@ -1,42 +1,26 @@
 import { expect, test } from "vitest";
-import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Offer } from "@/lib/portals/offer";
+import { aLink } from "../../testing";
 import { askedConnection } from "./asked-connection";
 
 const now = new Date("2026-11-22T13:05:00Z");
 
-function link(changes: Partial<LinkedPortal>): LinkedPortal {
-  return {
-    id: "a1",
-    connection: "casa-lisboa",
-    portal: { name: "Casa", monogram: "CA", colour: "#000" },
-    choiceLabel: "Lisboa",
-    shortName: "Lisboa",
-    environment: "production",
-    member: { name: null, email: null, agency: null, listings: null },
-    identified: true,
-    otherEnvironment: false,
-    pasted: false,
-    wayIn: true,
-    linkedAt: now,
-    status: { state: "connected", checkedAt: now },
-    consentBy: null,
-    clients: [],
-    ...changes,
-  };
-}
+const link = aLink;
 
 const broken = { state: "broken", reason: "invalid_grant", checkedAt: now } as const;
 
 const offer: Offer = {
-  portal: { id: "casa", name: "Casa", monogram: "CA", colour: "#000", home: "your Casa account" },
+  id: "casa",
+  badge: { name: "Casa", group: null, monogram: "CA", colour: "#000" },
+  home: "account",
   isLogin: false,
-  choiceLabel: "City",
+  choice: "board",
   options: ["lisboa", "porto"].map((city) => ({
     connection: `casa-${city}`,
     label: city,
-    shortName: city,
+    name: city,
     environment: "production",
+    scopes: [],
   })),
 };
 
@@ -58,7 +42,7 @@ test("what is linked and works is said to be linked", () => {
 });
 
 test("a link of another environment is no link", () => {
-  const links = [link({ otherEnvironment: true, status: broken })];
+  const links = [link({ aside: "other_environment", status: broken })];
   expect(askedConnection({ connect: "casa-lisboa" }, links, [offer])?.kind).toBe("link");
 });
 

@@ -12,7 +12,7 @@ export function askedConnection(
   links: LinkedPortal[],
   offers: Offer[],
 ): AskedConnection | null {
-  const usable = links.filter((each) => each.connection === connect && !each.otherEnvironment);
+  const usable = links.filter((each) => each.connection === connect && each.aside === null);
   const broken = usable.find(({ status }) => status.state === "broken");
   const link = broken ?? usable[0];
   if (link) {

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
-import { cookies, headers } from "next/headers";
-import Link from "next/link";
+import { cache } from "react";
 import { linkedPortals } from "@/lib/accounts/links/linked-portals";
 import { loginsOf } from "@/lib/accounts/links/logins";
 import { recentRevocations } from "@/lib/accounts/revocation/revocations";
@@ -8,27 +7,39 @@ import type { FlowResult } from "@/lib/auth/flow/problems";
 import { directOffers, linkOffers, productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
 import { lastConnection } from "@/lib/auth/session/last-connection";
-import { account, dashboard } from "@/messages/en";
 import { button } from "../../_components/button";
+import { currentViewer } from "../../_components/current-viewer";
 import { titleOf } from "../../_components/notice";
-import { englishFrom, TIME_ZONE_COOKIE, timeZoneFrom } from "../../_components/viewer";
 import { AfterUnlinking } from "../_components/after-unlinking";
+import { CheckAll } from "../_components/check-all";
 import { ConnectPrompt } from "../_components/connect-prompt";
 import { DashboardHeader } from "../_components/dashboard-header";
 import { DirectWays } from "../_components/direct-ways";
+import { Empty } from "../_components/empty";
 import { FlowResultNotice } from "../_components/flow-result-notice";
+import { filtered, linkFilterFrom, needsFilter } from "../_components/link-filter";
+import { LinkFilterForm } from "../_components/link-filter-form";
 import { LinkPanel } from "../_components/link-panel";
 import { LinkedPortals } from "../_components/linked-portals";
 import { NextStep } from "../_components/next-step";
+import { Summary, summaryOf } from "../_components/summary";
 import { WhoIsHere } from "../_components/who-is-here";
 import { askedConnection } from "./asked-connection";
 import { flowResultFor } from "./flow-result";
 
+/** Read once for title and page. */
+const linksOf = cache((id: string) => linkedPortals({ id }));
+
 export async function generateMetadata({
   searchParams,
 }: PageProps<"/dashboard">): Promise<Metadata> {
-  const { result } = await flowResultFor(await requireSession(), await searchParams);
-  return { title: titleOf(result, dashboard.title) };
+  const session = await requireSession();
+  const { result } = await flowResultFor(session, await searchParams);
+  const { t } = await currentViewer();
+  const summary = summaryOf(await linksOf(session.user.id), new Date(), t);
+  const title = t("dashboard.title");
+  const isPressing = summary?.group === "needsYou";
+  return { title: titleOf(result, isPressing ? `${summary.text} · ${title}` : title, t) };
 }
 
 /** Who has just come in is told what they were sent for, rather than that they are in. */
@@ -40,17 +51,17 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
   const session = await requireSession();
   const query = await searchParams;
   const { result, question } = await flowResultFor(session, query);
-  const links = await linkedPortals(session.user);
+  const links = await linksOf(session.user.id);
   const logins = await loginsOf(session.user);
   const revocations = await recentRevocations(session.user);
   const offers = linkOffers(links);
   const asked = !result || isSignIn(result) ? askedConnection(query, links, offers) : null;
   const last = await lastConnection();
   const now = new Date();
-  const viewer = {
-    locale: englishFrom((await headers()).get("accept-language")),
-    timeZone: timeZoneFrom((await cookies()).get(TIME_ZONE_COOKIE)?.value),
-  };
+  const viewer = await currentViewer();
+  const { t } = viewer;
+  const filter = linkFilterFrom(query);
+  const shown = filtered(links, filter, now);
   const startable = [
     ...links.map(({ connection }) => connection),
     ...offers.flatMap(({ options }) => options.map(({ connection }) => connection)),
@@ -59,48 +70,72 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
 
   return (
     <>
+      {offers.length > 0 && (
+        <a href="#link-another" className="skip-link">
+          {t("dashboard.linkAnotherSkip")}
+        </a>
+      )}
       <DashboardHeader />
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto max-w-5xl space-y-8 px-4 py-8 sm:px-8 sm:py-12"
+        className="mx-auto max-w-7xl space-y-6 px-4 py-6 sm:px-8 sm:py-10"
       >
         <div>
-          <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{dashboard.title}</h1>
-          <WhoIsHere user={session.user} links={links} logins={logins} last={last} />
+          <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{t("dashboard.title")}</h1>
+          <WhoIsHere user={session.user} links={links} logins={logins} last={last} t={t} />
         </div>
         {result && !asked && (
           <FlowResultNotice result={result} links={links} revocations={revocations} viewer={viewer}>
-            <NextStep
-              result={result}
-              question={question}
-              again={again}
-              linkable={offers.length > 0}
-            />
+            <NextStep {...{ result, question, again, links, t }} linkable={offers.length > 0} />
           </FlowResultNotice>
         )}
-        {asked && <ConnectPrompt asked={asked} />}
-        <div className="grid grid-cols-1 items-start gap-x-10 gap-y-12 lg:grid-cols-[minmax(0,1fr)_24rem]">
-          <div>
-            <LinkedPortals links={links} now={now} viewer={viewer} linkable={offers.length > 0} />
+        {asked && <ConnectPrompt asked={asked} t={t} />}
+        <div className="grid grid-cols-1 items-start gap-x-10 gap-y-10 lg:grid-cols-[minmax(0,1fr)_22rem]">
+          <section aria-labelledby="linked-portals" className="min-w-0">
+            <h2 id="linked-portals" className="sr-only">
+              {t("dashboard.list")}
+            </h2>
+            {links.length === 0 ? (
+              <Empty linkable={offers.length > 0} t={t} />
+            ) : (
+              <>
+                <div className="mb-3 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+                  <Summary links={links} now={now} t={t} />
+                  <div className="flex flex-wrap gap-2">
+                    {offers.length > 0 && (
+                      <a href="#link-another" className={`${button.quiet} lg:hidden`}>
+                        {t("dashboard.linkAnother")}
+                      </a>
+                    )}
+                    {links.some(({ aside }) => aside === null) && <CheckAll t={t} />}
+                  </div>
+                </div>
+                {needsFilter(links) && (
+                  <LinkFilterForm {...{ links, filter, now, viewer }} shown={shown.length} />
+                )}
+                <LinkedPortals
+                  links={shown}
+                  all={links}
+                  isFirst={!asked && !result}
+                  {...{ now, viewer }}
+                />
+              </>
+            )}
             <AfterUnlinking revocations={revocations} now={now} viewer={viewer} />
-          </div>
+          </section>
           <div className="space-y-6">
             {offers.length > 0 && (
               <LinkPanel
                 offers={offers}
                 preferred={asked?.connection ?? again ?? last}
                 first={links.length === 0 && !asked}
+                viewer={viewer}
               />
             )}
-            <DirectWays offers={directOffers()} result={result} product={productName()} />
+            <DirectWays {...{ result, viewer }} offers={directOffers()} product={productName()} />
           </div>
         </div>
-        <p className="sm:hidden">
-          <Link href="/dashboard/activity" className={button.quiet}>
-            {account.activity}
-          </Link>
-        </p>
       </main>
     </>
   );

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { keptUntil } from "@/lib/accounts/revocation/queue";
 import type { RecentRevocation } from "@/lib/accounts/revocation/revocations";
 import { removalAt } from "@/lib/conversation/revocability";
-import { afterUnlinking } from "@/messages/en";
 import { ago, comingDay } from "../../_components/moments";
 import { namesOf } from "../../_components/names";
 import type { Viewer } from "../../_components/viewer";
@@ -19,7 +18,7 @@ export function AfterUnlinking({ revocations, now, viewer }: Props) {
   return (
     <div className="mt-8 space-y-6 text-sm">
       {waiting.length > 0 && (
-        <Rows id="being-taken-back" title={afterUnlinking.waitingTitle}>
+        <Rows id="being-taken-back" title={viewer.t("afterUnlinking.waitingTitle")}>
           {waiting.map((each) => (
             <Row key={each.link} revocation={each} now={now} viewer={viewer}>
               <Waiting revocation={each} now={now} viewer={viewer} />
@@ -28,12 +27,12 @@ export function AfterUnlinking({ revocations, now, viewer }: Props) {
         </Rows>
       )}
       {left.length > 0 && (
-        <Rows id="left-to-take-back" title={afterUnlinking.leftTitle}>
+        <Rows id="left-to-take-back" title={viewer.t("afterUnlinking.leftTitle")}>
           {left.map((each) => (
             <Row key={each.link} revocation={each} now={now} viewer={viewer}>
-              {afterUnlinking.left[each.outcome === "refused" ? "refused" : "gave_up"](
-                namesOf(each.connection),
-                removalAt(each.connection)?.home ?? namesOf(each.connection).portal,
+              {viewer.t(
+                `afterUnlinking.${each.outcome === "refused" ? "refused" : "gave_up"}`,
+                namesOf(each.connection, viewer.t),
               )}
             </Row>
           ))}
@@ -63,29 +62,30 @@ function Row({
   viewer,
   children,
 }: RowProps & { children: ReactNode }) {
-  const names = namesOf(connection);
+  const { t } = viewer;
+  const { portal } = namesOf(connection, t);
   const page = removalAt(connection)?.page;
   return (
     <li className="py-3">
       <p>
-        <span className="font-medium">{names.connection}</span>
+        <span className="font-medium">{portal}</span>
         <span className="text-ink-soft">
-          {` · ${afterUnlinking.unlinked} `}
-          <TimeText at={unlinkedAt} words={ago(unlinkedAt, now, viewer.locale)} viewer={viewer} />
+          {" · "}
+          <TimeText
+            at={unlinkedAt}
+            words={t("afterUnlinking.unlinked", { ago: ago(unlinkedAt, now, viewer) })}
+            viewer={viewer}
+          />
         </span>
       </p>
       <p className="mt-0.5 text-pretty text-ink-soft">{children}</p>
-      {page && <PortalPermissionsLink portal={names.portal} href={page} look="line" />}
+      {page && <PortalPermissionsLink portal={portal} href={page} look="line" t={t} />}
     </li>
   );
 }
 
 function Waiting({ revocation: { connection, unlinkedAt }, now, viewer }: RowProps) {
   const until = keptUntil({ createdAt: unlinkedAt });
-  return (
-    <>
-      {afterUnlinking.waiting(namesOf(connection))}{" "}
-      <TimeText at={until} words={comingDay(until, now, viewer)} viewer={viewer} />.
-    </>
-  );
+  const { portal } = namesOf(connection, viewer.t);
+  return viewer.t("afterUnlinking.waiting", { portal, day: comingDay(until, now, viewer) });
 }

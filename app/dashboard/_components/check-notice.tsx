@@ -1,5 +1,6 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { checked, checkedOne } from "@/messages/en";
+import { listFormat } from "@/lib/language/formats";
+import type { Translator } from "@/lib/language/translators";
 import { NoticeFrame } from "../../_components/notice-frame";
 import type { Viewer } from "../../_components/viewer";
 import { type Condition, conditionOf } from "./condition";
@@ -14,7 +15,7 @@ type Props = {
 /** What a check came to: how many links work, and which of them need the user. */
 export function CheckNotice({ links, connection, viewer }: Props) {
   const asked = links.filter(
-    (link) => !link.otherEnvironment && (connection === null || link.connection === connection),
+    (link) => link.aside === null && (connection === null || link.connection === connection),
   );
   if (asked.length === 0) return null;
   return (
@@ -26,22 +27,35 @@ export function CheckNotice({ links, connection, viewer }: Props) {
   );
 }
 
-function sentencesOf(links: LinkedPortal[], viewer: Viewer) {
+function sentencesOf(links: LinkedPortal[], { locale, t }: Viewer) {
   const [only] = links;
   if (only && links.length === 1) {
-    return checkedOne[conditionOf(only)](only.shortName);
+    const key = `checked.one.${conditionOf(only)}` as const;
+    const names = { portal: only.badge.name };
+    return { title: t(`${key}.title`, names), body: t(`${key}.body`) };
   }
-  const tally = {
-    all: links.length,
-    well: inCondition(links, "well").length,
-    needYou: inCondition(links, "needYou").length,
-  };
-  const list = new Intl.ListFormat(viewer.locale, { type: "conjunction" });
+  const all = links.length;
+  const count = (condition: Condition) => inCondition(links, condition).length;
   const body = (["needYou", "onHold", "unknown"] as const).flatMap((condition) => {
     const who = inCondition(links, condition);
-    return who.length > 0 ? checked[condition](list.format(who), who.length) : [];
+    if (who.length === 0) return [];
+    const names = listFormat(locale).format([...new Set(who)]);
+    return t(`checked.${condition}`, { names, count: who.length });
   });
-  return { title: checked.title(tally), body: body.join(" ") || checked.well };
+  return {
+    title: titleOf({ all, well: count("well"), inNeed: count("needYou") }, t),
+    body: body.join(" ") || t("checked.well"),
+  };
+}
+
+function titleOf(
+  { all, well, inNeed }: { all: number; well: number; inNeed: number },
+  t: Translator,
+) {
+  if (inNeed > 0) return t("checked.title.needYou", { count: inNeed, all });
+  return well < all
+    ? t("checked.title.unclear", { count: all - well, all })
+    : t("checked.title.well", { all });
 }
 
 function toneOf(links: LinkedPortal[]) {
@@ -52,7 +66,7 @@ function toneOf(links: LinkedPortal[]) {
 
 /** By name; links that share one are told apart by their cards. */
 function inCondition(links: LinkedPortal[], condition: Condition) {
-  return links.filter((link) => conditionOf(link) === condition).map(({ shortName }) => shortName);
+  return links.filter((link) => conditionOf(link) === condition).map(({ badge }) => badge.name);
 }
 
 /** The same outcome of another check is news. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LinkedPortal, LinkStatus } from "@/lib/accounts/links/linked-portal";
+import { aLink } from "../../testing";
 import { conditionOf, needsConsentSoon } from "./condition";
 
 const now = new Date("2026-11-22T13:05:00Z");
@@ -18,31 +19,13 @@ test.each<[LinkStatus, string]>([
 test("consent is pressing in the last two weeks, and afterwards, but not where the link needs its member anyway", () => {
   const inDays = (days: number, changes: Partial<LinkedPortal> = {}) =>
     needsConsentSoon(
-      { ...link, consentBy: new Date(now.getTime() + days * 86_400_000), ...changes },
+      aLink({ consentBy: new Date(now.getTime() + days * 86_400_000), ...changes }),
       now,
     );
   expect([15, 13, 0, -1].map((days) => inDays(days))).toEqual([false, true, true, true]);
   expect(inDays(1, { status: { state: "broken", reason: "expired_token", checkedAt } })).toBe(
     false,
   );
-  expect(inDays(1, { otherEnvironment: true })).toBe(false);
-  expect(needsConsentSoon(link, now)).toBe(false);
+  expect(inDays(1, { aside: "other_environment" })).toBe(false);
+  expect(needsConsentSoon(aLink(), now)).toBe(false);
 });
-
-const link: LinkedPortal = {
-  id: "a1",
-  connection: "casa",
-  portal: { name: "Casa", monogram: "CA", colour: "#000" },
-  choiceLabel: null,
-  shortName: "Casa",
-  environment: "production",
-  member: { name: null, email: null, agency: null, listings: null },
-  identified: false,
-  otherEnvironment: false,
-  pasted: false,
-  wayIn: false,
-  linkedAt: now,
-  status: { state: "connected", checkedAt },
-  consentBy: null,
-  clients: [],
-};

@@ -20,10 +20,7 @@ export function conditionOf({ status }: Pick<LinkedPortal, "status">): Condition
 const SOON_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** Whether its member has to be asked again so soon that they should know today. */
-export function needsConsentSoon(
-  { consentBy, status, otherEnvironment }: LinkedPortal,
-  now: Date,
-): boolean {
-  if (otherEnvironment || status.state === "broken" || !consentBy) return false;
+export function needsConsentSoon({ consentBy, status, aside }: LinkedPortal, now: Date): boolean {
+  if (aside || status.state === "broken" || !consentBy) return false;
   return consentBy.getTime() - now.getTime() < SOON_MS;
 }

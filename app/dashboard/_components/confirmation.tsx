@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { button } from "../../_components/button";
 
@@ -31,9 +30,9 @@ export function Confirmation({ title, subject, consequences, elsewhere, keep, ch
       </ul>
       <div className="mt-8 flex flex-col gap-3 sm:flex-row">
         {children}
-        <Link href={keep.href} className={button.quiet}>
+        <a href={keep.href} className={button.quiet}>
           {keep.label}
-        </Link>
+        </a>
       </div>
     </main>
   );

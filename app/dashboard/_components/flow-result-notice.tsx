@@ -24,7 +24,7 @@ export function FlowResultNotice({ result, links, revocations, viewer, children 
       return <CheckNotice links={links} connection={connection} viewer={viewer} />;
     }
     if (result.success === "unlinked" && connection !== null) {
-      return <UnlinkedNotice connection={connection} revocations={revocations} />;
+      return <UnlinkedNotice connection={connection} revocations={revocations} t={viewer.t} />;
     }
   }
   return <Notice result={result}>{children}</Notice>;

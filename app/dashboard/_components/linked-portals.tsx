@@ -1,50 +1,71 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { dashboard } from "@/messages/en";
+import { groupBy } from "../../_components/group-by";
+import { since } from "../../_components/moments";
 import type { Viewer } from "../../_components/viewer";
-import { CheckAll } from "./check-links";
-import { LinkedPortalCard } from "./linked-portal-card";
-import { positionOf } from "./position";
+import { BadgeSprite } from "./badge-sprite";
+import { type GroupName, groupsOf } from "./link-groups";
+import { Rows } from "./link-row";
+import { LinkRows } from "./link-rows";
+import { stateWords } from "./link-words";
+import { positionsOf } from "./position";
 
-type Props = { links: LinkedPortal[]; now: Date; viewer: Viewer; linkable: boolean };
+type Props = {
+  /** Those that are shown; `all` tells which read alike. */
+  links: LinkedPortal[];
+  all: LinkedPortal[];
+  /** Whether nothing else on the page is its one primary button. */
+  isFirst: boolean;
+  now: Date;
+  viewer: Viewer;
+};
 
-export function LinkedPortals({ links, now, viewer, linkable }: Props) {
+/** The links, what needs their user first. */
+export function LinkedPortals({ links, all, isFirst, now, viewer }: Props) {
+  const positions = positionsOf(all);
+  const groups = groupsOf(links, now);
+  const inNeed = groups.find(({ name }) => name === "needsYou")?.links[0];
+  const list = new Rows();
+  const rowsOf = (those: LinkedPortal[], group: GroupName, isExplained: boolean) =>
+    those.map((link) => {
+      const look = isFirst && link === inNeed ? "primary" : "quiet";
+      const action = group === "needsYou" ? look : null; // only there is something to do at once
+      const position = positions.get(link.id) ?? null;
+      return list.rowOf(link, { position, action, isExplained, now, viewer });
+    });
+  const parts = groups.map(({ name, links: those }) => ({
+    name,
+    parts: [...explained(those, name, now, viewer)].map(([sentence, some]) => ({
+      sentence,
+      rows: rowsOf(some, name, sentence !== ""),
+    })),
+  }));
+  const shared = list.shared();
   return (
-    <section
-      aria-labelledby="linked-portals"
-      className={links.length > 0 || !linkable ? "" : "max-lg:-mb-4"}
-    >
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 lg:min-h-11">
-        <h2 id="linked-portals" className="font-semibold text-lg">
-          {dashboard.linkedTitle}
-        </h2>
-        {links.some(({ otherEnvironment }) => !otherEnvironment) && <CheckAll />}
-      </div>
-      {links.length === 0 ? (
-        <Empty linkable={linkable} />
-      ) : (
-        <ul className="mt-4 space-y-4">
-          {links.map((link) => (
-            <LinkedPortalCard
-              key={link.id}
-              link={link}
-              position={positionOf(link, links)}
-              now={now}
-              viewer={viewer}
-            />
+    <>
+      <BadgeSprite links={links} />
+      {parts.map(({ name, parts: those }) => (
+        <section key={name} aria-labelledby={`group-${name}`} className="mt-6 space-y-3">
+          <h3 id={`group-${name}`} className="mb-2 scroll-mt-4 font-semibold text-ink-soft text-sm">
+            {viewer.t(`dashboard.groups.${name}`)}
+          </h3>
+          {those.map(({ sentence, rows }) => (
+            <div key={sentence}>
+              {sentence && <p className="mb-2 text-pretty text-sm">{sentence}</p>}
+              <LinkRows rows={rows} shared={shared} />
+            </div>
           ))}
-        </ul>
-      )}
-    </section>
+        </section>
+      ))}
+    </>
   );
 }
 
-function Empty({ linkable }: { linkable: boolean }) {
-  return (
-    <div className="mt-4 rounded-2xl border border-control border-dashed px-6 py-10 text-center sm:py-14">
-      <p className="font-serif text-xl">{dashboard.emptyTitle}</p>
-      <p className="mx-auto mt-2 max-w-sm text-ink-soft">
-        {linkable ? dashboard.emptyBody : dashboard.emptyNowhere}
-      </p>
-    </div>
-  );
+/** What is true of several links is said once, above them: a portal's trouble, or that it is not offered any more. */
+function explained(links: LinkedPortal[], group: GroupName, now: Date, viewer: Viewer) {
+  return groupBy(links, (link) => {
+    if (group === "notInUse") return stateWords(link, now, viewer).sentence ?? "";
+    if (group !== "waiting" || !link.troubleSince) return "";
+    const time = since(link.troubleSince, now, viewer);
+    return viewer.t("dashboard.trouble", { portal: link.badge.name, time });
+  });
 }

@@ -1,7 +1,7 @@
-import { unlinking } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { button } from "../../_components/button";
 
-type Props = { portal: string; href: string; look: keyof typeof looks };
+type Props = { portal: string; href: string; look: keyof typeof looks; t: Translator };
 
 const looks = {
   quiet: button.quiet,
@@ -9,10 +9,10 @@ const looks = {
 };
 
 /** To the portal's own page, on which its members take back what they have allowed. */
-export function PortalPermissionsLink({ portal, href, look }: Props) {
+export function PortalPermissionsLink({ portal, href, look, t }: Props) {
   return (
     <a href={href} rel="noreferrer" className={looks[look]}>
-      {unlinking.ownPage(portal)}
+      {t("unlinking.ownPage", { portal })}
     </a>
   );
 }

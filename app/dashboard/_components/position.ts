@@ -1,15 +1,22 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import { groupBy } from "../../_components/group-by";
 
 export type Position = { position: number; all: number };
 
-/** Numbers a link among those that would read just like it, the oldest first; one that stands out by itself gets none. */
-export function positionOf(link: LinkedPortal, links: LinkedPortal[]): Position | null {
-  const alike = links
-    .filter((other) => looks(other) === looks(link))
-    .sort((one, other) => one.linkedAt.getTime() - other.linkedAt.getTime());
-  return alike.length > 1 ? { position: alike.indexOf(link) + 1, all: alike.length } : null;
+/** Numbers the links that would read just like others, the oldest first; one that stands out by itself gets no number. */
+export function positionsOf(links: readonly LinkedPortal[]): Map<string, Position> {
+  const alike = groupBy(links, looks);
+  return new Map(
+    [...alike.values()]
+      .filter((those) => those.length > 1)
+      .flatMap((those) =>
+        those
+          .toSorted((one, other) => one.linkedAt.getTime() - other.linkedAt.getTime())
+          .map(({ id }, at) => [id, { position: at + 1, all: those.length }] as const),
+      ),
+  );
 }
 
-function looks({ connection, environment, member }: LinkedPortal) {
-  return JSON.stringify([connection, environment, member.name, member.email, member.agency]);
+function looks({ connection, environment, label, member }: LinkedPortal) {
+  return JSON.stringify([connection, environment, label, member.name, member.email, member.agency]);
 }

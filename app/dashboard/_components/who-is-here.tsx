@@ -1,36 +1,34 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Login } from "@/lib/accounts/links/logins";
-import { dashboard } from "@/messages/en";
-import { fullName } from "../../_components/names";
+import type { Translator } from "@/lib/language/translators";
 
 type Props = {
   user: { name: string | null; email: string | null };
   links: LinkedPortal[];
   logins: Login[];
   last: string | null;
+  t: Translator;
 };
 
 /** Who is signed in, and through what: the connection last used here, or the only one there is. */
-export function WhoIsHere({ user, links, logins, last }: Props) {
+export function WhoIsHere({ user, links, logins, last, t }: Props) {
   const ways = [
     ...logins,
-    ...links.map(({ connection, portal, choiceLabel }) => ({
-      connection,
-      name: fullName(portal.name, choiceLabel),
-    })),
+    ...links.map(({ connection, badge }) => ({ connection, name: badge.name })),
   ];
   const through =
     ways.find(({ connection }) => connection === last) ?? (ways.length === 1 ? ways[0] : undefined);
-  const connection = through?.name ?? null;
-  const name = user.name ?? user.email ?? dashboard.someone;
-  const { before, after } = dashboard.signedInAs(connection);
+  const name = user.name ?? user.email ?? t("dashboard.noName");
   return (
-    <p className="mt-2 break-words text-ink-soft">
-      {before}{" "}
-      <strong className="font-medium text-ink">
-        <bdi>{name}</bdi>
-      </strong>
-      {after}
+    <p className="wrap-anywhere text-ink-soft">
+      {t.rich("dashboard.signedIn", {
+        through: through?.name ?? "none",
+        name: () => (
+          <strong className="font-medium text-ink">
+            <bdi>{name}</bdi>
+          </strong>
+        ),
+      })}
     </p>
   );
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Activity } from "@/lib/accounts/audit";
+import { aViewer } from "../../testing";
 import { byDay, timeOfDay } from "./days";
 
-const brussels = { locale: "en-GB", timeZone: "Europe/Brussels" };
-const nowhere = { locale: "en-GB", timeZone: null };
+const brussels = aViewer();
+const nowhere = aViewer({ timeZone: null });
 
 let id = 100;
 function activity(at: string, what: Activity["what"] = "link.succeeded", link = "a1"): Activity {

@@ -1,4 +1,5 @@
 import type { Activity } from "@/lib/accounts/audit";
+import { dateFormat } from "@/lib/language/formats";
 import { day } from "../../_components/moments";
 import type { Viewer } from "../../_components/viewer";
 
@@ -29,9 +30,6 @@ export function byDay(
 
 /** "14:05", in the viewer's time zone; the day above says which that is. */
 export function timeOfDay(at: Date, { locale, timeZone }: Viewer): string {
-  return new Intl.DateTimeFormat(locale, {
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: timeZone ?? "UTC",
-  }).format(at);
+  const time = { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? "UTC" } as const;
+  return dateFormat(locale, time).format(at);
 }

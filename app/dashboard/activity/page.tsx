@@ -1,39 +1,46 @@
 import type { Metadata } from "next";
-import { cookies, headers } from "next/headers";
-import Link from "next/link";
-import { activityOf } from "@/lib/accounts/audit";
+import { activityFilterFrom, activityOf } from "@/lib/accounts/audit";
+import { linkedPortals } from "@/lib/accounts/links/linked-portals";
 import { productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
-import { activity } from "@/messages/en";
 import { button } from "../../_components/button";
-import { englishFrom, TIME_ZONE_COOKIE, timeZoneFrom } from "../../_components/viewer";
+import { currentViewer } from "../../_components/current-viewer";
 import { DashboardHeader } from "../_components/dashboard-header";
+import { ActivityFilterForm } from "./activity-filter-form";
 import { ActivityLine } from "./activity-line";
 import { byDay } from "./days";
 
-export const metadata: Metadata = { title: activity.title };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await currentViewer()).t("activity.title") };
+}
 
 const PAGE = 100;
 
 export default async function ActivityPage({ searchParams }: PageProps<"/dashboard/activity">) {
   const { user } = await requireSession();
-  const { before } = await searchParams;
-  const { activities, older } = await activityOf(user, { before, limit: PAGE });
-  const viewer = {
-    locale: englishFrom((await headers()).get("accept-language")),
-    timeZone: timeZoneFrom((await cookies()).get(TIME_ZONE_COOKIE)?.value),
-  };
+  const query = await searchParams;
+  const { before } = query;
+  const filter = activityFilterFrom(query);
+  const isFiltering = Object.values(filter).some((each) => each !== undefined);
+  const { activities, older } = await activityOf(user, { before, limit: PAGE, filter });
+  const links = await linkedPortals(user);
+  const viewer = await currentViewer();
+  const { t } = viewer;
+  const none = isFiltering ? "none" : "empty";
 
   return (
     <>
       <DashboardHeader />
-      <main id="content" tabIndex={-1} className="mx-auto max-w-2xl px-4 py-8 sm:px-8 sm:py-16">
-        <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{activity.title}</h1>
-        <p className="mt-2 text-pretty text-ink-soft">{activity.introduction(productName())}</p>
+      <main id="content" tabIndex={-1} className="mx-auto max-w-2xl px-4 py-8 sm:px-8 sm:py-12">
+        <h1 className="font-serif text-3xl tracking-tight sm:text-4xl">{t("activity.title")}</h1>
+        <p className="mt-2 text-pretty text-ink-soft">
+          {t("activity.introduction", { product: productName() })}
+        </p>
+        <ActivityFilterForm links={links} filter={filter} t={t} />
         {activities.length === 0 && (
           <div className="mt-8 rounded-2xl border border-line bg-surface px-5 py-6 shadow-card sm:px-6">
-            <h2 className="font-semibold">{activity.emptyTitle}</h2>
-            <p className="mt-1 text-pretty text-ink-soft">{activity.emptyBody}</p>
+            <h2 className="font-semibold">{t(`activity.${none}Title`)}</h2>
+            <p className="mt-1 text-pretty text-ink-soft">{t(`activity.${none}Body`)}</p>
           </div>
         )}
         {byDay(activities, viewer).map(({ day, entries }) => (
@@ -46,25 +53,29 @@ export default async function ActivityPage({ searchParams }: PageProps<"/dashboa
             </ul>
           </section>
         ))}
-        <nav aria-label={activity.title} className="mt-8 flex flex-wrap gap-3">
+        <nav aria-label={t("activity.title")} className="mt-8 flex flex-wrap gap-3">
           {older && (
-            <Link
-              href={{ pathname: "/dashboard/activity", query: { before: older } }}
-              className={button.quiet}
-            >
-              {activity.older}
-            </Link>
+            <a href={addressWith(filter, older)} className={button.quiet}>
+              {t("activity.older")}
+            </a>
           )}
-          {before !== undefined && (
-            <Link href="/dashboard/activity" className={button.quiet}>
-              {activity.newest}
-            </Link>
+          {(before !== undefined || isFiltering) && (
+            <a href="/dashboard/activity" className={button.quiet}>
+              {t("activity.newest")}
+            </a>
           )}
-          <Link href="/dashboard" className={button.quiet}>
-            {activity.back}
-          </Link>
+          <a href="/dashboard" className={button.quiet}>
+            {t("activity.back")}
+          </a>
         </nav>
       </main>
     </>
   );
+}
+
+function addressWith(filter: Record<string, string | undefined>, before: string) {
+  const given = Object.entries({ ...filter, before }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return `/dashboard/activity?${new URLSearchParams(given)}`;
 }

@@ -1,8 +1,8 @@
 import type { Offer } from "@/lib/portals/offer";
-import { signIn } from "@/messages/en";
 import { ConnectionChoice } from "../../_components/connection-choice";
 import { Monogram } from "../../_components/monogram";
 import { SubmitButton } from "../../_components/submit-button";
+import type { Viewer } from "../../_components/viewer";
 import { signInWith } from "../actions";
 
 type Props = {
@@ -11,13 +11,15 @@ type Props = {
   /** What the user was sent here to connect after signing in. */
   connect: string | null;
   look: "primary" | "quiet";
+  viewer: Viewer;
 };
 
 /** The portal's name, its boards or sites, and the way in. One that is second choice takes less room. */
-export function SignInCard({ offer, preferred, connect, look }: Props) {
-  const { portal, choiceLabel } = offer;
-  const heading = `sign-in-${portal.id}`;
-  const aside = look === "quiet" && !choiceLabel;
+export function SignInCard({ offer, preferred, connect, look, viewer }: Props) {
+  const { id, badge, choice } = offer;
+  const portal = badge.name;
+  const heading = `sign-in-${id}`;
+  const aside = look === "quiet" && choice === null;
   return (
     <section
       aria-labelledby={heading}
@@ -29,15 +31,15 @@ export function SignInCard({ offer, preferred, connect, look }: Props) {
       >
         {connect && <input type="hidden" name="connect" value={connect} />}
         <div className="flex flex-auto items-center gap-3">
-          <Monogram portal={portal} />
+          <Monogram badge={badge} />
           <h2 id={heading} className="font-semibold text-lg">
-            {portal.name}
+            {portal}
           </h2>
         </div>
-        <ConnectionChoice offer={offer} preferred={preferred} />
+        <ConnectionChoice offer={offer} preferred={preferred} viewer={viewer} />
         <div className={aside ? "grow sm:grow-0" : ""}>
-          <SubmitButton wide look={look} pendingLabel={signIn.pending(portal.name)}>
-            {signIn.button(portal.name)}
+          <SubmitButton wide look={look} pendingLabel={viewer.t("signIn.pending", { portal })}>
+            {viewer.t("signIn.button", { portal })}
           </SubmitButton>
         </div>
       </form>

@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { flowResultFrom } from "@/lib/auth/flow/problems";
 import { type ConnectPage, connectPageAt } from "@/lib/auth/pages/connect-session";
 import { productName } from "@/lib/auth/pages/offers";
-import { connectSession as said } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { button } from "../../../_components/button";
+import { currentViewer } from "../../../_components/current-viewer";
 import { Mark } from "../../../_components/mark";
+import { NothingHere, nothingHereMetadata } from "../../../_components/nothing-here";
 import { Notice, titleOf } from "../../../_components/notice";
 import { NoticeFrame } from "../../../_components/notice-frame";
 import { AskedPortals } from "./_components/asked-portals";
@@ -17,7 +18,10 @@ export async function generateMetadata({
 }: PageProps<"/connect/s/[secret]">): Promise<Metadata> {
   const page = await connectPageAt((await params).secret);
   const robots = { index: false, follow: false };
-  return page ? { title: titleOf(flowResultFrom(await searchParams), titleOn(page)), robots } : {};
+  const { t } = await currentViewer();
+  return page
+    ? { title: titleOf(flowResultFrom(await searchParams), titleOn(page, t), t), robots }
+    : { ...(await nothingHereMetadata()), robots };
 }
 
 /** Where a client sends its user to connect portals: who asks, for whom, what for, and how far it has got. */
@@ -28,7 +32,9 @@ export default async function ConnectSessionPage({
   const { secret } = await params;
   const query = await searchParams;
   const page = await connectPageAt(secret);
-  if (!page) notFound();
+  if (!page) return <NothingHere />;
+  const viewer = await currentViewer();
+  const { t } = viewer;
   const { client, door } = page;
   const result = door === "open" ? flowResultFrom(query) : null;
 
@@ -39,27 +45,33 @@ export default async function ConnectSessionPage({
           <Mark className="size-5 shrink-0 text-accent-ink" />
           {productName()}
         </p>
-        <h1 className="mt-4 text-balance font-serif text-3xl tracking-tight">{titleOn(page)}</h1>
+        <h1 className="mt-4 text-balance font-serif text-3xl tracking-tight">{titleOn(page, t)}</h1>
         <p className="mt-3 text-pretty text-ink-soft">
-          {door === "open" ? said.asks(client, productName()) : closedWords(page)}
+          {door === "open"
+            ? t("connect.asks", { client, product: productName() })
+            : closedWords(page, t)}
         </p>
       </div>
       {page.wayBack !== null && (
         <p className="mt-6">
           <a href={page.wayBack} className={button.primary}>
-            {said.back(client)}
+            {t("connect.back", { client })}
           </a>
         </p>
       )}
       {door === "open" && (
         <div className="mt-6 space-y-6">
           {query.cookies === "no" && (
-            <NoticeFrame tone="care" title={said.noCookie.title} body={said.noCookie.body} />
+            <NoticeFrame
+              tone="care"
+              title={t("connect.noCookie.title")}
+              body={t("connect.noCookie.body")}
+            />
           )}
           {result?.kind === "problem" && <Notice result={result} />}
-          <ForWhom page={page} />
-          <AskedPortals page={page} secret={secret} />
-          <WayBack page={page} secret={secret} />
+          <ForWhom page={page} t={t} />
+          <AskedPortals page={page} secret={secret} viewer={viewer} />
+          <WayBack page={page} secret={secret} t={t} />
         </div>
       )}
     </main>
@@ -67,36 +79,37 @@ export default async function ConnectSessionPage({
 }
 
 /** Whom the client says that it is for: a person who is not that one stops here. */
-function ForWhom({ page: { user, client } }: { page: ConnectPage }) {
+function ForWhom({ page: { user, client }, t }: { page: ConnectPage; t: Translator }) {
   const who = [user.name, user.email].filter((each) => each !== null);
   if (who.length === 0) return null;
   return (
     <div className="wrap-anywhere">
       <p>
-        {said.who}{" "}
-        {who.map((each, at) => (
-          <span key={each}>
-            {at > 0 && ", "}
-            <bdi className={at === 0 ? "font-medium" : ""}>{each}</bdi>
-          </span>
-        ))}
-        .
+        {t.rich("connect.who", {
+          name: () =>
+            who.map((each, at) => (
+              <span key={each}>
+                {at > 0 && ", "}
+                <bdi className={at === 0 ? "font-medium" : ""}>{each}</bdi>
+              </span>
+            )),
+        })}
       </p>
-      <p className="text-pretty text-ink-soft text-sm">{said.notYou(client)}</p>
+      <p className="text-pretty text-ink-soft text-sm">{t("connect.notYou", { client })}</p>
     </div>
   );
 }
 
-function titleOn({ client, portals, again, door }: ConnectPage) {
-  if (door === "elsewhere") return said.elsewhere.title;
-  if (door !== "open") return said.over.title;
+function titleOn({ client, portals, again, door }: ConnectPage, t: Translator) {
+  if (door === "elsewhere") return t("connect.elsewhere.title");
+  if (door !== "open") return t("connect.over.title");
   const [only, ...more] = portals;
-  if (!only || more.length > 0) return said.title(client);
-  return (again ? said.titleAgain : said.titleOne)(client, only.shortName);
+  if (!only || more.length > 0) return t("connect.title", { client });
+  return t(again ? "connect.titleAgain" : "connect.titleOne", { client, portal: only.badge.name });
 }
 
-function closedWords({ door, client }: ConnectPage) {
-  if (door === "elsewhere") return said.elsewhere.body(client);
-  if (door === "finished") return said.over.finished(client);
-  return (door === "expired" ? said.over.expired : said.over.ended)(client);
+function closedWords({ door, client }: ConnectPage, t: Translator) {
+  if (door === "elsewhere") return t("connect.elsewhere.body", { client });
+  if (door === "finished" || door === "expired") return t(`connect.over.${door}`, { client });
+  return t("connect.over.ended", { client });
 }

@@ -1,5 +1,5 @@
 import type { AskedPortal } from "@/lib/auth/pages/connect-session";
-import { connectSession as said } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { EnvironmentChip } from "../../../../_components/environment-chip";
 import { Icon } from "../../../../_components/icon";
 import { Monogram } from "../../../../_components/monogram";
@@ -14,25 +14,25 @@ type Props = {
   only: boolean;
   /** Whether it stands under the name of the portal that it belongs to. */
   inGroup: boolean;
+  t: Translator;
 };
 
 /** One portal that is asked for: its name, how far it has got, and the button that goes there. */
-export function AskedPortalRow({ portal, secret, again, only, inGroup }: Props) {
-  const { badge, shortName, environment, state, connection } = portal;
+export function AskedPortalRow({ portal, secret, again, only, inGroup, t }: Props) {
+  const { badge, environment, state, connection } = portal;
+  const { name, group } = badge;
   const id = `portal-${connection}`;
   const isShort = !only && state === "todo";
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:flex-nowrap sm:px-5">
-      <Monogram portal={badge} />
+      <Monogram badge={badge} />
       <div id={id} className="wrap-anywhere min-w-0 flex-1 leading-snug">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className="font-medium">{shortName}</span>
-          {!inGroup && !shortName.startsWith(badge.name) && (
-            <span className="text-ink-soft text-sm">{badge.name}</span>
-          )}
-          <EnvironmentChip environment={environment} />
+          <span className="font-medium">{name}</span>
+          {!inGroup && group && <span className="text-ink-soft text-sm">{group}</span>}
+          <EnvironmentChip environment={environment} t={t} />
         </p>
-        {state !== "todo" && <StateLine state={state} />}
+        {state !== "todo" && <StateLine state={state} t={t} />}
       </div>
       <form
         action={connectPortal}
@@ -40,8 +40,17 @@ export function AskedPortalRow({ portal, secret, again, only, inGroup }: Props) 
       >
         <input type="hidden" name="secret" value={secret} />
         <input type="hidden" name="connection" value={connection} />
-        <SubmitButton look={lookOf(state, only)} pendingLabel={said.pending} wide describedBy={id}>
-          {isShort ? <ShortOnPhones name={shortName} /> : wordsOf(portal, again)(shortName)}
+        <SubmitButton
+          look={lookOf(state, only)}
+          pendingLabel={t("connect.pending")}
+          wide
+          describedBy={id}
+        >
+          {isShort ? (
+            <ShortOnPhones portal={name} t={t} />
+          ) : (
+            t(`connect.${wordsOf(portal, again)}`, { portal: name })
+          )}
         </SubmitButton>
       </form>
     </li>
@@ -49,13 +58,13 @@ export function AskedPortalRow({ portal, secret, again, only, inGroup }: Props) 
 }
 
 /** Where there is little room the name, which stands beside it, is left to be heard. */
-function ShortOnPhones({ name }: { name: string }) {
+function ShortOnPhones({ portal, t }: { portal: string; t: Translator }) {
   return (
     <>
       <span aria-hidden="true" className="sm:hidden">
-        {said.connectThis}
+        {t("connect.connectThis")}
       </span>
-      <span className="max-sm:sr-only">{said.connect(name)}</span>
+      <span className="max-sm:sr-only">{t("connect.connect", { portal })}</span>
     </>
   );
 }
@@ -66,12 +75,12 @@ const states = {
   problem: { sign: "care", ink: "text-care" },
 } as const;
 
-function StateLine({ state }: { state: keyof typeof states }) {
+function StateLine({ state, t }: { state: keyof typeof states; t: Translator }) {
   const { sign, ink } = states[state];
   return (
     <p className={`mt-0.5 flex items-center gap-1.5 font-medium text-sm ${ink}`}>
       <Icon sign={sign} className="size-5 shrink-0" />
-      {said[state]}
+      {t(`connect.${state}`)}
     </p>
   );
 }
@@ -82,6 +91,6 @@ function lookOf(state: AskedPortal["state"], only: boolean) {
 }
 
 function wordsOf({ state }: AskedPortal, again: boolean) {
-  if (state === "problem" || state === "declined") return said.tryAgain;
-  return again || state === "waiting" ? said.connectAgain : said.connect;
+  if (state === "problem" || state === "declined") return "tryAgain";
+  return again || state === "waiting" ? "connectAgain" : "connect";
 }

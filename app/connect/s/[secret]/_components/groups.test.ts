@@ -2,10 +2,9 @@ import { expect, test } from "vitest";
 import type { AskedPortal } from "@/lib/auth/pages/connect-session";
 import { groupsOf } from "./groups";
 
-const asked = (portal: string, shortName = portal): AskedPortal => ({
-  connection: shortName,
-  badge: { name: portal, monogram: "P", colour: "#000000" },
-  shortName,
+const asked = (group: string, name = group): AskedPortal => ({
+  connection: name,
+  badge: { name, group: name === group ? null : group, monogram: "P", colour: "#000000" },
   environment: "production",
   namesMembers: true,
   scopes: [],
@@ -13,7 +12,10 @@ const asked = (portal: string, shortName = portal): AskedPortal => ({
 });
 
 const shown = (portals: AskedPortal[]) =>
-  groupsOf(portals).map(({ name, portals: rows }) => [name, rows.map((each) => each.shortName)]);
+  groupsOf(portals, "en-GB").map(({ name, portals: rows }) => [
+    name,
+    rows.map((each) => each.badge.name),
+  ]);
 
 test("a few portals are one group, in the client's order", () => {
   const few = [
@@ -37,5 +39,5 @@ test("many stand in groups, each by the alphabet, and those that stand alone com
 
 test("many of one portal are one group with its name", () => {
   const boards = Array.from({ length: 7 }, (_, n) => asked("Boards", `Board ${n}`));
-  expect(groupsOf(boards).map(({ name }) => name)).toEqual(["Boards"]);
+  expect(groupsOf(boards, "en-GB").map(({ name }) => name)).toEqual(["Boards"]);
 });

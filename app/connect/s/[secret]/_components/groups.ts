@@ -1,4 +1,5 @@
 import type { AskedPortal } from "@/lib/auth/pages/connect-session";
+import { orderOf } from "@/lib/language/formats";
 
 /** As many rows as the eye takes in without a heading. */
 const FEW = 6;
@@ -10,11 +11,14 @@ export type Group = { name: string | null; portals: AskedPortal[] };
  * A few portals are one group, in the order in which the client asks for them. Many are put together by the portal that they belong to, in
  * the order of the alphabet, and the longest group is the last: so that a person finds theirs.
  */
-export function groupsOf(asked: readonly AskedPortal[]): Group[] {
+export function groupsOf(asked: readonly AskedPortal[], locale: string): Group[] {
+  const { compare } = orderOf(locale);
+  const byName = (one: AskedPortal, other: AskedPortal) =>
+    compare(one.badge.name, other.badge.name);
   if (asked.length <= FEW) return [{ name: null, portals: [...asked] }];
-  const groups = [...new Set(asked.map(({ badge }) => badge.name))].map((name) => ({
+  const groups = [...new Set(asked.map(({ badge }) => badge.group ?? badge.name))].map((name) => ({
     name,
-    portals: asked.filter(({ badge }) => badge.name === name).toSorted(byName),
+    portals: asked.filter(({ badge }) => (badge.group ?? badge.name) === name).toSorted(byName),
   }));
   const alone = groups
     .filter(({ portals }) => portals.length === 1)
@@ -25,8 +29,4 @@ export function groupsOf(asked: readonly AskedPortal[]): Group[] {
       .filter(({ portals }) => portals.length > 1)
       .toSorted((one, other) => one.portals.length - other.portals.length),
   ];
-}
-
-function byName({ shortName: one }: AskedPortal, { shortName: other }: AskedPortal) {
-  return one.localeCompare(other, "en", { numeric: true });
 }

@@ -1,12 +1,12 @@
 import type { ConnectPage } from "@/lib/auth/pages/connect-session";
-import { connectSession as said } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { SubmitButton } from "../../../../_components/submit-button";
 import { returnToClient } from "../actions";
 
-type Props = { page: ConnectPage; secret: string };
+type Props = { page: ConnectPage; secret: string; t: Translator };
 
 /** How far the person has got, and the button that leads back to the client. It stays in sight below a list that is longer than the screen. */
-export function WayBack({ page: { client, portals }, secret }: Props) {
+export function WayBack({ page: { client, portals }, secret, t }: Props) {
   const connected = portals.filter(({ state }) => state === "waiting").length;
   return (
     <form
@@ -15,11 +15,17 @@ export function WayBack({ page: { client, portals }, secret }: Props) {
     >
       <input type="hidden" name="secret" value={secret} />
       {connected > 0 && (
-        <p className="min-w-0 flex-1 basis-48 text-pretty text-sm">{said.progress(connected)}</p>
+        <p className="min-w-0 flex-1 basis-48 text-pretty text-sm">
+          {t("connect.progress", { count: connected })}
+        </p>
       )}
       <div className="max-sm:w-full sm:ml-auto">
-        <SubmitButton look={connected > 0 ? "primary" : "quiet"} pendingLabel={said.pending} wide>
-          {connected > 0 ? said.backWith(client) : said.back(client)}
+        <SubmitButton
+          look={connected > 0 ? "primary" : "quiet"}
+          pendingLabel={t("connect.pending")}
+          wide
+        >
+          {t(connected > 0 ? "connect.backWith" : "connect.back", { client })}
         </SubmitButton>
       </div>
     </form>

@@ -1,31 +1,21 @@
-import { Fragment } from "react";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { card } from "@/messages/en";
+import type { Translator } from "@/lib/language/translators";
 import { EnvironmentChip } from "../../../../_components/environment-chip";
 import { Monogram } from "../../../../_components/monogram";
-import type { Position } from "../../../_components/position";
 
-type Props = { link: LinkedPortal; position: Position | null };
+type Props = { link: LinkedPortal; who: string[]; t: Translator };
 
-/** Which link the page is about: two at the same board differ by their member, or by their number alone. */
-export function LinkSubject({ link, position }: Props) {
-  const { portal, member, environment } = link;
-  const number = position && card.loginOf(position.position, position.all);
-  const who = [member.name ?? member.email, member.agency, number].filter((part) => part !== null);
+/** Which link the page is about: two at the same board differ by their name or member, or by their number alone. */
+export function LinkSubject({ link: { badge, environment }, who, t }: Props) {
   return (
     <div className="mb-4 flex flex-wrap items-center gap-3">
-      <Monogram portal={portal} />
+      <Monogram badge={badge} />
       {who.length > 0 && (
-        <p className="min-w-0 break-words text-ink-soft">
-          {who.map((part, at) => (
-            <Fragment key={part}>
-              {at > 0 && ", "}
-              <bdi>{part}</bdi>
-            </Fragment>
-          ))}
+        <p className="wrap-anywhere min-w-0 text-ink-soft">
+          <bdi>{who.join(" · ")}</bdi>
         </p>
       )}
-      <EnvironmentChip environment={environment} />
+      <EnvironmentChip environment={environment} t={t} />
     </div>
   );
 }

@@ -1,0 +1,18 @@
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import type { Translator } from "@/lib/language/translators";
+import { SubmitButton } from "../../_components/submit-button";
+import { checkLinks } from "../actions";
+
+type Props = { link: LinkedPortal; look: "quiet" | "row"; t: Translator };
+
+/** Asks the portal of one link whether it works. */
+export function CheckOne({ link, look, t }: Props) {
+  return (
+    <form action={checkLinks}>
+      <input type="hidden" name="link" value={link.id} />
+      <SubmitButton look={look} pendingLabel={t("link.page.checking")}>
+        {t("link.page.check", { portal: link.badge.name })}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,128 @@
+import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
+import { productName } from "@/lib/auth/pages/offers";
+import { numberFormat } from "@/lib/language/formats";
+import type { SentenceKey, Translator } from "@/lib/language/translators";
+import type { Sign } from "../../_components/icon";
+import { comingDay } from "../../_components/moments";
+import type { Viewer } from "../../_components/viewer";
+import { conditionOf, needsConsentSoon } from "./condition";
+import type { Position } from "./position";
+
+/** Who it is at the portal, in the order of how well it tells links apart; never empty, unless nothing at all is known. */
+export function whoIsIt(
+  { label, member, identified, badge }: LinkedPortal,
+  position: Position | null,
+  { t, locale }: Viewer,
+): string[] {
+  const { name, email, agency, listings } = member;
+  const noName = identified && !label ? t("link.noName", { portal: badge.name }) : null;
+  const count = listings === null ? null : t("link.listings", { count: listings });
+  const number =
+    position &&
+    t("link.loginOf", {
+      position: numberFormat(locale).format(position.position),
+      all: numberFormat(locale).format(position.all),
+    });
+  return [label, name ?? email ?? noName, agency, count, number].filter((each) => each !== null);
+}
+
+/** How a link is: a sign, a word and an ink, which never disagree, and a sentence where the word does not say what to do. */
+export type StateWords = {
+  sign: Sign;
+  look: "good" | "calm" | "care";
+  word: string;
+  sentence: string | null;
+  /** When that was found out; null where it was not asked. */
+  at: Date | null;
+};
+
+export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): StateWords {
+  const { t } = viewer;
+  const { status, aside } = link;
+  if (aside) {
+    return {
+      sign: "pause",
+      look: "calm",
+      word: t("link.setAside"),
+      sentence: asideSentence(link, t),
+      at: null,
+    };
+  }
+  if (status.state === "unknown") {
+    return { sign: "waiting", look: "calm", word: t("link.notChecked"), sentence: null, at: null };
+  }
+  const at = status.checkedAt;
+  if (status.state === "broken") {
+    const sentence = t(brokenKey(status.reason), namesIn(link));
+    return { sign: "care", look: "care", word: t("link.needsYou"), sentence, at };
+  }
+  if (needsConsentSoon(link, now) && link.consentBy) {
+    const ended = link.consentBy <= now;
+    const day = comingDay(link.consentBy, now, viewer);
+    return {
+      ...{ sign: "care", look: "care", at },
+      word: t(ended ? "link.consent.ended" : "link.consent.soon", { day }),
+      sentence: t(ended ? "link.consent.endedMeans" : "link.consent.soonMeans"),
+    };
+  }
+  if (conditionOf(link) === "onHold" && status.state === "stale") {
+    const sentence = t(heldKey(status.reason), namesIn(link));
+    return { sign: "hold", look: "calm", word: t("link.onHold"), sentence, at };
+  }
+  if (status.state === "stale") {
+    return {
+      sign: "resting",
+      look: "calm",
+      word: t("link.resting"),
+      sentence: t("link.restingMeans"),
+      at,
+    };
+  }
+  return { sign: "check", look: "good", word: t("link.works"), sentence: null, at };
+}
+
+function namesIn({ badge }: LinkedPortal) {
+  return { portal: badge.name, product: productName() };
+}
+
+function asideSentence(link: LinkedPortal, t: Translator) {
+  const names = namesIn(link);
+  return link.aside === "not_offered"
+    ? t("link.notOffered", names)
+    : t("link.otherEnvironment", { ...names, environment: link.environment });
+}
+
+const broken = [
+  "invalid_grant",
+  "invalid_token",
+  "expired_token",
+  "refused_for_long",
+  "answer_lost",
+  "other_client",
+  "invalid_client",
+  "unverified",
+  "access_denied",
+  "refused",
+  "clock_skewed",
+] as const;
+
+/** The reason is a word from our records, and an unexpected word still gets a sentence. */
+function brokenKey(reason: string) {
+  const known = broken.find((each) => each === reason) ?? "other";
+  return `link.broken.${known}` as const satisfies SentenceKey;
+}
+
+const held = [
+  "clock_skewed",
+  "rate_limited",
+  "refused_for_now",
+  "unreachable",
+  "redirected",
+] as const;
+
+/** What keeps a portal from answering passes by itself, or is for others to mend. */
+function heldKey(reason: string) {
+  const word = reason === "timed_out" ? "unreachable" : reason;
+  const known = held.find((each) => each === word) ?? "other";
+  return `link.held.${known}` as const satisfies SentenceKey;
+}
