@@ -11,8 +11,10 @@ import {
   agree,
   agreeUnseen,
   test as base,
+  buttonsOf,
   leaveFor,
   noticeOf,
+  rowsOf,
   signedIn,
   stoppedAtCallback,
 } from "./support/test";
@@ -507,7 +509,7 @@ const modes: Mode[] = [
         return;
       }
       await signedIn(page, "MLS Côte d'Azur", as === "vera" ? "Claire Martin" : "Marc Roux");
-      await leaveFor(page, "OLX Group", "Otodom");
+      await leaveFor(page, "Otodom");
       await page.waitForURL((url) => url.origin === simulator.portals);
     },
     effect: async (page, { isVulnerable, url }) => {
@@ -516,7 +518,7 @@ const modes: Mode[] = [
       }
       await page.goto(`${url}/dashboard`);
       await page.getByRole("heading", { level: 1, name: "Your portals" }).waitFor();
-      return (await page.getByRole("article").count()) - 1;
+      return (await rowsOf(page).count()) - 1;
     },
     done: (before) => Number(before) + 1,
   },
@@ -639,7 +641,7 @@ async function answered(page: Page, person: string) {
 
 async function expectClosed(page: Page, title: string) {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
-  await expect(page.getByRole("button")).toHaveCount(0);
+  await expect(buttonsOf(page)).toHaveCount(0);
 }
 
 /** As in a browser: a person connects in a session, and comes back to the CRM, where they are not logged in. */

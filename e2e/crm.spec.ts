@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { expect, type Page } from "@playwright/test";
 import { apps, crm } from "./support/apps";
 import { startExampleCrm } from "./support/example-crm";
-import { agree, test } from "./support/test";
+import { agree, test, usersOf } from "./support/test";
 
 /** Agents of another system, the example CRM, connect their portals and never sign in here. */
 
@@ -135,14 +135,17 @@ test("a member who signs in here sees who uses their link, and stops it", async 
 
   await page.goto(`${apps.main.url}/start/mlsconnect/federia`);
   await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
-  const card = page.getByRole("article", { name: /Federia/ });
-  await expect(card).toContainText("Used by Example CRM");
-  await card.getByText("Manage").click();
-  await card.getByRole("button", { name: "Stop Example CRM using Federia" }).click();
+  const users = await usersOf(page, "Federia");
+  await expect(users).toContainText("Example CRM");
+  await users.getByRole("button", { name: "Stop Example CRM using Federia" }).click();
   await expect(page).toHaveURL(/done=grant_ended/);
-  await expect(card).not.toContainText("Example CRM");
-  await page.getByRole("link", { name: "Activity" }).first().click();
-  await expect(page.getByText(/You stopped Example CRM using .*Federia/)).toBeVisible();
+  await usersOf(page, "Federia");
+  await expect(users).toContainText("Your own team’s software");
+  await expect(users).not.toContainText("Example CRM");
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await expect(
+    page.getByText("Example CRM can no longer use Federia, because you stopped it."),
+  ).toBeVisible();
 
   await page.goto(`${crm.url}/portals`);
   await expect(cardAt(page, "Federia")).toBeHidden();

@@ -55,6 +55,7 @@ beforeAll(async () => {
   forms = [
     ...(await formsOf("/sign-in", "")),
     ...(await formsOf("/dashboard", cookie())),
+    ...(await formsOf(`/dashboard/links/${link}`, cookie())),
     ...(await formsOf(`/dashboard/links/${link}/unlink`, cookie())),
     ...(await formsOf("/dashboard/account", cookie())),
   ];
@@ -132,7 +133,14 @@ function everyWay(): Promise<Seen>[] {
   const state = randomUUID();
   return [
     ...pages.map((page) => ask(`GET ${page}`, page, { headers: here })),
+    ask("link page", `/dashboard/links/${link}`, { headers: here }),
     ask("unlink page", `/dashboard/links/${link}/unlink`, { headers: here }),
+    ask("own data", "/dashboard/account/data", { headers: here }),
+    ask("language", "/language", {
+      method: "POST",
+      headers: { ...here, origin },
+      body: new URLSearchParams({ language: "fr" }),
+    }),
     ask("connect", "/connect/olx-otodom", { headers: here }),
     ask("Start_URL", "/start/mlsconnect/federia", { headers: here }),
     ask("session", "/api/auth/session", { headers: here }),

@@ -3,10 +3,11 @@ import { expect, type Page } from "@playwright/test";
 import { apps, folder, simulator } from "./support/apps";
 import { BackEnd } from "./support/back-end";
 import {
-  cardOf,
+  askToUnlink,
   forge,
-  manage,
   noticeOf,
+  rowOf,
+  rowsOf,
   signedIn,
   test,
   unlink,
@@ -25,7 +26,7 @@ test("an agent links Spark with a user name and a password, and the password is 
   await signedIn(page, "Federia", "Anna Peeters");
   await byPassword(page, "sam.broker", "open sesame");
   await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
-  await expect(cardOf(page, "Spark API Private Sam Broker")).toContainText("Works");
+  await expect(rowOf(page, "Flexmls Private", "Sam Broker")).toContainText("Works");
   const sent = (await portals.requests()).filter(({ body }) =>
     JSON.stringify(body ?? "").includes("open sesame"),
   );
@@ -42,7 +43,7 @@ test("a wrong password links nothing and is not kept", async ({ page, portals })
   await signedIn(page, "Federia", "Anna Peeters");
   await byPassword(page, "sam.broker", "a-wrong-horse-42");
   await expect(noticeOf(page)).toContainText(passwordNotAccepted);
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(rowsOf(page)).toHaveCount(1);
   await expectNowhere(page, ["sam.broker", "a-wrong-horse-42"]);
   const sent = (await portals.requests()).filter(({ body }) =>
     JSON.stringify(body ?? "").includes("a-wrong-horse-42"),
@@ -53,14 +54,14 @@ test("a wrong password links nothing and is not kept", async ({ page, portals })
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
   await page.getByLabel("User name").fill("sam.broker");
   await page.getByLabel("Password", { exact: true }).fill("open sesame");
-  await pressLink(page, "Spark API", "password");
-  await expect(cardOf(page, "Spark API Private Sam Broker")).toBeVisible();
+  await pressLink(page, "Flexmls (Spark API)", "password");
+  await expect(rowOf(page, "Flexmls Private", "Sam Broker")).toBeVisible();
 });
 
 for (const [at, kind, title] of [
-  ["token", "reset-after", "We could not reach Spark API"],
-  ["token", "invalid-client", "Spark API does not recognise Portico"],
-  ["me", "error-body-200", "Spark API left something out"],
+  ["token", "reset-after", "We could not reach Flexmls Private"],
+  ["token", "invalid-client", "Flexmls Private does not recognise Portico"],
+  ["me", "error-body-200", "Flexmls Private left something out"],
 ] as const) {
   test(`with a password, ${at} ${kind} is "${title}" and the password is not sent again`, async ({
     page,
@@ -70,7 +71,7 @@ for (const [at, kind, title] of [
     await portals.fault({ at, kind });
     await byPassword(page, "sam.broker", "open sesame");
     await expect(noticeOf(page)).toContainText(title);
-    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(rowsOf(page)).toHaveCount(1);
     expect((await portals.counters()).token).toBe(2); // one is Federia's
     await expectNowhere(page, ["sam.broker", "open sesame"]);
   });
@@ -81,27 +82,30 @@ test("without permission for passwords there is no form for one, and a forged fo
   portals,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  const form = await open(page, "Spark API", "password");
+  const form = await open(page, "Flexmls (Spark API)", "password");
   await forge(form.locator("form"), "connection", "spark-oauth2-idx");
   await form.getByLabel("User name").fill("sam.broker");
   await form.getByLabel("Password", { exact: true }).fill("open sesame");
-  await pressLink(page, "Spark API", "password");
+  await pressLink(page, "Flexmls (Spark API)", "password");
   await expect(noticeOf(page)).toContainText("That is not available here");
   expect((await portals.counters()).token).toBe(1); // Federia's
 
   await page.goto(`${apps.shared.url}/start/mlsconnect/federia`);
   await expect(page).toHaveURL(/done=signed_in/);
-  await expect(formOf(page, "Spark API", "keys")).toHaveCount(1);
-  await expect(formOf(page, "Spark API", "password")).toHaveCount(0);
+  await expect(formOf(page, "Flexmls (Spark API)", "keys")).toHaveCount(1);
+  await expect(formOf(page, "Flexmls (Spark API)", "password")).toHaveCount(0);
 });
 
 test("an agent links Spark with the keys of a single session", async ({ page, context }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   const [access = "", refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
-  await byKeys(page, "Spark API", { "Access key": `  ${access}\n`, "Refresh key": refresh });
+  await byKeys(page, "Flexmls (Spark API)", {
+    "Access key": `  ${access}\n`,
+    "Refresh key": refresh,
+  });
   await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
-  await expect(cardOf(page, "Spark API Private Sina Single")).toContainText("Works");
+  await expect(rowOf(page, "Flexmls Private", "Sina Single")).toContainText("Works");
   await expectNowhere(page, [access, refresh]);
   expect(JSON.stringify(await context.cookies())).not.toContain(access);
 });
@@ -111,9 +115,9 @@ test("wrong keys link nothing and are not kept", async ({ page, portals }) => {
   const [, refresh = ""] = await singleSessionKeys(page);
   await page.goto("/dashboard");
   for (const access of ["not-a-key", "two words", "x".repeat(3000)]) {
-    await byKeys(page, "Spark API", { "Access key": access, "Refresh key": refresh });
+    await byKeys(page, "Flexmls (Spark API)", { "Access key": access, "Refresh key": refresh });
     await expect(noticeOf(page)).toContainText(keysNotAccepted);
-    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(rowsOf(page)).toHaveCount(1);
     await expectNowhere(page, [access, refresh]);
     await page.goto("/dashboard");
   }
@@ -129,9 +133,9 @@ test("an agent links Spark with a Personal Access Token, and a back end uses it 
   await signedIn(page, "Federia", "Anna Peeters");
   const [token = ""] = await personalAccessTokens(page, "Sandra Key");
   await page.goto("/dashboard");
-  await byKeys(page, "Spark", { "Access key": token });
+  await byKeys(page, "Flexmls (Spark)", { "Access key": token });
   await expect(page).toHaveURL("/dashboard?done=linked&connection=spark");
-  await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
+  await expect(rowOf(page, "Flexmls", "Sandra Key")).toContainText("Works");
   await expectNowhere(page, [token]);
   const asked = (await portals.requests()).filter(({ path }) => path.endsWith("/v1/my/account"));
   expect(asked).toHaveLength(1);
@@ -166,7 +170,7 @@ test("an agent links ImmoScout24 with a token and a secret of their own, and req
   await page.goto("/dashboard");
   await byKeys(page, "ImmoScout24", { "Access key": token, "Secret of the access key": secret });
   await expect(page).toHaveURL("/dashboard?done=linked&connection=immoscout24");
-  await expect(cardOf(page, "ImmoScout24")).toContainText("Works");
+  await expect(rowOf(page, "ImmoScout24")).toContainText("Works");
   await expectNowhere(page, [token, secret]);
 
   const backEnd = new BackEnd(request);
@@ -185,7 +189,7 @@ test("wrong keys for Spark and ImmoScout24 link nothing and are not kept", async
   const [token = "", secret = ""] = await ownTokenAndSecret(page, "Greta Schulz");
   const otherSecret = "another+secret/of=";
   const wrong = [
-    ["Spark", { "Access key": `${personal.slice(0, -4)}0000` }],
+    ["Flexmls (Spark)", { "Access key": `${personal.slice(0, -4)}0000` }],
     ["ImmoScout24", { "Access key": token, "Secret of the access key": otherSecret }],
     ["ImmoScout24", { "Access key": `0000${token.slice(4)}`, "Secret of the access key": secret }],
   ] as const;
@@ -193,13 +197,13 @@ test("wrong keys for Spark and ImmoScout24 link nothing and are not kept", async
     await page.goto("/dashboard");
     await byKeys(page, portal, keys);
     await expect(noticeOf(page)).toContainText(keysNotAccepted);
-    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(rowsOf(page)).toHaveCount(1);
     await expectNowhere(page, Object.values(keys));
   }
   await page.goto("/dashboard");
-  await byKeys(page, "Spark", { "Access key": replication }); // which sparkapi.com does not take: 1021
-  await expect(noticeOf(page)).toContainText("Spark said no to Portico");
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await byKeys(page, "Flexmls (Spark)", { "Access key": replication }); // which sparkapi.com does not take: 1021
+  await expect(noticeOf(page)).toContainText("Flexmls said no to Portico");
+  await expect(rowsOf(page)).toHaveCount(1);
   await expectNowhere(page, [replication]);
 });
 
@@ -211,21 +215,18 @@ test("a pasted key is no way in: the only login cannot be unlinked, and the same
   const anna = await whoIsSignedIn(context);
   const [token = ""] = await personalAccessTokens(page, "Sandra Key");
   await page.goto("/dashboard");
-  await byKeys(page, "Spark", { "Access key": token });
-  await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
-  const federia = await manage(page, "MLSConnect Federia");
-  await federia.getByRole("link", { name: /^Unlink/ }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-    "MLSConnect Federia is your only way in",
-  );
+  await byKeys(page, "Flexmls (Spark)", { "Access key": token });
+  await expect(rowOf(page, "Flexmls", "Sandra Key")).toContainText("Works");
+  await askToUnlink(page, "Federia");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Federia is your only way in");
 
   await context.clearCookies();
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await page.getByRole("button", { name: "Sandra Key", exact: true }).click();
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(rowsOf(page)).toHaveCount(1);
   expect((await whoIsSignedIn(context)).id).not.toBe(anna.id);
 });
 
@@ -234,14 +235,15 @@ test("links by keys are unlinked like any other", async ({ page, request, contex
   const [personal = ""] = await personalAccessTokens(page, "Sandra Key");
   const [token = "", secret = ""] = await ownTokenAndSecret(page, "Greta Schulz");
   await page.goto("/dashboard");
-  await byKeys(page, "Spark", { "Access key": personal });
+  await byKeys(page, "Flexmls (Spark)", { "Access key": personal });
   await expect(page).toHaveURL(/done=linked&connection=spark$/);
   await byKeys(page, "ImmoScout24", { "Access key": token, "Secret of the access key": secret });
   await expect(page).toHaveURL(/done=linked&connection=immoscout24$/);
-  for (const name of ["Spark Sandra Key", "ImmoScout24"]) {
+  await expect(rowOf(page, "Flexmls", "Sandra Key")).toBeVisible();
+  for (const name of ["Flexmls", "ImmoScout24"]) {
     await unlink(page, name);
     await expect(noticeOf(page)).toContainText("Unlinked");
-    await expect(cardOf(page, name)).toHaveCount(0);
+    await expect(rowOf(page, name)).toHaveCount(0);
   }
   const { links } = await new BackEnd(request).links((await whoIsSignedIn(context)).id);
   expect(links.map(({ connection }: { connection: string }) => connection)).toEqual([
@@ -268,20 +270,21 @@ async function open(page: Page, portal: string, way: Way) {
 }
 
 function pressLink(page: Page, portal: string, way: Way) {
-  return formOf(page, portal, way)
-    .getByRole("button", { name: `Link ${portal}`, exact: true })
-    .click();
+  const name = `Link ${portal.replace(/ \(.*\)$/, "")}`;
+  return formOf(page, portal, way).getByRole("button", { name, exact: true }).click();
 }
 
 async function byPassword(page: Page, name: string, password: string) {
-  const form = await open(page, "Spark API", "password");
+  const form = await open(page, "Flexmls (Spark API)", "password");
   await form.getByLabel("User name").fill(name);
   await form.getByLabel("Password", { exact: true }).fill(password);
-  await pressLink(page, "Spark API", "password");
+  await pressLink(page, "Flexmls (Spark API)", "password");
 }
 
 async function byKeys(page: Page, portal: string, keys: Record<string, string>) {
   const form = await open(page, portal, "keys");
+  if (portal === "Flexmls (Spark API)")
+    await form.getByLabel("Role of these keys").selectOption({ label: "Private" });
   for (const [label, key] of Object.entries(keys)) {
     await form.getByLabel(label, { exact: true }).fill(key);
   }

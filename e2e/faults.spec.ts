@@ -1,44 +1,44 @@
 import { expect } from "@playwright/test";
 import type { Fault } from "./support/portal-simulator";
-import { agree, chooseBoard, noticeOf, test, trip, whoIsSignedIn } from "./support/test";
+import { agree, chooseBoard, noticeOf, rowsOf, test, trip, whoIsSignedIn } from "./support/test";
 
 test.use({ javaScriptEnabled: false }); // the page needs no script for its notice, and is faster without
 
 /** Faults of a portal, and the sentence that the page shows for each. */
 const faults: [Fault, string][] = [
-  [{ at: "token", kind: "hang" }, "MLSConnect took too long to answer"],
-  [{ at: "token", kind: "drip" }, "MLSConnect took too long to answer"],
-  [{ at: "token", kind: "reset-before" }, "We could not reach MLSConnect"],
-  [{ at: "token", kind: "reset-after" }, "We could not reach MLSConnect"],
-  [{ at: "token", kind: "error-500" }, "MLSConnect is having trouble"],
-  [{ at: "token", kind: "error-503" }, "MLSConnect is having trouble"],
-  [{ at: "token", kind: "html-502" }, "MLSConnect is having trouble"],
-  [{ at: "token", kind: "html-200" }, "MLSConnect showed us a page instead of answering"],
-  [{ at: "token", kind: "empty-200" }, "MLSConnect answered with nothing at all"],
-  [{ at: "token", kind: "not-json" }, "We could not read what MLSConnect sent"],
-  [{ at: "token", kind: "json-array" }, "MLSConnect left something out"],
-  [{ at: "token", kind: "missing-access-token" }, "MLSConnect left something out"],
-  [{ at: "token", kind: "oversized" }, "MLSConnect sent far too much"],
-  [{ at: "token", kind: "redirect-302" }, "MLSConnect seems to have moved"],
-  [{ at: "token", kind: "rate-limited" }, "MLSConnect asks us to slow down"],
-  [{ at: "token", kind: "invalid-client" }, "MLSConnect does not recognise Portico"],
-  [{ at: "token", kind: "invalid-grant" }, "The permission ran out on the way"],
-  [{ at: "me", kind: "unauthorized" }, "The permission was not honoured"],
-  [{ at: "me", kind: "error-body-200" }, "MLSConnect left something out"],
-  [{ at: "me", kind: "no-id" }, "MLSConnect left something out"],
-  [{ at: "me", kind: "hang" }, "MLSConnect took too long to answer"],
-  [{ at: "me", kind: "html" }, "MLSConnect showed us a page instead of answering"],
-  [{ at: "me", kind: "error-500" }, "MLSConnect is having trouble"],
+  [{ at: "token", kind: "hang" }, "Federia took too long to answer"],
+  [{ at: "token", kind: "drip" }, "Federia took too long to answer"],
+  [{ at: "token", kind: "reset-before" }, "We could not reach Federia"],
+  [{ at: "token", kind: "reset-after" }, "We could not reach Federia"],
+  [{ at: "token", kind: "error-500" }, "Federia is having trouble"],
+  [{ at: "token", kind: "error-503" }, "Federia is having trouble"],
+  [{ at: "token", kind: "html-502" }, "Federia is having trouble"],
+  [{ at: "token", kind: "html-200" }, "Federia sent a web page instead of an answer"],
+  [{ at: "token", kind: "empty-200" }, "Federia sent an empty answer"],
+  [{ at: "token", kind: "not-json" }, "We could not read what Federia sent"],
+  [{ at: "token", kind: "json-array" }, "Federia left something out"],
+  [{ at: "token", kind: "missing-access-token" }, "Federia left something out"],
+  [{ at: "token", kind: "oversized" }, "Federia sent far too much"],
+  [{ at: "token", kind: "redirect-302" }, "Federia seems to have moved"],
+  [{ at: "token", kind: "rate-limited" }, "Federia asks us to slow down"],
+  [{ at: "token", kind: "invalid-client" }, "Federia does not recognise Portico"],
+  [{ at: "token", kind: "invalid-grant" }, "The permission ended too early"],
+  [{ at: "me", kind: "unauthorized" }, "The permission was not accepted"],
+  [{ at: "me", kind: "error-body-200" }, "Federia left something out"],
+  [{ at: "me", kind: "no-id" }, "Federia left something out"],
+  [{ at: "me", kind: "hang" }, "Federia took too long to answer"],
+  [{ at: "me", kind: "html" }, "Federia sent a web page instead of an answer"],
+  [{ at: "me", kind: "error-500" }, "Federia is having trouble"],
   [{ at: "callback", kind: "deny-without-state" }, "We cannot tell what this answer belongs to"],
   [{ at: "callback", kind: "no-state" }, "We cannot tell what this answer belongs to"],
   [{ at: "callback", kind: "altered-state" }, "This was not started in this browser"],
-  [{ at: "callback", kind: "duplicate-state" }, "The answer was neither a yes nor a no"],
-  [{ at: "callback", kind: "duplicate-code" }, "The answer was neither a yes nor a no"],
-  [{ at: "callback", kind: "no-code" }, "The answer was neither a yes nor a no"],
-  [{ at: "callback", kind: "server_error" }, "MLSConnect is having trouble"],
-  [{ at: "callback", kind: "temporarily_unavailable" }, "MLSConnect is having trouble"],
-  [{ at: "callback", kind: "invalid_scope" }, "MLSConnect does not recognise Portico"],
-  [{ at: "callback", kind: "unauthorized_client" }, "MLSConnect does not recognise Portico"],
+  [{ at: "callback", kind: "duplicate-state" }, "The answer was not complete"],
+  [{ at: "callback", kind: "duplicate-code" }, "The answer was not complete"],
+  [{ at: "callback", kind: "no-code" }, "The answer was not complete"],
+  [{ at: "callback", kind: "server_error" }, "Federia is having trouble"],
+  [{ at: "callback", kind: "temporarily_unavailable" }, "Federia is having trouble"],
+  [{ at: "callback", kind: "invalid_scope" }, "Federia does not recognise Portico"],
+  [{ at: "callback", kind: "unauthorized_client" }, "Federia does not recognise Portico"],
 ];
 
 for (const [fault, sentence] of faults) {
@@ -92,7 +92,7 @@ for (const fault of [
     await portals.fault(fault);
     await page.goto(await trip(page, "Federia", "Anna Peeters"));
     await expect(page).toHaveURL(/\/dashboard\?done=signed_in/);
-    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(rowsOf(page)).toHaveCount(1);
   });
 }
 

@@ -4,12 +4,13 @@ import { BackEnd } from "./support/back-end";
 import {
   agree,
   agreeAgain,
-  cardOf,
   chooseBoard,
   link,
-  manage,
   noticeOf,
+  openLink,
+  rowOf,
   signedIn,
+  signInAt,
   test,
   unlink,
   whoIsSignedIn,
@@ -26,11 +27,11 @@ test("an expired token rests until the back end needs it, and then works", async
   context,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens last two seconds
-  const card = cardOf(page, "OLX Group Otodom");
+  await link(page, "Otodom", "Kasia Krótka"); // her tokens last two seconds
+  const row = rowOf(page, "Otodom");
   await expect(async () => {
     await page.goto("/dashboard");
-    await expect(card).toContainText("Resting", { timeout: 500 });
+    await expect(row).toContainText("Resting", { timeout: 500 });
   }).toPass();
   const backEnd = new BackEnd(request);
   const id = await backEnd.link((await whoIsSignedIn(context)).id, "olx-otodom");
@@ -42,7 +43,7 @@ test("an expired token rests until the back end needs it, and then works", async
   await expect(async () => {
     expect((await backEnd.token(id)).token.generation).toBeGreaterThan(1);
     await page.goto("/dashboard");
-    await expect(card).toContainText("Works", { timeout: 500 });
+    await expect(row).toContainText("Works", { timeout: 500 });
   }).toPass();
 });
 
@@ -54,7 +55,7 @@ for (const kind of ["blocked-403", "proxy-401", "empty-403", "forbidden-json", "
     portals,
   }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    await link(page, "OLX Group", "Otodom", "Kasia Krótka"); // her tokens last two seconds
+    await link(page, "Otodom", "Kasia Krótka"); // her tokens last two seconds
     const backEnd = new BackEnd(request);
     const id = await backEnd.link((await whoIsSignedIn(context)).id, "olx-otodom");
     const { token } = await backEnd.token(id);
@@ -65,36 +66,33 @@ for (const kind of ["blocked-403", "proxy-401", "empty-403", "forbidden-json", "
       error: "portal_unavailable",
     });
     await page.goto("/dashboard");
-    const card = cardOf(page, "OLX Group Otodom");
-    await expect(card).toContainText("On hold");
-    await expect(card.getByRole("button", { name: /^Reconnect/ })).toHaveCount(0);
+    const row = rowOf(page, "Otodom");
+    await expect(row).toContainText("On hold");
+    await expect(row.getByRole("button", { name: /^Reconnect/ })).toHaveCount(0);
     await expect(async () => {
       expect(await backEnd.token(id, rejected)).toMatchObject({ active: true });
     }).toPass();
     await page.goto("/dashboard");
-    await expect(card).not.toContainText("On hold");
+    await expect(row).not.toContainText("On hold");
   });
 }
 
-for (const { portal, account, choice, person, connection } of [
+for (const { portal, account, person, connection } of [
   {
-    portal: "OLX Group",
+    portal: "Otodom",
     account: { portal: "olx", board: "otodom" },
-    choice: "Otodom",
     person: "Olga Nowak",
     connection: "olx-otodom",
   },
   {
-    portal: "Spark",
+    portal: "Flexmls",
     account: { portal: "spark" },
-    choice: null,
     person: "Sandra Key",
     connection: "spark",
   },
   {
-    portal: "Spark API",
+    portal: "Flexmls IDX",
     account: { portal: "spark" },
-    choice: "IDX",
     person: "Sam Broker",
     connection: "spark-oauth2-idx",
   },
@@ -106,7 +104,7 @@ for (const { portal, account, choice, person, connection } of [
     portals,
   }) => {
     await signedIn(page, "Federia", "Anna Peeters");
-    await link(page, portal, choice, person);
+    await link(page, portal, person);
     const backEnd = new BackEnd(request);
     const id = await backEnd.link((await whoIsSignedIn(context)).id, connection);
     expect((await backEnd.token(id)).token.generation).toBe(1);
@@ -117,14 +115,14 @@ for (const { portal, account, choice, person, connection } of [
     expect(JSON.stringify(refused)).not.toContain("access_token");
 
     await page.goto(refused.connect_url);
-    const card = cardOf(page, choice ? `${portal} ${choice}` : portal);
-    await expect(card).toContainText("Needs you: ");
+    const row = rowOf(page, portal);
+    await expect(row).toContainText("Needs you");
     await noticeOf(page)
       .getByRole("button", { name: /^Reconnect/ })
       .click();
     await agreeAgain(page);
     await expect(page).toHaveURL(`/dashboard?done=relinked&connection=${connection}`);
-    await expect(card).toContainText("Works");
+    await expect(row).toContainText("Works");
     const { active, token } = await backEnd.token(id);
     expect([active, token.generation]).toEqual([true, 2]);
   });
@@ -137,7 +135,7 @@ test("a removed app at ImmoScout24 is noticed by the next check", async ({
   portals,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "ImmoScout24", null, "Greta Schulz");
+  await link(page, "ImmoScout24", "Greta Schulz");
   const backEnd = new BackEnd(request);
   const id = await backEnd.link((await whoIsSignedIn(context)).id, "immoscout24");
   const signed = await backEnd.headers(id, { method: "GET", url: listings });
@@ -146,9 +144,9 @@ test("a removed app at ImmoScout24 is noticed by the next check", async ({
 
   await portals.removeApp({ portal: "immoscout24", person: "Greta Schulz" });
   await page.goto("/dashboard");
-  const card = await manage(page, "ImmoScout24");
-  await card.getByRole("button", { name: /^Check/ }).click();
-  await expect(card).toContainText("Needs you: ");
+  const main = await openLink(page, "ImmoScout24");
+  await main.getByRole("button", { name: "Check ImmoScout24 now" }).click();
+  await expect(rowOf(page, "ImmoScout24")).toContainText("Needs you");
   expect((await backEnd.links((await whoIsSignedIn(context)).id)).links).toContainEqual(
     expect.objectContaining({ id, status: expect.objectContaining({ state: "broken" }) }),
   );
@@ -195,11 +193,10 @@ test("a connect_url without a session leads through the sign-in to the link", as
   const elsewhere = await browser.newContext();
   const tab = await elsewhere.newPage();
   await tab.goto(connect_url);
-  await expect(noticeOf(tab)).toContainText("Sign in to connect OLX Group Otodom");
-  await tab.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
-  await tab.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+  await expect(noticeOf(tab)).toContainText("Sign in to connect Otodom");
+  await signInAt(tab, "Federia");
   await tab.getByRole("button", { name: "Anna Peeters", exact: true }).click(); // she has consented before
-  await expect(noticeOf(tab)).toContainText("Link OLX Group Otodom");
+  await expect(noticeOf(tab)).toContainText("Link Otodom");
   await noticeOf(tab).getByRole("button", { name: /^Link/ }).click();
   await agree(tab, "Olga Nowak");
   await expect(tab).toHaveURL(`${apps.main.url}/dashboard?done=linked&connection=olx-otodom`);
@@ -210,13 +207,12 @@ test("a connect_url without a session leads through the sign-in to the link", as
 
 test("the connection to link is remembered after a declined sign-in", async ({ page }) => {
   await page.goto("/connect/olx-otodom");
-  await page.getByLabel("Board", { exact: true }).selectOption({ label: "Federia" });
-  await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
+  await signInAt(page, "Federia");
   await page.getByRole("button", { name: "Anna Peeters", exact: true }).click();
   await page.getByRole("button", { name: "Deny", exact: true }).click();
   await noticeOf(page).getByRole("button", { name: "Try Federia again" }).click();
   await page.getByRole("button", { name: "Authorize", exact: true }).click(); // she is logged in already
-  await expect(noticeOf(page)).toContainText("Link OLX Group Otodom");
+  await expect(noticeOf(page)).toContainText("Link Otodom");
 });
 
 test("an unknown connection in an address gets 404, and is ignored on the sign-in page", async ({
@@ -233,8 +229,8 @@ const deleted = (path: string) => path.includes("/v1/oauth2/token/");
 
 test("unlinking revokes the permission at Spark", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "Spark", null, "Sandra Key");
-  await unlink(page, "Spark");
+  await link(page, "Flexmls", "Sandra Key");
+  await unlink(page, "Flexmls");
   await expect(noticeOf(page)).toContainText("Unlinked");
   const requests = await portals.requests();
   expect(requests.filter(({ method, path }) => method === "DELETE" && deleted(path))).toHaveLength(
@@ -246,12 +242,12 @@ test("unlinking revokes the permission at Spark", async ({ page, portals }) => {
 test("unlinking revokes it later if Spark was down at first", async ({ page, portals }) => {
   test.slow(); // the first pause is 15 seconds
   await signedIn(page, "Federia", "Anna Peeters");
-  await link(page, "Spark", null, "Sandra Key");
+  await link(page, "Flexmls", "Sandra Key");
   await portals.fault({ at: "revoke", kind: "error-503" });
-  await unlink(page, "Spark");
+  await unlink(page, "Flexmls");
   const waiting = page.getByRole("region", { name: "Being taken back at the portals" });
-  await expect(waiting).toContainText("Spark has not answered yet");
-  await expect(cardOf(page, "Spark")).toHaveCount(0);
+  await expect(waiting).toContainText("Flexmls has not answered yet");
+  await expect(rowOf(page, "Flexmls")).toHaveCount(0);
 
   await portals.recover();
   await expect(async () => {
@@ -261,6 +257,6 @@ test("unlinking revokes it later if Spark was down at first", async ({ page, por
     expect(requests.length).toBeGreaterThan(1);
   }).toPass({ intervals: [2_000] });
   await page.goto("/dashboard");
-  await expect(cardOf(page, "MLSConnect Federia")).toBeVisible();
+  await expect(rowOf(page, "Federia")).toBeVisible();
   await expect(waiting).toHaveCount(0);
 });

@@ -1,27 +1,33 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { naive, simulator } from "./support/apps";
 import { tokenRequests } from "./support/flow-endings";
-import { agree, leaveFor, noticeOf, signedIn, stoppedAtCallback, test } from "./support/test";
+import {
+  agree,
+  leaveFor,
+  noticeOf,
+  rowsOf,
+  signedIn,
+  stoppedAtCallback,
+  test,
+} from "./support/test";
 
 /**
  * Each attack on linking runs twice: against a tutorial's handler, where it succeeds, and against us. OLX and ImmoScout24
  * do not say whose account it is, so only the flow itself can protect the user.
  */
 
-type Portal = { name: string; id: string; choice: string | null; attacker: string; victim: string };
+type Portal = { name: string; id: string; attacker: string; victim: string };
 
 const portals: Portal[] = [
   {
-    name: "OLX Group",
+    name: "Otodom",
     id: "olx",
-    choice: "Otodom",
     attacker: "Piotr Pusty",
     victim: "Olga Nowak",
   },
   {
     name: "ImmoScout24",
     id: "immoscout24",
-    choice: null,
     attacker: "Emil Leer",
     victim: "Greta Schulz",
   },
@@ -29,9 +35,8 @@ const portals: Portal[] = [
 
 /** Each role has its own registration and callback. */
 const sparkPrivate: Portal = {
-  name: "Spark API",
+  name: "Flexmls Private",
   id: "spark",
-  choice: "Private",
   attacker: "Paula Password",
   victim: "Sam Broker",
 };
@@ -61,15 +66,15 @@ const targets: Target[] = [
     name: "Portico",
     isVulnerable: false,
     enter: (page, user) => signedIn(page, "Federia", user),
-    leave: async (page, { name, choice }) => {
+    leave: async (page, { name }) => {
       await page.goto("/dashboard");
-      await leaveFor(page, name, choice);
+      await leaveFor(page, name);
       await page.waitForURL((url) => url.origin === simulator.portals);
     },
     links: async (page) => {
       await page.goto("/dashboard");
       await page.getByRole("heading", { level: 1, name: "Your portals" }).waitFor();
-      return (await page.getByRole("article").count()) - 1;
+      return (await rowsOf(page).count()) - 1;
     },
   },
 ];
@@ -170,7 +175,7 @@ for (const { name, isVulnerable, enter, leave } of targets) {
     await page.goto(callback.replace("oauth2-private", "oauth2-idx"));
     expect((await tokenRequests(simulated)) - before).toBe(isVulnerable ? 1 : 0);
     if (isVulnerable) return;
-    await expect(noticeOf(page)).toContainText("The answer came to the wrong door");
+    await expect(noticeOf(page)).toContainText("The answer came to the wrong address");
     await page.goto(callback);
     await expect(page).toHaveURL("/dashboard?done=linked&connection=spark-oauth2-private");
   });
@@ -187,7 +192,7 @@ test("two sites that share a callback, with their states swapped, are each excha
     ["Imovirtual", "João Silva"],
   ] as const) {
     await page.goto("/dashboard");
-    await leaveFor(page, "OLX Group", site);
+    await leaveFor(page, site);
     await page.getByRole("button", { name: person, exact: true }).click();
     answers.push(new URL(await stoppedAtCallback(page)));
   }
@@ -197,7 +202,7 @@ test("two sites that share a callback, with their states swapped, are each excha
   for (const answer of [...answers, ...answers]) await page.goto(answer.href);
   expect(await tokenRequests(simulated)).toBe(3); // one is Federia's
   await page.goto("/dashboard");
-  await expect(page.getByRole("article")).toHaveCount(3);
+  await expect(rowsOf(page)).toHaveCount(3);
 });
 
 test("when two users link the same member at the same time, one gets the link and the other is told", async ({
@@ -207,7 +212,7 @@ test("when two users link the same member at the same time, one gets the link an
   const tabs = [page, await inAnotherBrowser(browser)];
   for (const [n, tab] of tabs.entries()) {
     await signedIn(tab, "Federia", n === 0 ? "Anna Peeters" : "Bram Declercq");
-    await leaveFor(tab, "Spark API", "Private");
+    await leaveFor(tab, "Flexmls Private");
     await tab.getByRole("button", { name: "Sam Broker", exact: true }).click();
     await tab.getByRole("button", { name: "Authorize", exact: true }).waitFor();
   }
@@ -218,7 +223,7 @@ test("when two users link the same member at the same time, one gets the link an
     tabs.map((tab) => noticeOf(tab).getByRole("heading").innerText()),
   );
   expect(titles.toSorted()).toEqual(["Linked", "This login is linked to another person"]);
-  const cards = await Promise.all(tabs.map((tab) => tab.getByRole("article").count()));
+  const cards = await Promise.all(tabs.map((tab) => rowsOf(tab).count()));
   expect(cards.toSorted()).toEqual([1, 2]);
   await tabs[1]?.context().close();
 });

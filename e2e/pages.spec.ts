@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { apps } from "./support/apps";
-import { agree, chooseBoard, signedIn, test } from "./support/test";
+import { agree, chooseBoard, openLink, signedIn, test } from "./support/test";
 
 /** Every page, in its different states. */
 const states: [string, (page: Page) => Promise<unknown>][] = [
@@ -15,6 +15,20 @@ const states: [string, (page: Page) => Promise<unknown>][] = [
   ["the sign-in page with many boards", (page) => page.goto(`${apps.shared.url}/sign-in`)],
   ["the sign-in page without sign-in buttons", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
   ["the dashboard", (page) => signedIn(page, "Federia", "Anna Peeters")],
+  [
+    "the page of a link",
+    async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await openLink(page, "Federia");
+    },
+  ],
+  [
+    "the account page",
+    async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await page.goto("/dashboard/account");
+    },
+  ],
   ["a page that is not there", (page) => page.goto("/nowhere")],
   ["a board that is not there", (page) => page.goto("/start/mlsconnect/nowhere")],
 ];

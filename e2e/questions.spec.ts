@@ -3,9 +3,11 @@ import { finishFlow, type LinkFlow, linkAttempt } from "./support/flow-endings";
 import {
   agree,
   agreeAgain,
-  cardOf,
-  manage,
   noticeOf,
+  openLink,
+  reconnect,
+  rowOf,
+  rowsOf,
   signedIn,
   test,
   unlink,
@@ -14,9 +16,9 @@ import {
 
 /** Flows that end with a question instead of a link, and several logins at one portal. */
 
-const sparkPrivate: LinkFlow = { portal: "Spark API", choice: "Private", person: "Sam Broker" };
-const spark: LinkFlow = { portal: "Spark", choice: null, person: "Sandra Key" };
-const immoScout24: LinkFlow = { portal: "ImmoScout24", choice: null, person: "Greta Schulz" };
+const sparkPrivate: LinkFlow = { portal: "Flexmls Private", person: "Sam Broker" };
+const spark: LinkFlow = { portal: "Flexmls", person: "Sandra Key" };
+const immoScout24: LinkFlow = { portal: "ImmoScout24", person: "Greta Schulz" };
 
 const otherLogin = "That was a different login";
 const closed = "That question is no longer open";
@@ -29,18 +31,17 @@ test.describe("a login other than the one that is linked", () => {
   });
 
   test("is linked beside the first one after a click", async ({ page, context }) => {
-    await expect(page.getByRole("article")).toHaveCount(2);
-    await expect(cardOf(page, "Spark API Private")).toContainText("Sam Broker");
+    await expect(rowsOf(page)).toHaveCount(2);
+    await expect(rowOf(page, "Flexmls Private")).toContainText("Sam Broker");
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agreeAgain(page);
     await expect(noticeOf(page)).toContainText("Linked");
-    await expect(cardOf(page, "Spark API Private Sam Broker")).toBeVisible();
-    await expect(cardOf(page, "Spark API Private Paula Password")).toBeVisible();
-    await expect(page.getByRole("article")).toHaveCount(3);
+    await expect(rowOf(page, "Flexmls Private", "Sam Broker")).toBeVisible();
+    await expect(rowOf(page, "Flexmls Private", "Paula Password")).toBeVisible();
+    await expect(rowsOf(page)).toHaveCount(3);
     await page.goto("/dashboard");
     await logOutAtSpark(context);
-    const card = await manage(page, "Spark API Private Paula Password");
-    await card.getByRole("button", { name: /^Reconnect/ }).click();
+    await reconnect(page, "Flexmls Private", "Paula Password");
     await page.getByRole("button", { name: "Sam Broker", exact: true }).click();
     await expect(noticeOf(page)).toContainText(otherLogin); // also linked, but not the login to reconnect
   });
@@ -50,11 +51,11 @@ test.describe("a login other than the one that is linked", () => {
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agree(page, "Nils Nomail");
     await expect(noticeOf(page)).toContainText(otherLogin);
-    await expect(page.getByRole("article")).toHaveCount(2);
+    await expect(rowsOf(page)).toHaveCount(2);
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agreeAgain(page);
-    await expect(cardOf(page, "Spark API Private Nils Nomail")).toBeVisible();
-    await expect(page.getByRole("article")).toHaveCount(3);
+    await expect(rowOf(page, "Flexmls Private", "Nils Nomail")).toBeVisible();
+    await expect(rowsOf(page)).toHaveCount(3);
   });
 
   test("is asked about once: a second tab says that the question is closed", async ({
@@ -82,7 +83,7 @@ test.describe("a login other than the one that is linked", () => {
     await expect(page).toHaveURL(/done=signed_in/);
     await page.goto(address);
     await expect(noticeOf(page)).toContainText(closed);
-    await expect(page.getByRole("article")).toHaveCount(2);
+    await expect(rowsOf(page)).toHaveCount(2);
   });
 });
 
@@ -92,21 +93,21 @@ test.describe("a login of another user", () => {
     await signInWithSpark(await earlier.newPage(), "Sandra Key");
     await signedIn(page, "Federia", "Anna Peeters");
     expect(await linkAttempt(page, spark)()).toBe("This login has a dashboard of its own");
-    await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(rowsOf(page)).toHaveCount(1);
 
     const second = await page.context().newPage();
     await second.goto(page.url());
     await page.getByRole("button", { name: "Bring it here" }).click();
-    await expect(noticeOf(page)).toContainText("It is yours here now");
-    await expect(cardOf(page, "Spark Sandra Key")).toContainText("Works");
+    await expect(noticeOf(page)).toContainText("It is on your dashboard now");
+    await expect(rowOf(page, "Flexmls", "Sandra Key")).toContainText("Works");
     expect(await whoIsSignedIn(earlier)).toBeNull();
     await second.getByRole("button", { name: "Bring it here" }).click();
     await expect(noticeOf(second)).toContainText(closed);
 
     const again = await earlier.newPage();
     await again.goto("/sign-in");
-    await again.getByRole("button", { name: "Sign in with Spark" }).click();
-    await expect(cardOf(again, "MLSConnect Federia Anna Peeters")).toBeVisible(); // she signs in with it now
+    await again.getByRole("button", { name: "Sign in with Flexmls" }).click();
+    await expect(rowOf(again, "Federia", "Anna Peeters")).toBeVisible(); // she signs in with it now
     await earlier.close();
   });
 
@@ -119,7 +120,7 @@ test.describe("a login of another user", () => {
     expect(await linkAttempt(page, spark)()).toBe("This login is linked to another person");
     await expect(page.getByRole("button", { name: "Bring it here" })).toHaveCount(0);
     await theirs.goto("/dashboard");
-    await expect(theirs.getByRole("article")).toHaveCount(2);
+    await expect(rowsOf(theirs)).toHaveCount(2);
     await other.close();
   });
 
@@ -133,50 +134,51 @@ test.describe("a login of another user", () => {
     await page.getByRole("button", { name: "Bring it here" }).click();
     await expect(noticeOf(page)).toContainText("This login is linked to another person");
     await theirs.goto("/dashboard");
-    await expect(theirs.getByRole("article")).toHaveCount(2);
+    await expect(rowsOf(theirs)).toHaveCount(2);
     await other.close();
   });
 });
 
-test("several logins of one portal each have a card with their name", async ({ page, context }) => {
+test("several logins of one portal each have a row with their name", async ({ page, context }) => {
   await signInWithSpark(page, "Sandra Key");
   for (const person of ["Sam Broker", "Olga Brief"]) {
     await page.goto("/dashboard");
     await logOutAtSpark(context);
-    const card = await manage(page, "Spark Sandra Key");
-    await card.getByRole("button", { name: "Link another Spark login" }).click();
+    const main = await openLink(page, "Flexmls", "Sandra Key");
+    await main.getByRole("button", { name: "Link another Flexmls login" }).click();
     await agree(page, person);
     await expect(noticeOf(page)).toContainText("Linked");
   }
-  for (const who of ["Sandra Key, Riviera Realty", "Sam Broker", "Olga Brief, Lakeside Brokers"]) {
-    await expect(cardOf(page, `Spark ${who}`)).toBeVisible();
+  for (const who of [
+    "Sandra Key · Riviera Realty",
+    "Sam Broker",
+    "Olga Brief · Lakeside Brokers",
+  ]) {
+    await expect(rowOf(page, "Flexmls", who)).toBeVisible();
   }
-  await expect(page.getByRole("article")).toHaveCount(3);
+  await expect(rowsOf(page)).toHaveCount(3);
 });
 
 test("two logins of a portal that names no member stand side by side, and each is renewed by itself", async ({
   page,
 }) => {
   await signedIn(page, "Federia", "Anna Peeters");
-  expect(
-    await linkAttempt(page, { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" })(),
-  ).toBe("Linked");
+  expect(await linkAttempt(page, { portal: "Otodom", person: "Olga Nowak" })()).toBe("Linked");
   await page.goto("/dashboard");
-  const card = await manage(page, "OLX Group Otodom");
-  await card.getByRole("button", { name: "Link another Otodom login" }).click();
+  const main = await openLink(page, "Otodom");
+  await main.getByRole("button", { name: "Link another Otodom login" }).click();
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await expect(noticeOf(page)).toContainText("Linked");
   for (const login of ["Login 1 of 2", "Login 2 of 2"]) {
-    await expect(cardOf(page, `OLX Group Otodom ${login}`)).toBeVisible();
+    await expect(rowOf(page, "Otodom", login)).toBeVisible();
   }
   await page.goto("/dashboard");
-  const second = await manage(page, "OLX Group Otodom Login 2 of 2");
-  await second.getByRole("button", { name: "Reconnect Otodom" }).click();
+  await reconnect(page, "Otodom", "Login 2 of 2");
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await expect(noticeOf(page)).toContainText("does not tell us whose login it was");
-  await expect(page.getByRole("article")).toHaveCount(3);
-  await unlink(page, "OLX Group Otodom Login 1 of 2");
-  await expect(page.getByRole("article")).toHaveCount(2);
+  await expect(rowsOf(page)).toHaveCount(3);
+  await unlink(page, "Otodom", "Login 1 of 2");
+  await expect(rowsOf(page)).toHaveCount(2);
 });
 
 test.describe("without scripts", () => {
@@ -192,12 +194,12 @@ test.describe("without scripts", () => {
     expect(await reconnectAs(page, context, "Paula Password")).toBe(otherLogin);
     await page.getByRole("button", { name: "Link this login too" }).click();
     await agreeAgain(page);
-    await expect(page.getByRole("article")).toHaveCount(3);
-    await unlink(page, "Spark API Private Sam Broker");
+    await expect(rowsOf(page)).toHaveCount(3);
+    await unlink(page, "Flexmls Private", "Sam Broker");
     await expect(noticeOf(page)).toContainText("Unlinked");
-    await expect(cardOf(page, "Spark API Private")).toContainText("Paula Password");
+    await expect(rowOf(page, "Flexmls Private")).toContainText("Paula Password");
     expect(await linkAttempt(page, immoScout24)()).toBe("Linked");
-    await expect(page.getByRole("article")).toHaveCount(3);
+    await expect(rowsOf(page)).toHaveCount(3);
   });
 });
 
@@ -205,8 +207,7 @@ test.describe("without scripts", () => {
 async function reconnectAs(page: Page, context: BrowserContext, person: string) {
   await logOutAtSpark(context);
   await page.goto("/dashboard");
-  const card = await manage(page, "Spark API Private Sam Broker");
-  await card.getByRole("button", { name: /^Reconnect/ }).click();
+  await reconnect(page, "Flexmls Private", "Sam Broker");
   return finishFlow(page, person);
 }
 
@@ -217,7 +218,7 @@ async function logOutAtSpark(context: BrowserContext) {
 
 async function signInWithSpark(page: Page, person: string) {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await agree(page, person);
   await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
 }

@@ -5,11 +5,11 @@ import { type LinkFlow, linkAttempt } from "./support/flow-endings";
 import { signedIn, test } from "./support/test";
 
 const flows: LinkFlow[] = [
-  { portal: "OLX Group", choice: "Otodom", person: "Olga Nowak" },
-  { portal: "Spark", choice: null, person: "Sandra Key" },
-  { portal: "ImmoScout24", choice: null, person: "Greta Schulz" },
-  { portal: "Spark API", choice: "IDX", person: "Sam Broker" },
-  { portal: "Spark API", choice: "VOW", person: "Vera Visitor" },
+  { portal: "Otodom", person: "Olga Nowak" },
+  { portal: "Flexmls", person: "Sandra Key" },
+  { portal: "ImmoScout24", person: "Greta Schulz" },
+  { portal: "Flexmls IDX", person: "Sam Broker" },
+  { portal: "Flexmls VOW", person: "Vera Visitor" },
 ];
 
 test("codes, tokens and secrets are in no page, address, cookie or log", async ({
@@ -27,8 +27,8 @@ test("codes, tokens and secrets are in no page, address, cookie or log", async (
     await page.goto("/dashboard");
   }
   await portals.fault({ at: "me", kind: "error-body-200" });
-  const failing = { portal: "MLSConnect", choice: "MLS Caraïbes", person: "Josiane Célestin" };
-  expect(await linkAttempt(page, failing)()).toBe("MLSConnect left something out");
+  const failing = { portal: "MLS Caraïbes", person: "Josiane Célestin" };
+  expect(await linkAttempt(page, failing)()).toBe("MLS Caraïbes left something out");
   addresses.push(page.url());
   await page.goto("/dashboard");
 

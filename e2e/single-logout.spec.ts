@@ -6,7 +6,7 @@ import { agree, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
 async function signInWithSpark(page: Page) {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await agree(page, "Sandra Key");
   await expect(page).toHaveURL("/dashboard?done=signed_in&connection=spark");
 }
@@ -17,11 +17,11 @@ test("after a sign-out the page offers to sign out of Spark too, and then Spark 
 }) => {
   await signInWithSpark(page);
   await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(noticeOf(page)).toContainText("You may still be logged in at Spark");
+  await expect(noticeOf(page)).toContainText("You may still be logged in at Flexmls");
   expect(await whoIsSignedIn(context)).toBeNull();
 
   const away = page.waitForRequest((request) => request.url().includes("/openid/logout"));
-  await page.getByRole("button", { name: "Sign out of Spark too" }).click();
+  await page.getByRole("button", { name: "Sign out of Flexmls too" }).click();
   const { searchParams } = new URL((await away).url());
   expect([...searchParams.keys()]).toEqual(["client_id", "post_logout_redirect_uri", "state"]);
   const callback = `${apps.main.url}/api/auth/callback/spark`;
@@ -29,7 +29,7 @@ test("after a sign-out the page offers to sign out of Spark too, and then Spark 
   await expect(page).toHaveURL("/sign-in?done=signed_out&connection=spark");
   await expect(noticeOf(page)).toContainText("You are signed out");
 
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await expect(page.getByRole("button", { name: "Sandra Key", exact: true })).toBeVisible();
 });
 
@@ -56,7 +56,7 @@ test("Spark's call ends the session of this browser, and no other one of the sam
   const elsewhere = await browser.newContext({ storageState: undefined });
   const tab = await elsewhere.newPage();
   await tab.goto(`${apps.main.url}/sign-in`);
-  await tab.getByRole("button", { name: "Sign in with Spark" }).click();
+  await tab.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await tab.getByRole("button", { name: "Sandra Key", exact: true }).click();
   await expect(tab).toHaveURL(/done=signed_in/);
 

@@ -4,6 +4,7 @@ import {
   agree,
   leaveFor,
   noticeOf,
+  rowsOf,
   signedIn,
   stoppedAtCallback,
   test,
@@ -42,13 +43,13 @@ const tables: { name: string; titles: Titles }[] = [
   {
     name: "the other answers",
     titles: {
-      "callback redirect_uri_mismatch": "Spark does not know the way back",
+      "callback redirect_uri_mismatch": "Flexmls does not know the way back",
       "callback deny-without-state": "We cannot tell what this answer belongs to",
       "callback access_denied": "You were not signed in",
       "callback other-iss": unsure,
-      "token invalid-client": "Spark does not recognise Portico",
-      "token invalid-grant": "The permission ran out on the way",
-      "token html-502": "Spark is having trouble",
+      "token invalid-client": "Flexmls does not recognise Portico",
+      "token invalid-grant": "The permission ended too early",
+      "token html-502": "Flexmls is having trouble",
       "userinfo other-sub": unsure,
     },
   },
@@ -76,11 +77,11 @@ test("Spark's keys: every fault has its sentence and prevents the sign-in, and t
   portals,
 }) => {
   const titles = {
-    "keys no-keys": "Spark left something out",
-    "keys html": "Spark showed us a page instead of answering",
-    "keys empty-200": "Spark answered with nothing at all",
-    "keys redirect-302": "Spark seems to have moved",
-    "keys error-500": "Spark is having trouble",
+    "keys no-keys": "Flexmls left something out",
+    "keys html": "Flexmls sent a web page instead of an answer",
+    "keys empty-200": "Flexmls sent an empty answer",
+    "keys redirect-302": "Flexmls seems to have moved",
+    "keys error-500": "Flexmls is having trouble",
   };
   const next = signInAttempt(page, "Sandra Key");
   expect(await next()).toBe("Welcome");
@@ -120,11 +121,11 @@ test("faults of what is known already, or only adds to the ID token, do not prev
 test("a forged ID token links nothing, and then the link works", async ({ page, portals }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   await portals.fault({ at: "token", kind: "forged-signature", times: 1 });
-  await leaveFor(page, "Spark");
+  await leaveFor(page, "Flexmls");
   await agree(page, "Sandra Key");
   await expect(noticeOf(page)).toContainText(unsure);
-  await expect(page.getByRole("article")).toHaveCount(1);
-  await page.getByRole("button", { name: "Try Spark again" }).click();
+  await expect(rowsOf(page)).toHaveCount(1);
+  await page.getByRole("button", { name: "Try Flexmls again" }).click();
   expect(await finishFlow(page, "Sandra Key")).toBe("Linked");
 });
 
@@ -190,7 +191,7 @@ test("once Spark promises iss in its callbacks, a callback without it is refused
   // The app reads a discovery document without the promise again, so that the next tests are not affected.
   await context.clearCookies();
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await page.getByRole("button", { name: "Sam Broker", exact: true }).click();
   const callback = await stoppedAtCallback(page);
   await portals.options("spark", { signingKey: "first", authorizationResponseIss: false });

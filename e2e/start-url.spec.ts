@@ -1,6 +1,6 @@
 import { expect, type Response } from "@playwright/test";
 import { apps } from "./support/apps";
-import { agree, linkOf, noticeOf, signedIn, test, whoIsSignedIn } from "./support/test";
+import { agree, noticeOf, rowOf, rowsOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
 const startUrl = "/start/mlsconnect/federia";
 
@@ -8,7 +8,7 @@ test("with no session, Start_URL signs the person in", async ({ page }) => {
   await page.goto(startUrl);
   await agree(page, "Anna Peeters");
   await expect(page).toHaveURL(/done=signed_in/);
-  await expect(linkOf(page, "Federia")).toContainText("Anna Peeters");
+  await expect(rowOf(page, "Federia")).toContainText("Anna Peeters");
 });
 
 test("the button and the logo on a board's dashboard sign the person in", async ({
@@ -46,11 +46,11 @@ test("with another person's session, Start_URL switches to MLSConnect's member, 
   await agree(page, "Bram Declercq");
   await expect(noticeOf(page)).toContainText("You are signed in as another person now");
   await expect(page.getByRole("main").getByText("Signed in as Bram Declercq")).toBeVisible();
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(rowsOf(page)).toHaveCount(1);
 
   await page.goto("/start/mlsconnect/cote-dazur");
   await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(rowsOf(page)).toHaveCount(1);
 });
 
 test("after Deny, Start_URL leaves the old session as it was", async ({ page, context }) => {
@@ -65,7 +65,7 @@ test("after Deny, Start_URL leaves the old session as it was", async ({ page, co
   await page.getByRole("button", { name: "Try Federia again" }).click(); // to sign in, not to link
   await page.getByRole("button", { name: "Authorize", exact: true }).click();
   await expect(page.getByRole("main").getByText("Signed in as Anna Peeters")).toBeVisible();
-  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(rowsOf(page)).toHaveCount(1);
 });
 
 test("after a fault, Start_URL leaves the old session as it was", async ({ page, portals }) => {
@@ -73,7 +73,7 @@ test("after a fault, Start_URL leaves the old session as it was", async ({ page,
   await portals.fault({ at: "token", kind: "error-500" });
   await page.goto(startUrl);
   await agree(page, "Anna Peeters");
-  await expect(noticeOf(page)).toContainText("MLSConnect is having trouble");
+  await expect(noticeOf(page)).toContainText("Federia is having trouble");
   await expect(page.getByRole("main").getByText("Signed in as Claire Martin")).toBeVisible();
 });
 
@@ -119,7 +119,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.use({ javaScriptEnabled, expectedConsoleErrors: [/403/] });
 
     for (const [link, sandbox] of [
-      ["Go on in this window", ""],
+      ["Continue in this window", ""],
       ["Or open a new window", ""],
       ["Or open a new window", 'sandbox="allow-popups allow-popups-to-escape-sandbox"'],
     ] as const) {
@@ -161,7 +161,7 @@ test("in a frame, an unknown board is explained outside", async ({
 }) => {
   expectedConsoleErrors.push(/40[34]/);
   await page.goto(elsewhere(`<iframe src="${apps.main.url}/start/mlsconnect/nowhere"></iframe>`));
-  await page.frameLocator("iframe").getByRole("link", { name: "Go on in this window" }).click();
+  await page.frameLocator("iframe").getByRole("link", { name: "Continue in this window" }).click();
   await expect(page.getByRole("heading", { name: "There is no such board here" })).toBeVisible();
 });
 

@@ -2,12 +2,21 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { apps } from "./support/apps";
+import { apps, crm } from "./support/apps";
 import { root } from "./support/children";
-import { connectSession } from "./support/connect-session";
+import { connectSession, finishSession } from "./support/connect-session";
 import { startExampleCrm } from "./support/example-crm";
 import { finishFlow } from "./support/flow-endings";
-import { agree, cardOf, leaveFor, link, signedIn, test } from "./support/test";
+import {
+  agree,
+  askToUnlink,
+  leaveFor,
+  link,
+  openLink,
+  rowOf,
+  signedIn,
+  test,
+} from "./support/test";
 
 /** Every button of every page works without JavaScript. A page that is new fails here until it is listed. */
 
@@ -27,7 +36,7 @@ const pages: Record<string, Record<string, Arrive>> = {
     "after a sign-out of a portal's member": async (page) => {
       await signInWithSpark(page);
       await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByRole("button", { name: "Sign out of Spark too" }).waitFor();
+      await page.getByRole("button", { name: "Sign out of Flexmls too" }).waitFor();
     },
   },
   "/connect/s/[secret]": {
@@ -45,9 +54,9 @@ const pages: Record<string, Record<string, Arrive>> = {
     "with one link": (page) => signedIn(page, "Federia", "Anna Peeters"),
     "with a link of each kind": async (page) => {
       await signedIn(page, "Federia", "Anna Peeters");
-      await link(page, "OLX Group", "Otodom", "Olga Nowak");
-      await link(page, "ImmoScout24", null, "Greta Schulz");
-      await cardOf(page, "ImmoScout24").waitFor();
+      await link(page, "Otodom", "Olga Nowak");
+      await link(page, "ImmoScout24", "Greta Schulz");
+      await rowOf(page, "ImmoScout24").waitFor();
     },
     "with a portal to connect": async (page) => {
       await signedIn(page, "Federia", "Anna Peeters");
@@ -60,15 +69,18 @@ const pages: Record<string, Record<string, Arrive>> = {
       await signInWithSpark(theirs);
       await other?.close();
       await signedIn(page, "Federia", "Anna Peeters");
-      await leaveFor(page, "Spark");
+      await leaveFor(page, "Flexmls");
       await finishFlow(page, "Sandra Key");
       await page.getByRole("button", { name: "Bring it here" }).waitFor();
     },
   },
   "/dashboard/account": {
-    "as it is": async (page) => {
+    "of a person who is signed in elsewhere too": async (page) => {
       await signedIn(page, "Federia", "Anna Peeters");
+      await page.context().clearCookies({ name: /session-token$/ });
+      await page.goto("/start/mlsconnect/federia"); // she is still logged in there
       await page.goto("/dashboard/account");
+      await page.getByRole("button", { name: "Sign out everywhere else" }).waitFor();
     },
   },
   "/dashboard/account/delete": {
@@ -83,13 +95,29 @@ const pages: Record<string, Record<string, Arrive>> = {
       await page.goto("/dashboard/activity");
     },
   },
+  "/dashboard/links/[id]": {
+    "as it is": async (page) => {
+      await signedIn(page, "Federia", "Anna Peeters");
+      await openLink(page, "Federia");
+    },
+    "of a link that other software uses too": async (page) => {
+      const { id, url } = await connectSession({ connections: ["mlsconnect-federia"] });
+      await page.goto(url);
+      await page.getByRole("button", { name: "Connect Federia" }).click();
+      const back = page.waitForRequest(`${crm.url}/portals/back?**`);
+      await agree(page, "Anna Peeters");
+      const code = new URL((await back).url()).searchParams.get("code") ?? "";
+      await finishSession(id, code);
+      await page.goto("/start/mlsconnect/federia");
+      await openLink(page, "Federia");
+      await page.getByRole("button", { name: /^Stop Example CRM/ }).waitFor();
+    },
+  },
   "/dashboard/links/[id]/unlink": {
     "as it is": async (page) => {
       await signedIn(page, "Federia", "Anna Peeters");
-      await link(page, "OLX Group", "Otodom", "Olga Nowak");
-      const card = cardOf(page, "OLX Group Otodom");
-      await card.getByText(/^Manage/).click();
-      await card.getByRole("link", { name: /^Unlink/ }).click();
+      await link(page, "Otodom", "Olga Nowak");
+      await askToUnlink(page, "Otodom");
       await page.getByRole("button", { name: /^Unlink/ }).waitFor();
     },
   },
@@ -140,7 +168,7 @@ test.describe("without JavaScript", () => {
       test(`every button of ${address}, ${state}, leads on`, async ({ page, portals }) => {
         test.slow();
         await arrive(page);
-        const buttons = await page.locator("button").count();
+        const buttons = await buttonsOn(page).count();
         expect(await page.locator("button:not(form button)").count(), "outside a form").toBe(0);
         expect(buttons).toBeGreaterThan(0);
         expect(await page.content()).not.toMatch(/<template id="[BP]:|<div hidden="" id="S:/);
@@ -157,27 +185,35 @@ test.describe("without JavaScript", () => {
   }
 });
 
-/** Presses the button of this number, with all that is folded away unfolded and all fields filled in. */
+/** Every button; of those of the language switch, which differ in their language alone, the one of the language that is chosen. */
+function buttonsOn(page: Page) {
+  return page.locator("button:not([name=language]), button[name=language][aria-current=true]");
+}
+
+/** Presses the button of this number, with all that is folded away unfolded, and all fields filled in and lists chosen from. */
 async function expectToLeadOn(page: Page, number: number) {
   await page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
-  const button = page.locator("button").nth(number);
+  const button = buttonsOn(page).nth(number);
   const name = (await button.textContent()) ?? "";
   const form = button.locator("xpath=ancestor::form");
   for (const field of await form.locator("input[required]").all()) await field.fill("something");
-  const posted = page.waitForRequest((request) => request.method() === "POST");
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  for (const list of await form.locator("select").all())
+    await list.selectOption({ index: (await list.locator("option").count()) - 1 });
+  const method = await form.evaluate((it: HTMLFormElement) => it.method.toUpperCase());
+  const sent = page.waitForRequest((request) => request.method() === method);
+  const answered = page.waitForResponse((response) => response.request().method() === method);
   await button.click();
-  expect((await posted).isNavigationRequest(), name).toBe(true);
-  expect((await answered).status(), name).toBe(303);
+  expect((await sent).isNavigationRequest(), name).toBe(true);
+  expect((await answered).status(), name).toBe(method === "POST" ? 303 : 200);
   await page.waitForLoadState();
   await expect(page.getByRole("heading", { level: 1 }), name).not.toContainText(/went wrong/i);
 }
 
 async function signInWithSpark(page: Page) {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Spark" }).click();
+  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
   await agree(page, "Sandra Key");
   await page.getByRole("heading", { name: "Your portals" }).waitFor();
 }

@@ -33,7 +33,7 @@ async function goToSignIn(page: Page, board: string) {
 testLife(test, {
   server: "Doorkeeper",
   connection: "mlsconnect-sud",
-  card: "MLSConnect Sud",
+  name: "Sud",
   resource: "/api/oauth/me",
   goToSignIn: (page) => goToSignIn(page, "Sud"),
   async signInOtherwise(page) {
@@ -43,6 +43,6 @@ testLife(test, {
     await expect(page).toHaveURL("/dashboard?done=signed_in&connection=mlsconnect-nord");
     await page.context().clearCookies({ name: "board_session" }); // logged out at the portal
   },
-  goToLink: (page) => leaveFor(page, "MLSConnect", "Sud"),
+  goToLink: (page) => leaveFor(page, "Sud"),
   revokes: true,
 });

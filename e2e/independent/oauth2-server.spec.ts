@@ -25,10 +25,10 @@ const test = testAgainst({
 testLife(test, {
   server: "@node-oauth/oauth2-server",
   connection: "olx-otodom",
-  card: "OLX Group Otodom",
+  name: "Otodom",
   resource: "/advert/v1/meta",
   goToSignIn: null,
   signInOtherwise: (page, { app }) => signedIn(page, "Federia", "Anna Peeters", app),
-  goToLink: (page) => leaveFor(page, "OLX Group", "Otodom"),
+  goToLink: (page) => leaveFor(page, "Otodom"),
   revokes: false,
 });

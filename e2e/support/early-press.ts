@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, Locator, Page } from "@playwright/test";
 
 /** A press on the sign-in page by a person who does not wait until it is all there. */
 export type EarlyPress = {
@@ -9,8 +9,9 @@ export type EarlyPress = {
   afterMs: number;
   /** When the page's scripts come, from the same moment. */
   scriptsAfterMs: number;
-  how: "as it is" | "another board" | "words and button" | "words and Enter";
-  /** Which of the boards, where another one is meant; more than there are begins again. */
+  /** On a first visit no board is chosen yet; "as it was left" is with the board of an earlier one. */
+  how: "nothing chosen" | "as it was left" | "a board" | "words and button" | "words and Enter";
+  /** Which of the boards; more than there are begins again. */
   board: number;
   /** How many times slower the processor is. */
   slowdown: number;
@@ -19,6 +20,7 @@ export type EarlyPress = {
 
 export type Outcome = {
   press: EarlyPress;
+  /** "right" is the board that was meant, or to be asked to choose one where none was. */
   end: "right" | "wrong" | "lost";
   /** Whether the browser sent the form by itself, before the page's script could. */
   byBrowser: boolean;
@@ -27,6 +29,9 @@ export type Outcome = {
 /** Between looking where the button is and pressing there. */
 const REACTION_MS = 150;
 const PATIENCE_MS = 60_000;
+
+/** The board of an earlier visit. */
+const LEFT = "mlsconnect-caraibes";
 
 /** Opens the sign-in page in a fresh browser context, presses, and tells where that has led. */
 export async function earlyPress(browser: Browser, press: EarlyPress): Promise<Outcome> {
@@ -57,24 +62,28 @@ async function pressOn(page: Page, press: EarlyPress): Promise<Outcome> {
     await until(press.scriptsAfterMs);
     await route.continue().catch(() => {}); // the page may be gone by then
   });
+  if (press.how === "as it was left") {
+    const last = { name: "portico.last-connection", value: LEFT, url: press.url };
+    await page.context().addCookies([last]);
+  }
   await page.goto(`${press.url}/sign-in`, { waitUntil: "commit" });
   began = performance.now();
 
   const boards = page.getByLabel("Board", { exact: true });
   const button = page.getByRole("button", { name: "Sign in with MLSConnect" });
   await boards.waitFor();
-  const values = await boards
-    .locator("option")
-    .evaluateAll((options) =>
-      options.map((option) => ({ value: option.getAttribute("value"), label: option.textContent })),
-    );
-  const preselected = await boards.inputValue();
-  const other = values[press.board % values.length];
+  const values = await boards.locator("option:not([value=''])").evaluateAll((options) =>
+    options.map((option) => ({
+      value: option.getAttribute("value") ?? "",
+      label: option.textContent ?? "",
+    })),
+  );
+  const { value, label } = values[press.board % values.length] ?? { value: "", label: "" };
 
   await until(press.afterMs / 2);
   const words = page.getByRole("searchbox");
-  if (press.how === "another board") await boards.selectOption(other?.value ?? "");
-  if (press.how.startsWith("words")) await words.pressSequentially(other?.label ?? "");
+  if (press.how === "a board") await boards.selectOption(value);
+  if (press.how.startsWith("words")) await words.pressSequentially(label);
 
   await button.scrollIntoViewIfNeeded();
   const place = await button.boundingBox();
@@ -87,16 +96,31 @@ async function pressOn(page: Page, press: EarlyPress): Promise<Outcome> {
     await page.mouse.click(x + width / 2, y + height / 2);
   }
 
-  const arrived = await page
-    .waitForURL((url) => url.origin === press.portals, {
+  if (press.how === "nothing chosen") {
+    const isAsked = await toChoose(page, boards);
+    return { press, end: asked.length > 0 ? "wrong" : isAsked ? "right" : "lost", byBrowser };
+  }
+  const arrived = await within(
+    page.waitForURL((url) => url.origin === press.portals, {
       waitUntil: "commit",
       timeout: PATIENCE_MS,
-    })
-    .then(
-      () => true,
-      () => false,
-    );
-  const meant = press.how === "as it is" ? preselected : (other?.value ?? "");
+    }),
+  );
+  const meant = press.how === "as it was left" ? LEFT : value;
   const right = asked.at(-1) === meant.replace("mlsconnect-", "simulated-");
   return { press, end: arrived ? (right ? "right" : "wrong") : "lost", byBrowser };
+}
+
+/** Whether the person is asked to choose, by the browser at the list or by the page. */
+function toChoose(page: Page, boards: Locator) {
+  const byBrowser = boards.and(page.locator("select:focus:invalid"));
+  const byPage = page.getByRole("heading", { name: "Please choose first" });
+  return within(byBrowser.or(byPage).first().waitFor({ timeout: PATIENCE_MS }));
+}
+
+function within(waited: Promise<unknown>) {
+  return waited.then(
+    () => true,
+    () => false,
+  );
 }

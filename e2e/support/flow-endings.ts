@@ -2,8 +2,8 @@ import type { Page } from "@playwright/test";
 import type { Fault, PortalSimulator } from "./portal-simulator";
 import { leaveFor, noticeOf } from "./test";
 
-/** One trip to a portal to link it: the names on the dashboard, and the person who logs in there. */
-export type LinkFlow = { portal: string; choice: string | null; person: string };
+/** One trip to a portal to link it: its name on the dashboard, and the person who logs in there. */
+export type LinkFlow = { portal: string; person: string };
 
 /** Logs in and agrees where the portal asks for it. Returns the title of the notice on our page. */
 export async function finishFlow(page: Page, person: string): Promise<string> {
@@ -23,23 +23,23 @@ export async function finishFlow(page: Page, person: string): Promise<string> {
  * A function that links the portal and returns the title of the notice. After a failure it clicks "Try again" where
  * the page offers it.
  */
-export function linkAttempt(page: Page, { portal, choice, person }: LinkFlow) {
+export function linkAttempt(page: Page, { portal, person }: LinkFlow) {
   return async () => {
     if (!(await clickedTryAgain(page))) {
       await page.goto("/dashboard");
-      await leaveFor(page, portal, choice);
+      await leaveFor(page, portal);
     }
     return finishFlow(page, person);
   };
 }
 
-/** The same for signing in with Spark, from a browser without cookies. */
+/** The same for signing in with Flexmls, from a browser without cookies. */
 export function signInAttempt(page: Page, person: string) {
   return async () => {
     if (!(await clickedTryAgain(page))) {
       await page.context().clearCookies();
       await page.goto("/sign-in");
-      await page.getByRole("button", { name: "Sign in with Spark" }).click();
+      await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
     }
     return finishFlow(page, person);
   };

@@ -52,9 +52,14 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Chooses a board on the sign-in page and goes to it. */
+/** Opens the sign-in page, chooses a board and goes to it. */
 export async function chooseBoard(page: Page, board: string, app: App = apps.main) {
   await page.goto(`${app.url}/sign-in`);
+  await signInAt(page, board);
+}
+
+/** Chooses a board on the sign-in page that is open, and goes to it. */
+export async function signInAt(page: Page, board: string) {
   await page.getByLabel("Board", { exact: true }).selectOption({ label: board });
   await page.getByRole("button", { name: "Sign in with MLSConnect" }).click();
 }
@@ -143,44 +148,64 @@ function plain(html: string) {
   return html.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
-/** Goes from the dashboard to a portal, to link it. */
-export async function leaveFor(page: Page, portal: string, choice: string | null = null) {
-  const form = page.getByRole("region", { name: portal, exact: true });
-  await form.waitFor(); // visibility does not wait
-  if (choice && (await form.getByRole("combobox").isVisible())) {
-    await form.getByRole("combobox").selectOption({ label: choice });
+/** Goes from the dashboard to a portal, to link it. What is not offered by its own name is one of the boards in the list. */
+export async function leaveFor(page: Page, portal: string) {
+  const offer = page.getByRole("region", { name: portal, exact: true });
+  const boards = page.getByRole("region", { name: "MLSConnect", exact: true });
+  await offer.or(boards).first().waitFor(); // visibility does not wait
+  if (await offer.isVisible()) {
+    await offer.getByRole("button", { name: `Link ${portal}`, exact: true }).click();
+    return;
   }
-  await form.getByRole("button", { name: /^Link / }).click();
+  await boards.getByLabel("Board", { exact: true }).selectOption({ label: portal });
+  await boards.getByRole("button", { name: "Link MLSConnect", exact: true }).click();
 }
 
 /** Links a portal for the first time. */
-export async function link(page: Page, portal: string, choice: string | null, person: string) {
-  await leaveFor(page, portal, choice);
+export async function link(page: Page, portal: string, person: string) {
+  await leaveFor(page, portal);
   await agree(page, person);
 }
 
-/** A board's card on the dashboard. */
-export function linkOf(page: Page, board: string) {
-  return cardOf(page, `MLSConnect ${board}`);
+/** The links on the dashboard, a row for each. */
+export function rowsOf(page: Page) {
+  return page.locator(".link-row");
 }
 
-/** A link's card on the dashboard, by the name of portal and choice. */
-export function cardOf(page: Page, name: string) {
-  return page.getByRole("article", { name });
+/** A link's row, by the name of its portal or board, and by who it is there where that is needed to tell it from others. */
+export function rowOf(page: Page, name: string, who = "") {
+  const heading = page.locator(".link-name").filter({ has: page.getByText(name, { exact: true }) });
+  return rowsOf(page).filter({ has: heading.filter({ hasText: who }) });
 }
 
-/** Opens the menu of a link's card. */
-export async function manage(page: Page, name: string) {
-  const card = cardOf(page, name);
-  await card.getByText(/^Manage/).click();
-  return card;
+/** Opens the page of a link from its row on the dashboard. */
+export async function openLink(page: Page, name: string, who?: string) {
+  await rowOf(page, name, who).locator(".link-name").click();
+  await page.waitForURL(/\/dashboard\/links\/[\w-]+$/);
+  return page.getByRole("main");
+}
+
+/** Opens the page of a link, where it says which software may use it. */
+export async function usersOf(page: Page, name: string) {
+  return (await openLink(page, name)).getByRole("region", { name: "Who may use it" });
+}
+
+/** Reconnects a link from its own page, as far as the portal. */
+export async function reconnect(page: Page, name: string, who?: string) {
+  const main = await openLink(page, name, who);
+  await main.getByRole("button", { name: `Reconnect ${name}`, exact: true }).click();
+}
+
+/** Opens the page that asks whether a link shall be unlinked. */
+export async function askToUnlink(page: Page, name: string, who?: string) {
+  const main = await openLink(page, name, who);
+  await main.getByRole("link", { name: `Unlink ${name}`, exact: true }).click();
 }
 
 /** Unlinks, and confirms it on the next page. */
-export async function unlink(page: Page, name: string) {
-  const card = await manage(page, name);
-  await card.getByRole("link", { name: /^Unlink/ }).click();
-  await page.getByRole("button", { name: /^Unlink/ }).click();
+export async function unlink(page: Page, name: string, who?: string) {
+  await askToUnlink(page, name, who);
+  await page.getByRole("button", { name: `Unlink ${name}`, exact: true }).click();
 }
 
 /** Changes a value of a form before it is sent. */
@@ -192,6 +217,11 @@ export function forge(form: Locator, name: string, value: string) {
     },
     { name, value },
   );
+}
+
+/** The buttons of a page, but for those of the language switch, which every page has. */
+export function buttonsOf(page: Page) {
+  return page.getByRole("button").and(page.locator(":not([name=language])"));
 }
 
 /** The notice about the end of a flow: an "alert" if something is wrong, otherwise a "status". */

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { noticeOf, whoIsSignedIn } from "../../support/test";
+import { noticeOf, rowsOf, whoIsSignedIn } from "../../support/test";
 import { servers } from "../servers.mjs";
 import { agreeAs, logIn, refuseAs } from "./life";
 import { type Deployment, type LoggedRequest, registration } from "./portal";
@@ -49,7 +49,7 @@ export function testCompanyAt({ server, environment, client = registration, more
     await agreeAs(page, "Anna");
     await expect(page).toHaveURL("/dashboard?done=signed_in&connection=company");
     await expect(page.getByText("You are signed in through Acme.")).toBeVisible();
-    await expect(page.getByRole("article")).toHaveCount(0);
+    await expect(rowsOf(page)).toHaveCount(0);
     const first = await whoIsSignedIn(context, portal.app);
     expect(first.name).toBe("Anna");
     expect((await backEnd.links(first.id)).links).toEqual([]);

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page } from "@playwright/test";
 import type { BackEnd } from "../../support/back-end";
-import { cardOf, noticeOf, unlink } from "../../support/test";
+import { noticeOf, rowOf, unlink } from "../../support/test";
 import type { LoggedRequest, Portal } from "./portal";
 import type { testAgainst } from "./test";
 
@@ -9,9 +9,9 @@ import type { testAgainst } from "./test";
 export type Side = {
   /** The server's name, for the names of the tests. */
   server: string;
-  /** The connection whose life it is, and its card on the dashboard. */
+  /** The connection whose life it is, and its name on the dashboard. */
   connection: string;
-  card: string;
+  name: string;
   /** Where the portal takes a token, as a path of the server's. */
   resource: string;
   /** Goes from the sign-in page to the portal; null where nobody can sign in with it. */
@@ -49,7 +49,7 @@ const isTokenRequest = ({ grant }: LoggedRequest) => grant !== null;
 const isRevocation = ({ method, path }: LoggedRequest) => method === "POST" && /revo/.test(path);
 
 export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
-  const { server, connection, card, resource, goToSignIn, signInOtherwise, goToLink } = side;
+  const { server, connection, name: ours, resource, goToSignIn, signInOtherwise, goToLink } = side;
 
   async function linked(page: Page, portal: Portal, name: string) {
     await signInOtherwise(page, portal);
@@ -76,7 +76,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
       await goToSignIn(page);
       await agreeAs(page, "Anna");
       await expect(page).toHaveURL(`/dashboard?done=signed_in&connection=${connection}`);
-      await expect(cardOf(page, card)).toContainText("Anna");
+      await expect(rowOf(page, ours)).toContainText("Anna");
       const { show } = await shown(request, portal, backEnd, await linkAt(connection));
       expect(await (await show()).text()).toContain("Anna");
     });
@@ -103,7 +103,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
     linkAt,
   }) => {
     await linked(page, portal, "Lena");
-    await expect(cardOf(page, card)).toContainText(/Works|Not checked yet/); // OLX answers no call by then
+    await expect(rowOf(page, ours)).toContainText(/Works|Not checked yet/); // OLX answers no call by then
     const { show } = await shown(request, portal, backEnd, await linkAt(connection));
     expect((await show()).status()).toBe(200);
   });
@@ -118,7 +118,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
     await refuseAs(page, "Nils");
     await expect(page).toHaveURL(/\/dashboard\?/);
     await expect(noticeOf(page)).toContainText("Nothing was linked");
-    await expect(cardOf(page, card)).toHaveCount(0);
+    await expect(rowOf(page, ours)).toHaveCount(0);
     expect(portal.requests().filter(isTokenRequest)).toHaveLength(before);
   });
 
@@ -157,7 +157,7 @@ export function testLife(test: ReturnType<typeof testAgainst>, side: Side) {
       await linked(page, portal, "Ursula");
       const { show } = await shown(request, portal, backEnd, await linkAt(connection));
       expect((await show()).status()).toBe(200);
-      await unlink(page, card);
+      await unlink(page, ours);
       await expect(noticeOf(page)).toContainText("Unlinked");
       await expect.poll(async () => (await show()).status()).toBe(401);
       const statuses = portal

@@ -29,11 +29,11 @@ export function testSparkAt(server: Deployment["server"], more: Record<string, s
   testLife(test, {
     server: servers[server].title,
     connection: "spark",
-    card: "Spark",
+    name: "Flexmls",
     resource: "/v1/my/account",
-    goToSignIn: (page) => page.getByRole("button", { name: "Sign in with Spark" }).click(),
+    goToSignIn: (page) => page.getByRole("button", { name: "Sign in with Flexmls" }).click(),
     signInOtherwise: (page, { app }) => signedIn(page, "Federia", "Anna Peeters", app),
-    goToLink: (page) => leaveFor(page, "Spark"),
+    goToLink: (page) => leaveFor(page, "Flexmls"),
     revokes: true,
   });
 }
