@@ -7,6 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Production builds of Next apps, each process on a free port. */
 
 export const root = resolve(import.meta.dirname, "..");
+
+/** The Next app of those beside whom we are measured. */
+export const peersApp = join(root, "bench/peers");
+
 const next = join(root, "node_modules/next/dist/bin/next");
 const computing = ["--import", join(import.meta.dirname, "computing.mjs")];
 const beforeNext = ["--import", join(root, "lib/process/server/before-next.mjs")]; // not before a peer's
@@ -28,6 +32,19 @@ export function build(folder) {
   });
   if (status !== 0) throw new Error(`${folder} does not build:\n${stdout}`);
   built.add(folder);
+}
+
+/** Theirs, with the database client that Auth.js is given. */
+export function buildPeers() {
+  if (built.has(peersApp)) return;
+  const prisma = join(root, "node_modules/prisma/build/index.js");
+  const schema = join(peersApp, "prisma/schema.prisma");
+  const { status, stderr } = spawnSync(process.execPath, [prisma, "generate", "--schema", schema], {
+    cwd: root,
+    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+  });
+  if (status !== 0) throw new Error(`Their database client was not made:\n${stderr}`);
+  build(peersApp);
 }
 
 export function startApps(folder, settings, processes = 1) {

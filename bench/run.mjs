@@ -4,7 +4,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { postgresServer } from "../lib/db/testing.ts";
 
-/** Measures what is asked for, `storm`, `crash`, `speed`, `sign-in` and `weather` or all of it, and prints one table. */
+/** Measures what is asked for, `storm`, `crash`, `speed`, `sign-in`, `pages` and `weather` or all of it, and prints one table. */
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const short = process.argv.includes("--short");
@@ -31,7 +31,7 @@ const add = (test, conditions, who, result) => {
 const context = { server, folder, secret, short, add };
 
 try {
-  for (const part of ["storm", "crash", "speed", "sign-in", "weather"]) {
+  for (const part of ["storm", "crash", "speed", "sign-in", "pages", "weather"]) {
     if (wanted(part)) await (await import(`./${part}.mjs`)).run(context);
   }
 } finally {

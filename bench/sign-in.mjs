@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { boardVariables } from "../lib/auth/testing.ts";
 import { postgresServer } from "../lib/db/testing.ts";
-import { build, root, startApps, stopApps } from "./apps.mjs";
+import { buildPeers, peersApp, root, startApps, stopApps } from "./apps.mjs";
 import { Browser, formOn } from "./browser.mjs";
 import { openPortal } from "./portal.mjs";
 import { open } from "./portico.mjs";
@@ -14,8 +13,6 @@ import { open } from "./portico.mjs";
  * says on the same PostgreSQL server. One request at a time, in small batches that take turns.
  */
 
-const peers = join(root, "bench/peers");
-
 const STEPS = {
   form: "start, from the sign-in page's form",
   startUrl: "start, from a portal's dashboard (Start_URL)",
@@ -24,8 +21,7 @@ const STEPS = {
 };
 
 export async function run({ short, add }) {
-  generatePeersClient();
-  build(peers);
+  buildPeers();
   const server = await postgresServer({ durable: true });
   const portal = await openPortal();
   const portico = await porticoAt(server, portal);
@@ -148,9 +144,9 @@ async function authJsAt(server, portal) {
   const url = await server.create("auth-js");
   const session = new Client(url);
   await session.connect();
-  await session.query(readFileSync(join(peers, "prisma/tables.sql"), "utf8"));
+  await session.query(readFileSync(join(peersApp, "prisma/tables.sql"), "utf8"));
   await session.end();
-  const [app] = await startApps(peers, { AUTH_JS_DATABASE_URL: url, PORTAL_URL: portal.url });
+  const [app] = await startApps(peersApp, { AUTH_JS_DATABASE_URL: url, PORTAL_URL: portal.url });
   return contenderAt(app, "Auth.js with its Prisma adapter", "portal", "portal");
 }
 
@@ -162,14 +158,4 @@ async function contenderAt(app, who, provider, startPath) {
     startUrl: `${app.url}/start/${startPath}`,
     callback: `${app.url}/api/auth/callback/${provider}`,
   };
-}
-
-function generatePeersClient() {
-  const prisma = join(root, "node_modules/prisma/build/index.js");
-  const schema = join(peers, "prisma/schema.prisma");
-  const { status, stderr } = spawnSync(process.execPath, [prisma, "generate", "--schema", schema], {
-    cwd: root,
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
-  });
-  if (status !== 0) throw new Error(`Their database client was not made:\n${stderr}`);
 }

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { familyPortal, tokensOf } from "../lib/accounts/refresh/fixtures/portal.ts";
 import { settingsFor } from "../lib/accounts/refresh/fixtures/processes.ts";
 import { linkTo } from "../lib/accounts/refresh/fixtures/storm.ts";
-import { build, root, startApps, stopApps } from "./apps.mjs";
+import { buildPeers, peersApp, root, startApps, stopApps } from "./apps.mjs";
 import { measure, measureAt } from "./load.mjs";
 import { peersOn } from "./peers.mjs";
 import { addCopies, makeKey, open, renew, tidy, tokenCall } from "./portico.mjs";
@@ -19,7 +18,7 @@ const LOADS = [0.5, 0.9];
 
 export async function run({ server, secret, short, add }) {
   const manyLinks = short ? 20_000 : 1_000_000;
-  build(join(root, "bench/peers"));
+  buildPeers();
   const portal = await familyPortal({ delay: 0 });
   const small = await porticoWith(server, portal, "small", LINKS);
   const large = await porticoWith(server, portal, "large", manyLinks);
@@ -131,7 +130,7 @@ async function peersBeside(server, portal, { url, links }, PEER_SECRET) {
     calls.push(await tables.betterAuthLink(tokensOf(portal.family()), tomorrow));
   }
   await tables.close();
-  const apps = await startApps(join(root, "bench/peers"), settings);
+  const apps = await startApps(peersApp, settings);
   return {
     betterAuth: calls.map((call) => call(apps[0])),
     bare: links.map((id) => ({ url: `${apps[0].url}/bare`, body: JSON.stringify({ id }) })),

@@ -3,7 +3,7 @@ import { familyPortal, tokensOf } from "../lib/accounts/refresh/fixtures/portal.
 import { settingsFor } from "../lib/accounts/refresh/fixtures/processes.ts";
 import { linkTo } from "../lib/accounts/refresh/fixtures/storm.ts";
 import { openDatabase } from "../lib/db/open.ts";
-import { build, root, startApps, stopApps } from "./apps.mjs";
+import { buildPeers, peersApp, root, startApps, stopApps } from "./apps.mjs";
 import { send } from "./load.mjs";
 import { peersOn } from "./peers.mjs";
 import { makeKey, tokenCall } from "./portico.mjs";
@@ -13,7 +13,7 @@ import { makeKey, tokenCall } from "./portico.mjs";
 const sizes = [2, 10, 50, 500];
 
 export async function run({ server, folder, secret, short, add }) {
-  build(join(root, "bench/peers"));
+  buildPeers();
   for (const delay of short ? [50] : [50, 15_000]) {
     const portal = await familyPortal({ delay });
     const answers = `portal answers in ${delay < 1000 ? `${delay} ms` : `${delay / 1000} s`}`;
@@ -104,7 +104,7 @@ function peer(kind, settings, processes) {
     for (const family of families) calls.push(await peers[kind](tokensOf(family), anHourAgo));
     const warm = await peers[kind](tokensOf(families[0]), inAnHour);
     await peers.close();
-    const apps = await startApps(join(root, "bench/peers"), settings, processes);
+    const apps = await startApps(peersApp, settings, processes);
     for (const app of apps) await mustAnswer(warm(app));
     return { apps, calls, stop: () => stopApps(apps) };
   };

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { judge } from "../lib/accounts/refresh/fixtures/judge.ts";
-import { build, root } from "./apps.mjs";
+import { buildPeers } from "./apps.mjs";
 import { peerSide } from "./weather/peer.mjs";
 import { portalIn } from "./weather/portal.mjs";
 import { porticoSide } from "./weather/portico.mjs";
@@ -36,7 +35,7 @@ export async function run({ server, secret, short, add }) {
   const plan = { seed: Number(asked.seed ?? 1), hours: Number(asked.hours ?? hours), roughness };
   const weather = weatherOf({ ...plan, portals: 2 });
   printRates(plan, weather);
-  if (asked.only !== "Portico") build(join(root, "bench/peers"));
+  if (asked.only !== "Portico") buildPeers();
   const peer = (who, kind, alone) => ({
     who,
     alone,

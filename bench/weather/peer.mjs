@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { Client } from "pg";
 import { tokensOf } from "../../lib/accounts/refresh/fixtures/portal.ts";
-import { root, startApps } from "../apps.mjs";
+import { peersApp, startApps } from "../apps.mjs";
 import { send } from "../load.mjs";
 import { peersOn } from "../peers.mjs";
 import { SAME_FOR_ALL } from "./link.mjs";
@@ -32,7 +31,7 @@ export async function peerSide({ server, portal, secret, kind, name }) {
       link.call = await peers[kind](tokensOf(link.family), new Date(Date.now() - 1000));
     },
     async start() {
-      const [app] = await startApps(join(root, "bench/peers"), settings);
+      const [app] = await startApps(peersApp, settings);
       const ask = (asks) => Promise.all(asks.map((each) => askApp(app, each)));
       return { ask, kill: app.stop, end: app.end };
     },
