@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { memoryDatabase } from "@/lib/db/testing";
-import { type AuditEvent, activityOf, recordEvent } from "./audit";
+import { type AuditEvent, activityFilterFrom, activityOf, recordEvent } from "./audit";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
@@ -107,4 +107,22 @@ test("events are added where their words are known: one at a time by `recordEven
     "lib/accounts/audit.ts",
     "lib/accounts/statements.ts",
   ]);
+});
+
+test.each([
+  [{}, ["link.succeeded", "vend.succeeded", "check.broken"]],
+  [{ link: "a2" }, ["vend.succeeded"]],
+  [{ kind: "health" }, ["check.broken"]],
+  [{ kind: "links" }, ["link.succeeded"]],
+  [{ reference: " ABCD1234 " }, ["link.succeeded"]],
+  [{ reference: "nothing" }, []],
+  [{ kind: "use", link: "a1" }, []],
+  [{ link: "'; --", kind: "everything" }, ["link.succeeded", "vend.succeeded", "check.broken"]],
+])("what happened can be looked through: %j", async (query, found) => {
+  await recordEvent(memory.client, event({ action: "check", outcome: "broken", actor: "system" }));
+  await recordEvent(memory.client, event({ action: "vend", actor: "key:k1", accountId: "a2" }));
+  await recordEvent(memory.client, event({ requestId: "abcd1234" }));
+  const filter = activityFilterFrom(query);
+  const { activities } = await activityOf({ id: "anna" }, { limit: 10, filter });
+  expect(activities.map(({ what }) => what)).toEqual(found);
 });

@@ -53,5 +53,6 @@ export async function chooseLanguage(form: unknown): Promise<string> {
 function pageBefore(referer: string | null): string {
   if (!referer || !URL.canParse(referer)) return "/";
   const { origin, pathname, search } = new URL(referer);
-  return origin === settings().origin ? `${pathname}${search}` : "/";
+  if (origin !== settings().origin) return "/";
+  return `${pathname.replace(/^\/+/, "/")}${search}`; // two slashes would begin the name of a host
 }

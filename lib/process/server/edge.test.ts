@@ -283,6 +283,7 @@ test("Next is told our own host, also when a proxy passes on another", async () 
     "X-Forwarded-Host: evil.example",
     "X-Forwarded-Proto: http",
     "Forwarded: host=evil",
+    "Portico-Page: /connect/s/of-another",
   ];
   await get("/", ...said, "X-Forwarded-Port: 1");
   expect(passed[0]?.headers).toMatchObject({
@@ -290,6 +291,7 @@ test("Next is told our own host, also when a proxy passes on another", async () 
     "x-forwarded-host": "portico.example",
     "x-forwarded-proto": "https",
   });
+  expect(passed[0]?.headers).toHaveProperty("portico-page", "/");
   expect(passed[0]?.headers).not.toHaveProperty("forwarded");
   expect(passed[0]?.headers).not.toHaveProperty("x-forwarded-port");
 });
