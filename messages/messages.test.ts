@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { expect, test } from "vitest";
 import { problems as codes, type Mode, type Problem } from "@/lib/auth/flow/problems";
@@ -231,4 +231,21 @@ test("everything that can happen is told in a sentence of its own", () => {
   );
   expect(new Set(said).size).toBe(keys.length);
   for (const sentence of said) expect(sentence).toMatch(/^[A-Z].*\.$/);
+});
+
+test("every sentence is said somewhere", () => {
+  const root = `${folder}/..`;
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /^(app|lib)\/.*\.(ts|tsx|mjs)$/.test(name) && !/\.test\.|generated/.test(name),
+  );
+  const source = files.map((name) => readFileSync(`${root}/${name}`, "utf8")).join("\n");
+  const written = new Set([...source.matchAll(/"([\w.]+)"/g)].map(([, key]) => key));
+  const put = [...source.matchAll(/`(\w+\.[\w.]*\$\{[^`]*)`/g)].map(
+    ([, template = ""]) => new RegExp(`^${template.replace(/\$\{[^}]*\}/g, "[\\w.]+")}(\\.\\w+)*$`),
+  );
+  const atTheEdge = /^(failure|refusals)\./;
+  const unsaid = [...read("en").keys()].filter(
+    (key) => !atTheEdge.test(key) && !written.has(key) && !put.some((each) => each.test(key)),
+  );
+  expect(unsaid).toEqual([]);
 });
