@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sha256 } from "../../lib/accounts/tokens/sha256.ts";
 
-/** Whoever looks at the pages: users with links, written to the database. No page opens a token, so none is sealed. */
+/** Those who look at the pages: users with links, written to the database. No page opens a token, so none is sealed. */
 
 const BOARDS = Array.from({ length: 44 }, (_, n) => `board-${n + 1}`);
 
@@ -80,7 +80,7 @@ function linkOf(userId, n) {
     tokensAt: checkedAt,
     checkOutcome: "ok",
     reconnectReason: n % 8 === 3 ? "invalid_grant" : null,
-    lookAt: new Date(Date.now() + 300 * DAY_MS), // nobody is told anything meanwhile
+    lookAt: new Date(Date.now() + 300 * DAY_MS), // no event comes meanwhile
   };
 }
 

@@ -6,7 +6,7 @@ export default function Page() {
   return (
     <main>
       <h1>A page</h1>
-      <p>It says nothing that anybody needs to know, and asks no database for it.</p>
+      <p>It says nothing of use, and asks no database for it.</p>
     </main>
   );
 }
