@@ -64,7 +64,7 @@ function toneOf(links: LinkedPortal[]) {
   return conditions.every((condition) => condition === "well") ? "good" : "calm";
 }
 
-/** By name; links that share one are told apart by their cards. */
+/** By name; links that share one are told apart by their rows. */
 function inCondition(links: LinkedPortal[], condition: Condition) {
   return links.filter((link) => conditionOf(link) === condition).map(({ badge }) => badge.name);
 }

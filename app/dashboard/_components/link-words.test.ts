@@ -47,6 +47,12 @@ test("what is known of a link tells it from others, its user's own name first", 
   expect(words({ identified: true })).toEqual(["Lisboa gave no name"]);
   expect(words({ identified: false })).toEqual([]);
   expect(words({ identified: false }, { position: 2, all: 3 })).toEqual(["Login 2 of 3"]);
+  expect(words({ member }, { position: 2, all: 3 })).toEqual([
+    "Anna",
+    "Login 2 of 3",
+    "Immo",
+    "1 listing",
+  ]);
 });
 
 test("consent that ends soon is told by its day, and what has ended by that", () => {

@@ -8,7 +8,10 @@ import type { Viewer } from "../../_components/viewer";
 import { conditionOf, needsConsentSoon } from "./condition";
 import type { Position } from "./position";
 
-/** Who it is at the portal, in the order of how well it tells links apart; never empty, unless nothing at all is known. */
+/**
+ * Who it is at the portal, in the order of how well it tells links apart. A number, of those that would read alike, is among the first two:
+ * a row shows no more.
+ */
 export function whoIsIt(
   { label, member, identified, badge }: LinkedPortal,
   position: Position | null,
@@ -23,7 +26,8 @@ export function whoIsIt(
       position: numberFormat(locale).format(position.position),
       all: numberFormat(locale).format(position.all),
     });
-  return [label, name ?? email ?? noName, agency, count, number].filter((each) => each !== null);
+  const known = [label, name ?? email ?? noName, agency, count].filter((each) => each !== null);
+  return number === null ? known : [...known.slice(0, 1), number, ...known.slice(1)];
 }
 
 /** How a link is: a sign, a word and an ink, which never disagree, and a sentence where the word does not say what to do. */
