@@ -1,9 +1,9 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { orderOf } from "@/lib/language/formats";
 import { button } from "../../_components/button";
-import { Chevron } from "../../_components/chevron";
 import { field } from "../../_components/field";
 import type { Viewer } from "../../_components/viewer";
+import { FilterSelect } from "./filter-select";
 import { choicesFor, isFiltering, type LinkFilter } from "./link-filter";
 
 type Props = {
@@ -34,14 +34,14 @@ export function LinkFilterForm({ links, shown, filter, now, viewer }: Props) {
           placeholder={t("dashboard.filter.words")}
           className={`${field.control} max-md:col-span-2`}
         />
-        <Select
+        <FilterSelect
           name="portal"
           label={t("dashboard.filter.portal")}
           all={t("dashboard.filter.allPortals")}
           chosen={filter.portal}
           options={portals.toSorted(orderOf(locale).compare).map((name) => [name, name])}
         />
-        <Select
+        <FilterSelect
           name="state"
           label={t("dashboard.filter.state")}
           all={t("dashboard.filter.allStates")}
@@ -61,29 +61,5 @@ export function LinkFilterForm({ links, shown, filter, now, viewer }: Props) {
         </p>
       )}
     </search>
-  );
-}
-
-type SelectProps = {
-  name: string;
-  label: string;
-  all: string;
-  chosen: string;
-  options: (readonly [string, string])[];
-};
-
-function Select({ name, label, all, chosen, options }: SelectProps) {
-  return (
-    <div className="relative">
-      <select name={name} aria-label={label} defaultValue={chosen} className={field.dropdown}>
-        <option value="">{all}</option>
-        {options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <Chevron className={field.chevron} />
-    </div>
   );
 }

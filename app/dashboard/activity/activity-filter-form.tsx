@@ -2,8 +2,8 @@ import { type ActivityFilter, activityKinds } from "@/lib/accounts/audit";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import type { Translator } from "@/lib/language/translators";
 import { button } from "../../_components/button";
-import { Chevron } from "../../_components/chevron";
 import { field } from "../../_components/field";
+import { FilterSelect } from "../_components/filter-select";
 
 type Props = { links: LinkedPortal[]; filter: ActivityFilter; t: Translator };
 
@@ -18,18 +18,18 @@ export function ActivityFilterForm({ links, filter, t }: Props) {
         aria-label={t("activity.filter.title")}
         className="mt-6 grid grid-cols-1 gap-2 sm:grid-cols-2"
       >
-        <Select
+        <FilterSelect
           name="link"
           label={t("activity.filter.link")}
           all={t("activity.filter.allLinks")}
-          chosen={filter.link}
+          chosen={filter.link ?? ""}
           options={links.map((link) => [link.id, nameOf(link)])}
         />
-        <Select
+        <FilterSelect
           name="kind"
           label={t("activity.filter.kind")}
           all={t("activity.filter.allKinds")}
-          chosen={filter.kind}
+          chosen={filter.kind ?? ""}
           options={kinds.map((kind) => [kind, t(`activity.filter.kinds.${kind}`)])}
         />
         <input
@@ -53,28 +53,4 @@ export function ActivityFilterForm({ links, filter, t }: Props) {
 
 function nameOf({ badge, label, member }: LinkedPortal) {
   return [badge.name, label ?? member.name ?? member.email].filter(Boolean).join(", ");
-}
-
-type SelectProps = {
-  name: string;
-  label: string;
-  all: string;
-  chosen: string | undefined;
-  options: (readonly [string, string])[];
-};
-
-function Select({ name, label, all, chosen = "", options }: SelectProps) {
-  return (
-    <div className="relative">
-      <select name={name} aria-label={label} defaultValue={chosen} className={field.dropdown}>
-        <option value="">{all}</option>
-        {options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <Chevron className={field.chevron} />
-    </div>
-  );
 }
