@@ -228,7 +228,7 @@ async function hasNoLink(page: Page) {
   await expect(rowsOf(page)).toHaveCount(0);
 }
 
-test("without the setting the two never meet, whoever comes first", async ({ page, portals }) => {
+test("without the setting the two never meet, in either order", async ({ page, portals }) => {
   await connect(page, portals.subOf(ADA.id), "immoscout24", "Greta Schulz");
   await signedIn(page, ADA.name);
   await hasNoLink(page);

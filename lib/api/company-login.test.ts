@@ -627,7 +627,7 @@ test("nor is one who goes while the erasure waits", async ({ skip }) => {
   expect(await erasing[0]).toBe(false);
 }, 60_000);
 
-test("whoever signs in or links while their user goes is never told of an error", async ({
+test("a person who signs in or links while their user goes is never told of an error", async ({
   skip,
 }) => {
   const client = await onServer();

@@ -96,7 +96,7 @@ test("an issuer whose document is of no use is named at the start", async () => 
   issuer.metadata = { token_endpoint: undefined };
   const connection = connectionTo(spark, providerVariables(issuer));
   expect(await issuerNotices([connection])).toEqual([
-    `SPARK_ISSUER is ${issuer.issuer}, and nobody can sign in with it. Not the metadata of Discovery section 3: token_endpoint.`,
+    `SPARK_ISSUER is ${issuer.issuer}, and no one can sign in with it. Not the metadata of Discovery section 3: token_endpoint.`,
   ]);
 });
 

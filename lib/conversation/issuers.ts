@@ -70,7 +70,7 @@ export function doubtIssuer(connection: Connection, error: unknown): void {
 /**
  * Asks each issuer for its metadata, so that a setting that cannot work is noticed at the start and not at the first sign-in.
  * One that does not answer now is not a wrong setting.
- * @returns a sentence for each issuer that nobody can sign in with, such as one that calls itself by another name
+ * @returns a sentence for each issuer that no one can sign in with, such as one that calls itself by another name
  */
 export async function issuerNotices(connections: readonly Connection[]): Promise<string[]> {
   const asked = connections.filter(({ issuer }) => issuer).map(noticeOf);
@@ -90,7 +90,7 @@ async function noticeOf(connection: Connection): Promise<string | null> {
   } catch (error) {
     if (!(error instanceof OAuthError) || !WRONG.includes(error.code)) return null;
     const variable = `${variablesOf(connection)}_ISSUER`;
-    return `${variable} is ${connection.issuer}, and nobody can sign in with it. ${error.message}.`;
+    return `${variable} is ${connection.issuer}, and no one can sign in with it. ${error.message}.`;
   }
 }
 

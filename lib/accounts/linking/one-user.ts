@@ -53,7 +53,7 @@ export async function oneUser(
 
 /** Who may have been moved, or removed, by the time that they are locked. */
 async function lockBoth(tx: Transaction, clientUser: ClientUser) {
-  const ofClient = await lockClientUser(tx, clientUser); // nobody else changes or removes that one until the end
+  const ofClient = await lockClientUser(tx, clientUser); // no other process changes or removes that one until the end
   for (;;) {
     const ofLogin = await loginUser(tx, clientUser);
     const both = [ofClient, ofLogin].filter((id) => id !== null);
