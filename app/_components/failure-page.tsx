@@ -4,8 +4,8 @@ import { usePathname } from "next/navigation";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { englishFailureWords } from "@/lib/language/generated/english-failure-words";
 import {
+  chosenLanguageIn,
   DEFAULT_LANGUAGE,
-  LANGUAGE_COOKIE,
   type Language,
   languageOf,
 } from "@/lib/language/languages.mjs";
@@ -67,13 +67,10 @@ export function useFailureWords(): { language: Language; words: FailureWords } {
 
 /** What the person has chosen, or what their browser asks for, without asking the server. */
 function languageHere(): Language {
-  const chosen = new RegExp(`(?:^|; )${LANGUAGE_COOKIE}=([^;]*)`).exec(document.cookie)?.[1];
-  const [wanted = DEFAULT_LANGUAGE] = [
-    chosen,
-    document.documentElement.lang,
-    ...navigator.languages,
-  ]
-    .map(languageOf)
-    .filter((language) => language !== null);
-  return wanted;
+  const wanted = [document.documentElement.lang, ...navigator.languages].map(languageOf);
+  return (
+    chosenLanguageIn(document.cookie) ??
+    wanted.find((language) => language !== null) ??
+    DEFAULT_LANGUAGE
+  );
 }

@@ -30,3 +30,14 @@ export function languageOf(tag) {
   const [first = ""] = tag.toLowerCase().split("-");
   return languages.find((language) => language === first) ?? null;
 }
+
+/**
+ * The language that a person has chosen, where cookies can be read only as the text that they are sent in.
+ * @param {string} cookies "a=b; c=d"
+ * @returns {Language | null}
+ */
+export function chosenLanguageIn(cookies) {
+  const named = `${LANGUAGE_COOKIE}=`;
+  const chosen = cookies.split("; ").find((each) => each.startsWith(named));
+  return languageOf(chosen?.slice(named.length));
+}

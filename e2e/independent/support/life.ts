@@ -14,7 +14,7 @@ export type Side = {
   name: string;
   /** Where the portal takes a token, as a path of the server's. */
   resource: string;
-  /** Goes from the sign-in page to the portal; null where nobody can sign in with it. */
+  /** Goes from the sign-in page to the portal; null where no one can sign in with it. */
   goToSignIn: ((page: Page) => Promise<void>) | null;
   /** Signs somebody in with another login, as far as the dashboard. */
   signInOtherwise: (page: Page, portal: Portal) => Promise<void>;

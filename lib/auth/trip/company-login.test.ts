@@ -297,6 +297,6 @@ test("at the start an issuer that cannot be talked to as it wants is named", asy
   const { issuerNotices } = await import("@/lib/conversation/issuers");
   issuer.metadata = { id_token_signing_alg_values_supported: ["HS256"] };
   expect(await issuerNotices(connections())).toEqual([
-    `COMPANY_LOGIN_ISSUER is ${issuer.issuer}, and nobody can sign in with it. The issuer signs ID tokens with none of RS256, PS256, ES256.`,
+    `COMPANY_LOGIN_ISSUER is ${issuer.issuer}, and no one can sign in with it. The issuer signs ID tokens with none of RS256, PS256, ES256.`,
   ]);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { languageFrom } from "../../language/accepted.mjs";
-import { LANGUAGE_COOKIE, languageOf, languages } from "../../language/languages.mjs";
+import { chosenLanguageIn, languages } from "../../language/languages.mjs";
 
 /** What the edge says to a person, in every language: Next, which knows the others, is not asked. */
 const words = Object.fromEntries(
@@ -15,7 +15,6 @@ const words = Object.fromEntries(
  * @param {import("node:http").IncomingHttpHeaders} headers
  */
 export function refusalWords({ cookie = "", "accept-language": accepted }) {
-  const chosen = new RegExp(`(?:^|; )${LANGUAGE_COOKIE}=([^;]*)`).exec(cookie)?.[1];
-  const language = languageOf(chosen) ?? languageFrom(accepted);
+  const language = chosenLanguageIn(cookie) ?? languageFrom(accepted);
   return { language, words: words[language] };
 }
