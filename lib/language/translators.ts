@@ -1,6 +1,7 @@
 import { createTranslator } from "next-intl";
 import type { ReactNode } from "react";
 import { settings } from "@/lib/env";
+import { BoundedMap } from "@/lib/process/bounded-map";
 import de from "@/messages/de.json";
 import en from "@/messages/en.json";
 import fr from "@/messages/fr.json";
@@ -41,7 +42,7 @@ const kept = new Map<Language, Translator>();
 export function translatorOf(language: Language): Translator {
   const known = kept.get(language);
   if (known) return known;
-  const translator = keepingPlain(
+  const translator = keeping(
     createTranslator({ locale: language, messages: messages[language] }) as unknown as Translator,
   );
   const spoken = settings().pseudoLocale ? pseudo(translator) : translator;
@@ -49,17 +50,20 @@ export function translatorOf(language: Language): Translator {
   return spoken;
 }
 
-/** A sentence without placeholders is always the same: a list of links says a few of them hundreds of times. */
-function keepingPlain(translator: Translator): Translator {
-  const said = new Map<string, string>();
+/** So many sentences are kept with what their placeholders stood for. */
+const MOST_SAID = 2_000;
+
+/** A list of links says a few sentences hundreds of times, with few different words in them: saying one anew takes longer than finding it. */
+function keeping(translator: Translator): Translator {
+  const said = new BoundedMap<string>(MOST_SAID);
   const say = translator as (key: SentenceKey, values?: object) => string;
-  const keeping = (key: SentenceKey, values?: object) => {
-    if (values) return say(key, values);
-    const known = said.get(key);
+  const keep = (key: SentenceKey, values?: object) => {
+    const name = values ? JSON.stringify([key, values]) : key;
+    const known = said.get(name);
     if (known !== undefined) return known;
-    const sentence = say(key);
-    said.set(key, sentence);
+    const sentence = say(key, values);
+    said.set(name, sentence);
     return sentence;
   };
-  return Object.assign(keeping, { rich: translator.rich }) as Translator;
+  return Object.assign(keep, { rich: translator.rich }) as Translator;
 }

@@ -51,9 +51,11 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
   const session = await requireSession();
   const query = await searchParams;
   const { result, question } = await flowResultFor(session, query);
-  const links = await linksOf(session.user.id);
-  const logins = await loginsOf(session.user);
-  const revocations = await recentRevocations(session.user);
+  const [links, logins, revocations] = await Promise.all([
+    linksOf(session.user.id),
+    loginsOf(session.user),
+    recentRevocations(session.user),
+  ]);
   const offers = linkOffers(links);
   const asked = !result || isSignIn(result) ? askedConnection(query, links, offers) : null;
   const last = await lastConnection();

@@ -29,13 +29,15 @@ export type Row = {
   action?: ReconnectWords;
 };
 
+export type RowList = { rows: readonly Row[]; shared: Shared };
+
 /**
  * Links, one on each line: which portal, who it is there, and how it is. A line leads to everything else. Its look is in globals.css, so
  * that a line is little text.
  */
-export function LinkRows({ rows, shared }: { rows: readonly Row[]; shared: Shared }) {
+export function LinkRows({ rows, shared, id }: RowList & { id?: string | undefined }) {
   return (
-    <ul className="link-list">
+    <ul id={id} className="link-list">
       {rows.map((row) => (
         <LinkRow key={row.id} row={row} shared={shared} />
       ))}

@@ -1,13 +1,15 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { groupBy } from "../../_components/group-by";
+import { handOver } from "../../_components/hand-over";
 import { since } from "../../_components/moments";
 import type { Viewer } from "../../_components/viewer";
 import { BadgeSprite } from "./badge-sprite";
 import { type GroupName, groupsOf } from "./link-groups";
 import { Rows } from "./link-row";
-import { LinkRows } from "./link-rows";
+import { LinkRows, type RowList } from "./link-rows";
 import { stateWords } from "./link-words";
 import { positionsOf } from "./position";
+import { StillRows } from "./still-rows";
 
 type Props = {
   /** Those that are shown; `all` tells which read alike. */
@@ -24,40 +26,44 @@ export function LinkedPortals({ links, all, isFirst, now, viewer }: Props) {
   const positions = positionsOf(all);
   const groups = groupsOf(links, now);
   const inNeed = groups.find(({ name }) => name === "needsYou")?.links[0];
-  const list = new Rows();
-  const rowsOf = (those: LinkedPortal[], group: GroupName, isExplained: boolean) =>
-    those.map((link) => {
+  const listOf = (those: LinkedPortal[], group: GroupName, isExplained: boolean): RowList => {
+    const list = new Rows();
+    const rows = those.map((link) => {
       const look = isFirst && link === inNeed ? "primary" : "quiet";
-      const action = group === "needsYou" ? look : null; // only there is something to do at once
+      const action = hasButtons(group) ? look : null;
       const position = positions.get(link.id) ?? null;
       return list.rowOf(link, { position, action, isExplained, now, viewer });
     });
-  const parts = groups.map(({ name, links: those }) => ({
-    name,
-    parts: [...explained(those, name, now, viewer)].map(([sentence, some]) => ({
-      sentence,
-      rows: rowsOf(some, name, sentence !== ""),
-    })),
-  }));
-  const shared = list.shared();
+    return { rows, shared: list.shared() };
+  };
   return (
     <>
       <BadgeSprite links={links} />
-      {parts.map(({ name, parts: those }) => (
+      {groups.map(({ name, links: those }) => (
         <section key={name} aria-labelledby={`group-${name}`} className="mt-6 space-y-3">
           <h3 id={`group-${name}`} className="mb-2 scroll-mt-4 font-semibold text-ink-soft text-sm">
             {viewer.t(`dashboard.groups.${name}`)}
           </h3>
-          {those.map(({ sentence, rows }) => (
+          {[...explained(those, name, now, viewer)].map(([sentence, some]) => (
             <div key={sentence}>
               {sentence && <p className="mb-2 text-pretty text-sm">{sentence}</p>}
-              <LinkRows rows={rows} shared={shared} />
+              <List list={listOf(some, name, sentence !== "")} isStill={!hasButtons(name)} />
             </div>
           ))}
         </section>
       ))}
     </>
   );
+}
+
+/** Only there is something to do at once. */
+function hasButtons(group: GroupName) {
+  return group === "needsYou";
+}
+
+/** Rows without buttons need no script, and so no data beside their markup. */
+async function List({ list, isStill }: { list: RowList; isStill: boolean }) {
+  return isStill ? <StillRows rows={await handOver(list)} /> : <LinkRows {...list} />;
 }
 
 /** What is true of several links is said once, above them: a portal's trouble, or that it is not offered any more. */

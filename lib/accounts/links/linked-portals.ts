@@ -34,8 +34,7 @@ export const EnvironmentName = z.enum(["production", "staging", "sandbox"]);
 
 /** A user's links, oldest first; also those whose connection this deployment does not configure any more. */
 export async function linkedPortals(user: { id: string }, given?: Date): Promise<LinkedPortal[]> {
-  const now = given ?? (await databaseNow());
-  const rows = await storedLinks(user);
+  const [now, rows] = await Promise.all([given ?? databaseNow(), storedLinks(user)]);
   const troubles = rows.length > 0 ? await portalsInTrouble(now) : [];
   return rows.flatMap((row) => linkedPortal(row, troubles, now));
 }

@@ -5,7 +5,7 @@ import { hasBody, wholeBody, withBody } from "./body.mjs";
 import { connectCookies } from "./connect-cookie.mjs";
 import { formProblem } from "./form-check.mjs";
 import { markGuarded } from "./guard-mark.mjs";
-import { PAGE_HEADER } from "./page-header.mjs";
+import { asksForDocument, DOCUMENT_HEADER, PAGE_HEADER } from "./page-header.mjs";
 import { refuse } from "./refusal.mjs";
 import {
   isLastResort,
@@ -123,6 +123,7 @@ function prepare(request, answer, place) {
   headers["content-security-policy"] = policy; // Next finds the nonce here
   for (const name of NOT_THEIRS) delete headers[name];
   headers[PAGE_HEADER] = request.url?.split("?", 1)[0] ?? "";
+  headers[DOCUMENT_HEADER] = asksForDocument(headers);
   if (!place.origin) return;
   headers.host = place.host;
   headers["x-forwarded-host"] = place.host;

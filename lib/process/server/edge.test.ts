@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LARGEST_BODY } from "./body.mjs";
 import { guarded, placeFrom } from "./edge.mjs";
+import { asksForDocument } from "./page-header.mjs";
 
 const ID = "7f".repeat(21);
 
@@ -284,6 +285,7 @@ test("Next is told our own host, also when a proxy passes on another", async () 
     "X-Forwarded-Proto: http",
     "Forwarded: host=evil",
     "Portico-Page: /connect/s/of-another",
+    "Portico-Document: no",
   ];
   await get("/", ...said, "X-Forwarded-Port: 1");
   expect(passed[0]?.headers).toMatchObject({
@@ -291,9 +293,22 @@ test("Next is told our own host, also when a proxy passes on another", async () 
     "x-forwarded-host": "portico.example",
     "x-forwarded-proto": "https",
   });
-  expect(passed[0]?.headers).toHaveProperty("portico-page", "/");
+  expect(passed[0]?.headers).toMatchObject({ "portico-page": "/", "portico-document": "yes" });
   expect(passed[0]?.headers).not.toHaveProperty("forwarded");
   expect(passed[0]?.headers).not.toHaveProperty("x-forwarded-port");
+});
+
+test.each([
+  ["yes", []],
+  ["no", ["RSC: 1"]],
+])("Next is told whether a document is asked for: %s, with %s", async (document, said) => {
+  await get("/", ...said);
+  expect(passed[0]?.headers).toHaveProperty("portico-document", document);
+});
+
+test("a form that a script sends asks for no document, and one that a browser sends does", () => {
+  expect(asksForDocument({ "next-action": "0123456789" })).toBe("no");
+  expect(asksForDocument({ "content-type": "multipart/form-data" })).toBe("yes");
 });
 
 test.each([

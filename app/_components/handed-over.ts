@@ -1,0 +1,24 @@
+import { processWide } from "@/lib/process/process-wide";
+
+/** Something for a component of the browser: itself, or where it lies while the page's document is made. */
+export type HandedOver<Value> = { value: Value } | { at: string };
+
+const lying = processWide("handed-over", () => new Map<string, unknown>());
+
+/**
+ * Lays something down, for as long as `hand-over.ts` lets it lie.
+ * @param at of its own in the whole process
+ */
+export function layDown(at: string, value: unknown): void {
+  lying().set(at, value);
+}
+
+export function takeAway(at: string): void {
+  lying().delete(at);
+}
+
+/** What was handed over; null in a browser that has only the markup of it. */
+export function received<Value>(handed: HandedOver<Value>): Value | null {
+  if ("value" in handed) return handed.value;
+  return (lying().get(handed.at) as Value | undefined) ?? null;
+}
