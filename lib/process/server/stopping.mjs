@@ -2,6 +2,9 @@
 const HEAD_MS = 15_000;
 const REQUEST_MS = 30_000;
 
+/** How long a connection may rest between two requests: longer than a proxy keeps one, or its next request meets a connection that is gone. */
+const RESTING_MS = 75_000;
+
 /** How often it is looked at whether one takes longer. */
 const LOOK_MS = 5_000;
 
@@ -14,13 +17,15 @@ const UNANSWERED_MS = 27_000;
 
 /**
  * No client keeps this server from stopping: from `close` on each answer is the last of its connection, and connections that
- * take too long are ended. Node by itself looks at no time-out any more once a server is told to close.
+ * take too long are ended. Node by itself looks at no time-out any more once a server is told to close, and ends resting connections at
+ * once, on which a proxy may just be sending a request.
  * @param {import("node:http").Server} server that does not listen yet
  */
 export function stopInTime(server) {
   Object.assign(server, {
     headersTimeout: HEAD_MS,
     requestTimeout: REQUEST_MS,
+    keepAliveTimeout: RESTING_MS,
     connectionsCheckingInterval: LOOK_MS,
   });
   /** @type {Map<import("node:net").Socket, import("node:http").ServerResponse | null>} */
@@ -51,6 +56,7 @@ export function stopInTime(server) {
   server.close = (callback) => {
     if (!stopping) {
       stopping = true;
+      server.closeIdleConnections = () => {};
       for (const response of connections.values()) if (response) makeLast(response);
       setTimeout(() => end((response) => !response?.req.complete), UNFINISHED_MS).unref();
       setTimeout(() => end(() => true), UNANSWERED_MS).unref();

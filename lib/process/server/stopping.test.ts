@@ -107,3 +107,19 @@ test.concurrent("thirty seconds are enough for a portal that never answers, an a
   expect(code).toBe(143);
   expect(seconds).toBeLessThan(30);
 }, 60_000);
+
+test("a request that comes on a resting connection just after it was told to stop is answered", async () => {
+  const app = await server();
+  let late = "";
+  const answer = client(app, get("/idle"), (socket) => {
+    socket.once("data", () => {
+      setTimeout(() => socket.write(get("/late")), 800); // half a second after the signal
+      socket.on("data", (text) => (late += text));
+    });
+  });
+  const { code, seconds } = await stopped(app, 1);
+  expect(await answer).toContain("HTTP/1.1 200");
+  expect(late).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/i);
+  expect(code).toBe(143);
+  expect(seconds).toBeLessThan(3);
+});
