@@ -146,7 +146,9 @@ test("a removed app at ImmoScout24 is noticed by the next check", async ({
   await page.goto("/dashboard");
   const main = await openLink(page, "ImmoScout24");
   await main.getByRole("button", { name: "Check ImmoScout24 now" }).click();
-  await expect(rowOf(page, "ImmoScout24")).toContainText("Needs you");
+  await expect(page).toHaveURL(/\/dashboard\/links\/[\w-]+\?done=checked/);
+  await expect(noticeOf(page)).toContainText("ImmoScout24 needs you");
+  await expect(main.getByRole("region", { name: "State" })).toContainText("Needs you");
   expect((await backEnd.links((await whoIsSignedIn(context)).id)).links).toContainEqual(
     expect.objectContaining({ id, status: expect.objectContaining({ state: "broken" }) }),
   );

@@ -137,7 +137,9 @@ test("pages of a user", async ({ page }) => {
   }
   await page.goto("/dashboard");
   const link = (await page.locator(".link-name").first().getAttribute("href")) ?? "";
-  for (const path of [link, `${link}?done=named&connection=mlsconnect-federia`, `${link}/unlink`]) {
+  const told = ["done=named", "done=checked", "problem=last_way_in"];
+  const notices = told.map((each) => `${link}?${each}&connection=mlsconnect-federia`);
+  for (const path of [link, ...notices, `${link}/unlink`]) {
     await page.goto(path);
     await isWhole(page, path);
   }

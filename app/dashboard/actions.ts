@@ -9,6 +9,7 @@ import {
   fieldsOf,
   linkFrom,
   nameFrom,
+  pageFrom,
   referenceFrom,
   whyNone,
 } from "@/lib/auth/pages/form";
@@ -81,7 +82,7 @@ export async function deleteMyAccount() {
 
 /** Asks the portal of the link that the form names whether it works, or the portals of all links when it names none. */
 export async function checkLinks(form: FormData) {
-  redirect(await checkHere(await sessionOrSignIn(), linkFrom(form) || null));
+  redirect(await checkHere(await sessionOrSignIn(), linkFrom(form) || null, pageFrom(form)));
 }
 
 /** Ends the session here, and leaves for the portal to end the one there. */

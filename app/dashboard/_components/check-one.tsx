@@ -3,14 +3,20 @@ import type { Translator } from "@/lib/language/translators";
 import { SubmitButton } from "../../_components/submit-button";
 import { checkLinks } from "../actions";
 
-type Props = { link: LinkedPortal; look: "quiet" | "row"; t: Translator };
+type Props = {
+  link: LinkedPortal;
+  /** Where it stands, and where its answer is told. */
+  page: "dashboard" | "link";
+  t: Translator;
+};
 
 /** Asks the portal of one link whether it works. */
-export function CheckOne({ link, look, t }: Props) {
+export function CheckOne({ link, page, t }: Props) {
   return (
     <form action={checkLinks}>
       <input type="hidden" name="link" value={link.id} />
-      <SubmitButton look={look} pendingLabel={t("link.page.checking")}>
+      <input type="hidden" name="page" value={page} />
+      <SubmitButton look="quiet" pendingLabel={t("link.page.checking")}>
         {t("link.page.check", { portal: link.badge.name })}
       </SubmitButton>
     </form>

@@ -28,7 +28,7 @@ export function ConnectPrompt({ asked, t }: { asked: AskedConnection; t: Transla
         </form>
       )}
       {asked.kind === "reconnect" && <Reconnect link={asked.link} look="primary" t={t} />}
-      {asked.kind === "linked" && <CheckOne link={asked.link} look="quiet" t={t} />}
+      {asked.kind === "linked" && <CheckOne link={asked.link} page="dashboard" t={t} />}
     </NoticeFrame>
   );
 }

@@ -56,7 +56,7 @@ export function NextStep({ result, question, again, linkable, links, t }: Props)
       return (
         <div className="flex flex-wrap gap-3">
           {linkable && (
-            <a href="#link-another" className={button.quiet}>
+            <a href="/dashboard#link-another" className={button.quiet}>
               {t("next.linkAnother")}
             </a>
           )}

@@ -61,6 +61,11 @@ export function linkFrom(form: unknown): string {
   return Id.safeParse(fieldsOf(form).link).data ?? "";
 }
 
+/** The page that a form about a link stands on, and leads back to. */
+export function pageFrom(form: unknown): "dashboard" | "link" {
+  return fieldsOf(form).page === "link" ? "link" : "dashboard";
+}
+
 /** The name that a form gives a link; empty when it gives none. */
 export function nameFrom(form: unknown): string {
   return fieldsOf(form).name ?? "";

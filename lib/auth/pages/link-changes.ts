@@ -30,8 +30,8 @@ const PATIENCE_MS = 10_000;
 /** What a signed-in user can do without a portal. Each resolves to the page it ends on. */
 
 export async function unlinkHere(session: LiveSession, link: string): Promise<string> {
-  const reference = newReference();
-  return orUnavailable(reference, async () => {
+  const [reference, page] = [newReference(), pageOfLink(link)];
+  return orUnavailable({ reference, page }, async () => {
     const unlinked = await unlink(session.user, link, reference);
     switch (unlinked.kind) {
       case "unlinked":
@@ -39,7 +39,7 @@ export async function unlinkHere(session: LiveSession, link: string): Promise<st
         afterAnswer(retryDue);
         return success(unlinkedAs(unlinked), unlinked.connection);
       case "last_way_in":
-        return problem({ problem: "last_way_in" }, reference, unlinked.connection);
+        return problem({ problem: "last_way_in" }, reference, unlinked.connection, page);
       case "absent":
         return "/dashboard"; // unlinked already, in another tab
     }
@@ -58,65 +58,75 @@ export async function endGrantHere(
   link: string,
   client: string,
 ): Promise<string> {
-  const reference = newReference();
-  return orUnavailable(reference, async () => {
+  const [reference, page] = [newReference(), pageOfLink(link)];
+  return orUnavailable({ reference, page }, async () => {
     const ended = await takeGrantBack(session.user, { link, client }, reference);
-    return ended ? success("grant_ended", ended.connection) : "/dashboard"; // ended already, in another tab
+    if (ended) return success("grant_ended", ended.connection, page);
+    return (await linkOf(session, link)) ? page : "/dashboard"; // ended or unlinked already, in another tab
   });
 }
 
 /** Gives one of the user's links a name of their own. */
 export async function nameLinkHere(session: LiveSession, link: string, name: string) {
-  const reference = newReference();
-  return orUnavailable(reference, async () => {
+  const page = pageOfLink(link);
+  return orUnavailable({ reference: newReference(), page }, async () => {
     const named = await nameLink(session.user, link, name);
-    if (named === "refused") return pathWith(pageOfLink(link), bareProblem("unfit_name"));
+    if (named === "refused") return pathWith(page, bareProblem("unfit_name"));
     if (named === null) return "/dashboard"; // unlinked meanwhile, in another tab
-    return pathWith(pageOfLink(link), { kind: "success", success: "named", ...named });
+    return success("named", named.connection, page);
   });
 }
 
+async function linkOf(session: LiveSession, id: string) {
+  return (await linkedPortals(session.user)).find((each) => each.id === id);
+}
+
 function pageOfLink(link: string) {
-  return `/dashboard/links/${link}`;
+  return `/dashboard/links/${link}` as const;
 }
 
 /** Ends the user's sessions in all other browsers. */
 export async function leaveElsewhere(session: LiveSession): Promise<string> {
-  return orUnavailable(newReference(), async () => {
+  const page = "/dashboard/account";
+  return orUnavailable({ reference: newReference(), page }, async () => {
     await endOtherSessions(session);
-    const done = { kind: "success", success: "signed_out_everywhere", connection: null } as const;
-    return pathWith("/dashboard/account", done);
+    return success("signed_out_everywhere", null, page);
   });
 }
 
 export async function deleteAccountHere(session: LiveSession): Promise<string> {
   const reference = newReference();
-  return orUnavailable(reference, async () => {
+  return orUnavailable({ reference }, async () => {
     const revocations = await deleteAccount(session.user, reference);
     await signOut();
     if (revocations === null)
       return problem({ problem: "session_changed" }, reference, null, "/sign-in");
     await revokeSoon(revocations);
     afterAnswer(retryDue);
-    return pathWith("/sign-in", { kind: "success", success: "account_deleted", connection: null });
+    return success("account_deleted", null, "/sign-in");
   });
 }
 
-/** Shows one of the user's links, or all of them, to their portals; the dashboard reads from the links what came of it. */
-export async function checkHere(session: LiveSession, link: string | null): Promise<string> {
-  return orUnavailable(newReference(), async () => {
+/** Shows one of the user's links, or all of them, to their portals; the page it was asked on reads from the links what came of it. */
+export async function checkHere(
+  session: LiveSession,
+  link: string | null,
+  from: "dashboard" | "link",
+): Promise<string> {
+  const page = from === "link" && link !== null ? pageOfLink(link) : "/dashboard";
+  return orUnavailable({ reference: newReference(), page }, async () => {
     await countByHand(session.user.id);
     await waitAtMost(PATIENCE_MS, checkLinksOf(session.user, link));
     afterAnswer(retryDue);
     if (link === null) return success("checked", null);
-    const checked = (await linkedPortals(session.user)).find(({ id }) => id === link);
-    return checked ? success("checked", checked.connection) : "/dashboard"; // unlinked in another tab
+    const checked = await linkOf(session, link);
+    return checked ? success("checked", checked.connection, page) : "/dashboard"; // unlinked in another tab
   });
 }
 
 /** Yes to "bring it here". */
 export async function moveLinkHere(session: LiveSession, reference: string): Promise<string> {
-  return orUnavailable(reference, async () => {
+  return orUnavailable({ reference }, async () => {
     const brought = await moveLink(session, reference, new Date());
     if (brought.kind === "brought") return success("brought", brought.connection);
     return problem({ problem: brought.kind }, reference, null);
@@ -125,7 +135,7 @@ export async function moveLinkHere(session: LiveSession, reference: string): Pro
 
 /** Yes to "link this member as well": begins a flow that takes exactly that member. */
 export async function linkMemberToo(session: LiveSession, reference: string): Promise<string> {
-  return orUnavailable(reference, async () => {
+  return orUnavailable({ reference }, async () => {
     const db = await database();
     const addressee = { session: session.hash, reference };
     const question = await openQuestion(db, addressee, new Date());
@@ -140,15 +150,15 @@ export async function linkMemberToo(session: LiveSession, reference: string): Pr
 
 /** Ends the session here; the portals' own sessions go on. When it cannot be ended the user stays, and is told. */
 export function leaveHere(): Promise<string> {
-  return orUnavailable(newReference(), async () => {
+  return orUnavailable({ reference: newReference() }, async () => {
     await signOut();
-    return pathWith("/sign-in", { kind: "success", success: "signed_out", connection: null });
+    return success("signed_out", null, "/sign-in");
   });
 }
 
 /** The same, and leads to the portal to end the session there. */
 export function leaveThereToo(): Promise<string> {
-  return orUnavailable(newReference(), signOutThereToo);
+  return orUnavailable({ reference: newReference() }, signOutThereToo);
 }
 
 /** What the page that shows this reference may ask, if anything still is open. */
@@ -158,15 +168,18 @@ export async function questionFor(session: LiveSession, reference: string | null
   return (await openQuestion(await database(), addressee, new Date()))?.kind ?? null;
 }
 
-function success(done: Success, connection: string | null) {
-  return pathWith("/dashboard", { kind: "success", success: done, connection });
+/** Pages that tell how something ended. */
+type Page = "/dashboard" | "/dashboard/account" | "/sign-in" | ReturnType<typeof pageOfLink>;
+
+function success(done: Success, connection: string | null, page: Page = "/dashboard") {
+  return pathWith(page, { kind: "success", success: done, connection });
 }
 
 function problem(
   failure: Failure,
   reference: string,
   connection: string | null,
-  page: "/dashboard" | "/sign-in" = "/dashboard",
+  page: Page = "/dashboard",
 ) {
   reportFailure(failure, { connection, reference });
   return pathWith(page, {
@@ -178,12 +191,15 @@ function problem(
   });
 }
 
-async function orUnavailable(reference: string, change: () => Promise<string>) {
+/** @param about the page is the one where it was asked, and is told */
+async function orUnavailable(
+  { reference, page = "/dashboard" }: { reference: string; page?: Page },
+  change: () => Promise<string>,
+) {
   try {
     return await change();
   } catch (error) {
-    if (error instanceof TooManyRequests)
-      return pathWith("/dashboard", bareProblem("too_many_requests"));
-    return problem({ problem: "unavailable", detail: traceOf(error) }, reference, null);
+    if (error instanceof TooManyRequests) return pathWith(page, bareProblem("too_many_requests"));
+    return problem({ problem: "unavailable", detail: traceOf(error) }, reference, null, page);
   }
 }

@@ -111,7 +111,11 @@ test("checks, links and pasted keys of a user are counted together, for a minute
   const { checkHere } = await import("../pages/link-changes");
   const pages: string[] = [];
   for (let n = 0; n < 25; n += 1) {
-    pages.push(await beginLink(), await pasteKey(session), await checkHere(session, null));
+    pages.push(
+      await beginLink(),
+      await pasteKey(session),
+      await checkHere(session, null, "dashboard"),
+    );
   }
   expect(pages.slice(0, 60).filter(isTooMany)).toEqual([]);
   expect(pages.slice(60).filter((page) => !isTooMany(page))).toEqual([]);
@@ -126,8 +130,9 @@ test("a hundred presses of the button that checks a link are sixty requests at m
   const [link] = await memory.client.account.findMany({ select: { id: true } });
   asked = 0;
   const pages: string[] = [];
-  for (let n = 0; n < 100; n += 1) pages.push(await checkHere(session, link?.id ?? ""));
+  for (let n = 0; n < 100; n += 1) pages.push(await checkHere(session, link?.id ?? "", "link"));
   expect(asked).toBeGreaterThan(50);
   expect(asked).toBeLessThanOrEqual(60);
-  expect(pages.slice(60).filter((page) => !isTooMany(page))).toEqual([]);
+  const refused = `/dashboard/links/${link?.id}?problem=too_many_requests`;
+  expect(new Set(pages.slice(60))).toEqual(new Set([refused]));
 });

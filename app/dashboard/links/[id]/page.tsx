@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { activityOf } from "@/lib/accounts/audit";
 import { lastUses } from "@/lib/accounts/links/link-use";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { flowResultFrom } from "@/lib/auth/flow/problems";
-import { scopesAt } from "@/lib/auth/pages/offers";
+import { type FlowResult, flowResultFrom } from "@/lib/auth/flow/problems";
+import { linkOffers, scopesAt } from "@/lib/auth/pages/offers";
 import { button } from "../../../_components/button";
 import { currentViewer } from "../../../_components/current-viewer";
 import { EnvironmentChip } from "../../../_components/environment-chip";
@@ -11,10 +11,12 @@ import { Monogram } from "../../../_components/monogram";
 import { NothingHere, nothingHereMetadata } from "../../../_components/nothing-here";
 import { Notice, titleOf } from "../../../_components/notice";
 import type { Viewer } from "../../../_components/viewer";
+import { CheckNotice } from "../../_components/check-notice";
 import { CheckOne } from "../../_components/check-one";
 import { DashboardHeader } from "../../_components/dashboard-header";
 import { whoIsIt } from "../../_components/link-words";
 import { NameForm } from "../../_components/name-form";
+import { NextStep } from "../../_components/next-step";
 import { positionsOf } from "../../_components/position";
 import { Reconnect } from "../../_components/reconnect";
 import { Clients } from "./clients";
@@ -68,7 +70,7 @@ export default async function LinkPage({ params, searchParams }: Props) {
         />
         {result && (
           <div className="mt-6">
-            <Notice result={result} />
+            <ResultNotice result={result} link={link} links={links} viewer={viewer} />
           </div>
         )}
         <div className="mt-6 grid grid-cols-1 items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -99,6 +101,31 @@ export default async function LinkPage({ params, searchParams }: Props) {
   );
 }
 
+type ResultProps = {
+  result: FlowResult;
+  link: LinkedPortal;
+  links: LinkedPortal[];
+  viewer: Viewer;
+};
+
+/** How something ended that was asked on this page: of a check, what has come of it for this link. */
+function ResultNotice({ result, link, links, viewer }: ResultProps) {
+  if (result.kind === "success" && result.success === "checked") {
+    return <CheckNotice links={[link]} connection={null} viewer={viewer} />;
+  }
+  return (
+    <Notice result={result}>
+      <NextStep
+        {...{ result, links }}
+        question={null}
+        again={null}
+        linkable={linkOffers(links).length > 0}
+        t={viewer.t}
+      />
+    </Notice>
+  );
+}
+
 type HeadingProps = { link: LinkedPortal; who: string[]; viewer: Viewer };
 
 function Heading({ link: { id, badge, environment }, who, viewer: { t } }: HeadingProps) {
@@ -124,7 +151,7 @@ function Actions({ link, viewer: { t } }: { link: LinkedPortal; viewer: Viewer }
   return (
     <div className="mt-4 flex flex-wrap gap-3">
       {!link.aside && <Reconnect link={link} look={isBroken ? "primary" : "quiet"} t={t} />}
-      {!link.aside && <CheckOne link={link} look="quiet" t={t} />}
+      {!link.aside && <CheckOne link={link} page="link" t={t} />}
       {!link.aside && <LinkAnotherLogin link={link} t={t} />}
       <a href={`/dashboard/links/${link.id}/unlink`} className={button.quiet}>
         {t("link.page.unlink", { portal: link.badge.name })}

@@ -23,7 +23,10 @@ export function OnlyWayIn({ link, product, linkable, viewer }: Props) {
             {t("next.linkAnother")}
           </a>
         )}
-        <a href="/dashboard" className={linkable ? button.quiet : button.primary}>
+        <a
+          href={`/dashboard/links/${link.id}`}
+          className={linkable ? button.quiet : button.primary}
+        >
           {t("unlinking.keep")}
         </a>
         <a href="/dashboard/account/delete" className={button.quiet}>

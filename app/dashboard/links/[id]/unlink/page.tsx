@@ -61,7 +61,7 @@ export default async function UnlinkPage({ params }: Props) {
               <PortalPermissionsLink portal={portal} href={removal.page} look="line" t={t} />
             )
           }
-          keep={{ label: t("unlinking.keep"), href: "/dashboard" }}
+          keep={{ label: t("unlinking.keep"), href: `/dashboard/links/${link.id}` }}
         >
           <form action={unlinkPortal}>
             <input type="hidden" name="link" value={link.id} />
