@@ -102,6 +102,22 @@ test("the product's name is on its pages and in the User-Agent for portals", asy
   ]);
 });
 
+test("before people leave for a portal they can read what is asked for there", async ({ page }) => {
+  await page.goto(`${apps.shared.url}/sign-in`);
+  await page.getByText("What is asked for").click();
+  await expect(page.getByText(/Federia.*: read$/)).toBeVisible();
+  await expect(page.getByText(/^Your own team’s software will use/)).toBeVisible();
+
+  await signedIn(page, "Federia", "Anna Peeters", apps.shared);
+  await page.getByText("What each portal is asked for").click();
+  await expect(page.getByText(/Federia.*: read$/)).toBeVisible();
+  await expect(page.getByText("When you reconnect, the same is asked for.")).toBeVisible();
+
+  await expect(await openLink(page, "Federia")).toContainText(
+    "If you reconnect, Federia asks you again for: read. Your own team’s software can use this link.",
+  );
+});
+
 test("pages about a person are not cached, and not shown in frames", async ({ page }) => {
   await signedIn(page, "Federia", "Anna Peeters");
   const answer = await page.goto("/dashboard");

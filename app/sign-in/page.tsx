@@ -9,6 +9,7 @@ import { lastConnection } from "@/lib/auth/session/last-connection";
 import { logoutOffer } from "@/lib/auth/trip/single-logout";
 import type { Translator } from "@/lib/language/translators";
 import type { Offer } from "@/lib/portals/offer";
+import { Asked } from "../_components/asked";
 import { currentViewer } from "../_components/current-viewer";
 import { namesOf } from "../_components/names";
 import { Notice, titleOf } from "../_components/notice";
@@ -80,6 +81,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <p className="text-balance text-center text-ink-soft text-sm">
           {t("signIn.trust", { doors, product })}
         </p>
+      )}
+      {offers.length > 0 && (
+        <Asked summary={t("signIn.asked")} connections={connections} viewer={viewer}>
+          {doors !== "login" && <p>{t("link.before.clients")}</p>}
+        </Asked>
       )}
       {offers.length + hidden.length === 0 && (
         <p className="text-center">{isDoor ? t("signIn.fromElsewhere") : t("signIn.nothing")}</p>

@@ -4,7 +4,6 @@ import {
   type ConnectionBadge,
   nameOf,
   portalNameOf,
-  scopesOf,
 } from "./connections";
 import type { ChoiceKind, Environment, Place } from "./portal";
 
@@ -28,8 +27,6 @@ type Option = {
   /** On a button. */
   name: string;
   environment: Environment;
-  /** What is asked for there, in the portal's own words; none where that is not known. */
-  scopes: string[];
 };
 
 /** Groups connections by portal, in the order they come. */
@@ -63,6 +60,5 @@ export function offersByName(connections: readonly Connection[]): Offer[] {
 function optionOf(connection: Connection): Option {
   const { id, choice, environment } = connection;
   const name = nameOf(connection);
-  const scopes = scopesOf(connection);
-  return { connection: id, label: choice?.label ?? name, name, environment, scopes };
+  return { connection: id, label: choice?.label ?? name, name, environment };
 }

@@ -20,7 +20,6 @@ const offer: Offer = {
     label: city,
     name: city,
     environment: "production",
-    scopes: [],
   })),
 };
 

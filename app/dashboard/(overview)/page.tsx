@@ -7,6 +7,7 @@ import type { FlowResult } from "@/lib/auth/flow/problems";
 import { directOffers, linkOffers, productName } from "@/lib/auth/pages/offers";
 import { requireSession } from "@/lib/auth/session/current-user";
 import { lastConnection } from "@/lib/auth/session/last-connection";
+import { Asked } from "../../_components/asked";
 import { button } from "../../_components/button";
 import { currentViewer } from "../../_components/current-viewer";
 import { titleOf } from "../../_components/notice";
@@ -64,10 +65,9 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
   const { t } = viewer;
   const filter = linkFilterFrom(query);
   const shown = filtered(links, filter, now);
-  const startable = [
-    ...links.map(({ connection }) => connection),
-    ...offers.flatMap(({ options }) => options.map(({ connection }) => connection)),
-  ];
+  const linkable = offers.flatMap(({ options }) => options.map(({ connection }) => connection));
+  const startable = [...links.map(({ connection }) => connection), ...linkable];
+  const renewable = links.filter(({ aside, pasted }) => aside === null && !pasted);
   const again = startable.find((connection) => connection === result?.connection) ?? null;
 
   return (
@@ -134,6 +134,16 @@ export default async function DashboardPage({ searchParams }: PageProps<"/dashbo
                 first={links.length === 0 && !asked}
                 viewer={viewer}
               />
+            )}
+            {renewable.length + linkable.length > 0 && (
+              <Asked
+                summary={t("connect.permissionsOfEach")}
+                connections={[...renewable.map(({ connection }) => connection), ...linkable]}
+                viewer={viewer}
+              >
+                <p>{t("link.before.clients")}</p>
+                {renewable.length > 0 && <p>{t("link.before.again")}</p>}
+              </Asked>
             )}
             <DirectWays {...{ result, viewer }} offers={directOffers()} product={productName()} />
           </div>

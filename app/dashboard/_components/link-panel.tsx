@@ -1,5 +1,4 @@
 import type { Offer } from "@/lib/portals/offer";
-import { Disclosure } from "../../_components/disclosure";
 import type { Viewer } from "../../_components/viewer";
 import { LinkPortalForm } from "./link-portal-form";
 
@@ -11,7 +10,7 @@ type Props = {
   viewer: Viewer;
 };
 
-/** Every portal that can be linked, one below the other, and what each is asked for. */
+/** Every portal that can be linked, one below the other. */
 export function LinkPanel({ offers, preferred, first, viewer }: Props) {
   const { t } = viewer;
   return (
@@ -31,25 +30,6 @@ export function LinkPanel({ offers, preferred, first, viewer }: Props) {
           </li>
         ))}
       </ul>
-      <Asked offers={offers} viewer={viewer} />
     </section>
-  );
-}
-
-/** What is asked for there, in the portals' own words where they are known, and who will use it. */
-function Asked({ offers, viewer: { t } }: { offers: Offer[]; viewer: Viewer }) {
-  const asked = offers.flatMap(({ options }) => options.filter(({ scopes }) => scopes.length > 0));
-  return (
-    <Disclosure summary={t("connect.permissionsOfEach")}>
-      <div className="space-y-1 pb-3 text-ink-soft">
-        <p>{t("link.before.clients")}</p>
-        {asked.map(({ connection, name, scopes }) => (
-          <p key={connection} className="wrap-anywhere">
-            {t("connect.permissionsOf", { portal: name, permissions: scopes.join(", ") })}
-          </p>
-        ))}
-        {asked.length < offers.length && <p>{t("link.before.permissions")}</p>}
-      </div>
-    </Disclosure>
   );
 }

@@ -4,6 +4,7 @@ import { lastUses } from "@/lib/accounts/links/link-use";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { type FlowResult, flowResultFrom } from "@/lib/auth/flow/problems";
 import { linkOffers, scopesAt } from "@/lib/auth/pages/offers";
+import { listFormat } from "@/lib/language/formats";
 import { button } from "../../../_components/button";
 import { currentViewer } from "../../../_components/current-viewer";
 import { EnvironmentChip } from "../../../_components/environment-chip";
@@ -146,16 +147,38 @@ function Heading({ link: { id, badge, environment }, who, viewer: { t } }: Headi
 }
 
 /** What can be done with the link. Only what its state asks for looks like the thing to do. */
-function Actions({ link, viewer: { t } }: { link: LinkedPortal; viewer: Viewer }) {
+function Actions({ link, viewer }: { link: LinkedPortal; viewer: Viewer }) {
+  const { t } = viewer;
   const isBroken = link.status.state === "broken";
   return (
-    <div className="mt-4 flex flex-wrap gap-3">
-      {!link.aside && <Reconnect link={link} look={isBroken ? "primary" : "quiet"} t={t} />}
-      {!link.aside && <CheckOne link={link} page="link" t={t} />}
-      {!link.aside && <LinkAnotherLogin link={link} t={t} />}
-      <a href={`/dashboard/links/${link.id}/unlink`} className={button.quiet}>
-        {t("link.page.unlink", { portal: link.badge.name })}
-      </a>
-    </div>
+    <>
+      <div className="mt-4 flex flex-wrap gap-3">
+        {!link.aside && <Reconnect link={link} look={isBroken ? "primary" : "quiet"} t={t} />}
+        {!link.aside && <CheckOne link={link} page="link" t={t} />}
+        {!link.aside && <LinkAnotherLogin link={link} t={t} />}
+        <a href={`/dashboard/links/${link.id}/unlink`} className={button.quiet}>
+          {t("link.page.unlink", { portal: link.badge.name })}
+        </a>
+      </div>
+      {!link.aside && !link.pasted && <BeforeReconnecting link={link} viewer={viewer} />}
+    </>
+  );
+}
+
+/** What the portal will ask, in its own words where they are known, and who can use what is agreed to. */
+function BeforeReconnecting({
+  link,
+  viewer: { locale, t },
+}: {
+  link: LinkedPortal;
+  viewer: Viewer;
+}) {
+  const permissions = scopesAt(link.connection).join(", ") || "unnamed";
+  const clients = listFormat(locale).format(link.clients.map(({ name }) => name)) || "none";
+  return (
+    <p className="wrap-anywhere mt-3 text-pretty text-ink-soft text-sm">
+      {t("link.page.asksAgain", { portal: link.badge.name, permissions })}{" "}
+      {t("link.page.users", { clients })}
+    </p>
   );
 }
