@@ -4,6 +4,7 @@ import { productName } from "@/lib/auth/pages/offers";
 import { currentViewer } from "./_components/current-viewer";
 import { IconSprite } from "./_components/icon";
 import { LanguageSwitch } from "./_components/language-switch";
+import { OutsideLinks } from "./_components/outside-links";
 import { TimeZone } from "./_components/time-zone";
 import "./globals.css";
 
@@ -50,6 +51,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <div className="flex-1">{children}</div>
         <footer className="px-4 pt-8 pb-6">
+          <OutsideLinks t={viewer.t} />
           <LanguageSwitch viewer={viewer} />
         </footer>
         <IconSprite />

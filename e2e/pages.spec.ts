@@ -12,6 +12,10 @@ const states: [string, (page: Page) => Promise<unknown>][] = [
     (page) =>
       page.goto("/sign-in?problem=timed_out&connection=mlsconnect-federia&reference=abcdefgh"),
   ],
+  [
+    "the sign-in page with a problem for the administrator",
+    (page) => page.goto(`${apps.shared.url}/sign-in?problem=internal&reference=abcdefgh`),
+  ],
   ["the sign-in page with many boards", (page) => page.goto(`${apps.shared.url}/sign-in`)],
   ["the sign-in page without sign-in buttons", (page) => page.goto(`${apps.hidden.url}/sign-in`)],
   ["the dashboard", (page) => signedIn(page, "Federia", "Anna Peeters")],
@@ -116,6 +120,44 @@ test("before people leave for a portal they can read what is asked for there", a
   await expect(await openLink(page, "Federia")).toContainText(
     "If you reconnect, Federia asks you again for: read. Your own team’s software can use this link.",
   );
+});
+
+test("the operator's own pages are at the foot of every page, and are not told where people come from", async ({
+  page,
+}) => {
+  for (const path of ["/", "/sign-in", "/nowhere", `/connect/s/${"secret".padEnd(43, "x")}`]) {
+    await page.goto(`${apps.shared.url}${path}`);
+    const links = page.getByRole("contentinfo").getByRole("link");
+    await expect(links).toHaveText(["Help", "Privacy", "Legal notice"]);
+  }
+  await page.route("https://acme.example/**", (route) =>
+    route.fulfill({ contentType: "text/html", body: `<link rel="icon" href="data:,">helped` }),
+  );
+  const asked = page.waitForRequest("https://acme.example/**");
+  await page.getByRole("link", { name: "Help" }).click();
+  await page.getByText("helped").waitFor();
+  expect(await (await asked).headerValue("referer")).toBeNull();
+
+  await page.goto(`${apps.main.url}/sign-in`);
+  await expect(page.getByRole("contentinfo").getByRole("link")).toHaveCount(0);
+});
+
+test("a sentence for the administrator leads there, with the reference", async ({ page }) => {
+  const withProblem = (problem: string) => `/sign-in?problem=${problem}&reference=abcdefgh`;
+  const way = page.getByRole("link", { name: "Tell your administrator" });
+  await page.goto(`${apps.shared.url}${withProblem("internal")}`);
+  const help = "https://acme.example/help?from=portico&reference=abcdefgh";
+  await expect(way).toHaveAttribute("href", help);
+  await page.goto(`${apps.hidden.url}${withProblem("internal")}`);
+  const letter = "mailto:help@acme.example?subject=Portico%3A%20Reference%20abcdefgh";
+  await expect(way).toHaveAttribute("href", letter);
+
+  await page.goto(`${apps.shared.url}${withProblem("timed_out")}`); // it is for the portal to mend
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await expect(way).toHaveCount(0);
+  await page.goto(`${apps.main.url}${withProblem("internal")}`);
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await expect(way).toHaveCount(0);
 });
 
 test("pages about a person are not cached, and not shown in frames", async ({ page }) => {

@@ -104,6 +104,52 @@ test("the product's name reaches portals as a header can carry it", () => {
   expect(userAgent("不動産")).toMatch(/^Portico\//);
 });
 
+test("pages lead to the operator's own addresses, which are pages on the web or a mailbox for help", () => {
+  const none = { support: null, privacy: null, imprint: null };
+  expect(settingsFrom({ ...good, SUPPORT_URL: "" }).settings?.outside).toEqual(none);
+  const set = {
+    SUPPORT_URL: "mailto:help+portico@acme.example",
+    PRIVACY_URL: " https://acme.example/privacy?from=portico ",
+    IMPRINT_URL: "https://acmé.example:8443/#imprint",
+  };
+  expect(settingsFrom({ ...good, ...set }).settings?.outside).toEqual({
+    support: "mailto:help+portico@acme.example",
+    privacy: "https://acme.example/privacy?from=portico",
+    imprint: "https://acmé.example:8443/#imprint",
+  });
+});
+
+test.each([
+  "http://acme.example/help",
+  "//acme.example",
+  "acme.example/help",
+  "javascript:alert(1)",
+  "https://",
+  "https://user:password@acme.example",
+  "https://acme.example/a page",
+])("%s is no address of a page that people are led to", (address) => {
+  for (const name of ["SUPPORT_URL", "PRIVACY_URL", "IMPRINT_URL"]) {
+    const { errors } = settingsFrom({ ...good, [name]: address });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(new RegExp(`^${name} must be the address of a page`));
+  }
+});
+
+test.each([
+  "mailto:",
+  "mailto:help",
+  "mailto:a@acme.example,b@acme.example",
+  "mailto:a@b.c?cc=d@e.f",
+])("%s is no mailbox for help", (SUPPORT_URL) => {
+  expect(settingsFrom({ ...good, SUPPORT_URL }).errors).toHaveLength(1);
+});
+
+test("a mailbox is for help alone", () => {
+  const mailbox = "mailto:help@acme.example";
+  expect(settingsFrom({ ...good, PRIVACY_URL: mailbox }).errors).toHaveLength(1);
+  expect(settingsFrom({ ...good, IMPRINT_URL: mailbox }).errors).toHaveLength(1);
+});
+
 test("what a service key may ask has a default, and is a whole number each", () => {
   expect(settingsFrom(good).settings?.apiRate).toEqual({ perSecond: 50, burst: 500 });
   const set = { API_RATE_LIMIT: "5", API_RATE_BURST: "2000" };

@@ -11,6 +11,9 @@ type KeptKind = "vends" | "journal" | "revocations" | "erased" | "events";
 
 export type TokenKey = { kid: string; key: Uint8Array<ArrayBuffer> };
 
+/** Where people ask for help, what becomes of their data, and whose this deployment is. */
+type OutsidePage = "support" | "privacy" | "imprint";
+
 export type Settings = {
   /** Our own origin, without a trailing slash: `https://portico.example`. */
   origin: string;
@@ -27,6 +30,8 @@ export type Settings = {
   /** Where `npm run move-database` copies everything; null when the command is told otherwise. */
   moveTo: string | null;
   productName: string;
+  /** Addresses of the operator's own that every page leads to; null where there is none. */
+  outside: Record<OutsidePage, string | null>;
   /** Whether each sentence is shown longer and in brackets, to see what would be cut off. */
   pseudoLocale: boolean;
   /** The share of vended credentials that leave an audit event, 1 all of them and 0 none; or one event that counts a minute. */
@@ -83,6 +88,11 @@ const count = optional.refine((value) => !value || /^[1-9]\d{0,5}$/.test(value),
 
 const days = optional.refine((value) => !value || /^[1-9]\d{0,4}$/.test(value), {
   error: "must be a whole number of days, from 1 to 99999.",
+});
+
+/** Pages put these addresses into links as they are. */
+const outsidePage = optional.refine((value) => !value || isWebPage(value), {
+  error: "must be the address of a page, such as https://acme.example/privacy.",
 });
 
 const Origin = z.preprocess(
@@ -153,6 +163,12 @@ const Schema = z.object({
   PRODUCT_NAME: optional.refine((value) => !value || /^[^\p{C}]{1,60}$/u.test(value), {
     error: "must be at most 60 printable characters.",
   }),
+  SUPPORT_URL: optional.refine((value) => !value || isWebPage(value) || isMailbox(value), {
+    error:
+      "must be the address of a page or one mailbox, such as https://acme.example/help or mailto:help@acme.example.",
+  }),
+  PRIVACY_URL: outsidePage,
+  IMPRINT_URL: outsidePage,
   AUDIT_VENDS: optional.refine((value) => !value || /^(counted|0(\.\d+)?|1(\.0+)?)$/.test(value), {
     error: "must be counted, or a share between 0 and 1, such as 0.01 for one in a hundred.",
   }),
@@ -220,6 +236,11 @@ export function settingsFrom(variables: Variables): {
       databaseDirectory: env.DATABASE_DIRECTORY ?? ".data/database",
       moveTo: env.MOVE_TO ?? null,
       productName,
+      outside: {
+        support: env.SUPPORT_URL ?? null,
+        privacy: env.PRIVACY_URL ?? null,
+        imprint: env.IMPRINT_URL ?? null,
+      },
       pseudoLocale: env.PSEUDO_LOCALE === "on",
       auditVends: env.AUDIT_VENDS === "counted" ? "counted" : Number(env.AUDIT_VENDS ?? 1),
       keepDays: {
@@ -259,6 +280,18 @@ export function isPostgres(address: string) {
 
 function isPort(text: string) {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+/** Whether it is a page's whole address on the web, over https and without a name and password. */
+function isWebPage(address: string) {
+  if (!/^https:\/\/[^\s\p{C}]{1,500}$/u.test(address) || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username === "" && password === "";
+}
+
+/** Whether letters to it go to one mailbox, with nothing prepared. */
+function isMailbox(address: string) {
+  return /^mailto:[\w.!#$'*+/=^`{|}~-]{1,64}@[\w-]+(\.[\w-]+)+$/.test(address);
 }
 
 /** Whether nothing but scheme, host and port is said, however they are written. */

@@ -28,13 +28,24 @@ type Props = {
   next?: string | undefined;
   /** Under which the log knows more. */
   reference?: string | undefined;
+  /** The way to whom it names. */
+  help?: ReactNode;
   /** What it is about, where the same words may come again and are news then. */
   occasion?: string;
   children?: ReactNode;
 };
 
 /** Over a page's content: what has just happened, in words, and what can be done about it. */
-export function NoticeFrame({ tone, title, body, next, reference, occasion, children }: Props) {
+export function NoticeFrame({
+  tone,
+  title,
+  body,
+  next,
+  reference,
+  help,
+  occasion,
+  children,
+}: Props) {
   const { role, frame, icon, sign } = tones[tone];
   return (
     <Announcement
@@ -51,6 +62,7 @@ export function NoticeFrame({ tone, title, body, next, reference, occasion, chil
         <p className="mt-1 text-ink-soft">{body}</p>
         {next && <p className="mt-2 font-medium">{next}</p>}
         <div className="mt-4 empty:hidden">{children}</div>
+        <div className="mt-3 empty:hidden">{help}</div>
         {reference && <p className="mt-3 text-ink-soft text-sm">{reference}</p>}
       </div>
     </Announcement>

@@ -3,8 +3,10 @@ import type { FlowResult } from "@/lib/auth/flow/problems";
 import { onlyModeAt } from "@/lib/auth/pages/offers";
 import type { Translator } from "@/lib/language/translators";
 import { currentViewer } from "./current-viewer";
+import { isForAdministrators } from "./for-administrators";
 import { namesOf, UNNAMED } from "./names";
 import { NoticeFrame, type Tone } from "./notice-frame";
+import { TellAdministrator } from "./tell-administrator";
 
 /** How a flow ended, in words. */
 export async function Notice({ result, children }: { result: FlowResult; children?: ReactNode }) {
@@ -15,6 +17,12 @@ export async function Notice({ result, children }: { result: FlowResult; childre
       tone={toneOf(result)}
       {...sentencesOf(result, t)}
       reference={reference ? t("site.reference", { reference }) : undefined}
+      help={
+        result.kind === "problem" &&
+        isForAdministrators(`problems.${result.problem}.next`) && (
+          <TellAdministrator reference={reference} t={t} />
+        )
+      }
     >
       {children}
     </NoticeFrame>

@@ -15,6 +15,7 @@ import { namesOf } from "../_components/names";
 import { Notice, titleOf } from "../_components/notice";
 import { NoticeFrame } from "../_components/notice-frame";
 import { StartAgain } from "../_components/start-again";
+import { TellAdministrator } from "../_components/tell-administrator";
 import { HiddenPortalHint } from "./_components/hidden-portal-hint";
 import { SignInCard } from "./_components/sign-in-card";
 import { SignInFacade } from "./_components/sign-in-facade";
@@ -88,7 +89,10 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         </Asked>
       )}
       {offers.length + hidden.length === 0 && (
-        <p className="text-center">{isDoor ? t("signIn.fromElsewhere") : t("signIn.nothing")}</p>
+        <div className="space-y-4 text-center">
+          <p>{isDoor ? t("signIn.fromElsewhere") : t("signIn.nothing")}</p>
+          {!isDoor && <TellAdministrator reference={null} t={t} />}
+        </div>
       )}
     </SignInFacade>
   );

@@ -99,6 +99,9 @@ export function deploymentsFrom(first: number) {
       MLSCONNECT_PKCE: "on",
       MLSCONNECT_SCOPE: "read",
       PRODUCT_NAME: "Agence Été",
+      SUPPORT_URL: "https://acme.example/help?from=portico",
+      PRIVACY_URL: "https://acme.example/privacy",
+      IMPRINT_URL: "https://acme.example/imprint",
       ...boards(manyBoards),
       ...labels,
       ...staging(portals),
@@ -118,6 +121,7 @@ export function deploymentsFrom(first: number) {
       API_PORT: String(first + 8),
       API_HOST: "localhost",
       API_PUBLIC: "off",
+      SUPPORT_URL: "mailto:help@acme.example",
       ...boards(["federia"]),
     }),
     /** As behind an https proxy: the public address is not the one where the app listens. */

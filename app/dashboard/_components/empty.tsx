@@ -1,4 +1,5 @@
 import type { Translator } from "@/lib/language/translators";
+import { TellAdministrator } from "../../_components/tell-administrator";
 
 /** Stands where the links will be. */
 export function Empty({ linkable, t }: { linkable: boolean; t: Translator }) {
@@ -8,6 +9,11 @@ export function Empty({ linkable, t }: { linkable: boolean; t: Translator }) {
       <p className="mx-auto mt-2 max-w-sm text-ink-soft">
         {t(linkable ? "dashboard.emptyBody" : "dashboard.emptyNowhere")}
       </p>
+      {!linkable && (
+        <div className="mt-4 empty:hidden">
+          <TellAdministrator reference={null} t={t} />
+        </div>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { productName } from "@/lib/auth/pages/offers";
 import { numberFormat } from "@/lib/language/formats";
 import type { SentenceKey, Translator } from "@/lib/language/translators";
+import { isForAdministrators } from "../../_components/for-administrators";
 import type { Sign } from "../../_components/icon";
 import { comingDay } from "../../_components/moments";
 import type { Viewer } from "../../_components/viewer";
@@ -36,6 +37,8 @@ export type StateWords = {
   look: "good" | "calm" | "care";
   word: string;
   sentence: string | null;
+  /** Whether the sentence names the user's administrator, who has to mend it. */
+  forAdministrator?: boolean;
   /** When that was found out; null where it was not asked. */
   at: Date | null;
 };
@@ -49,6 +52,7 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
       look: "calm",
       word: t("link.setAside"),
       sentence: asideSentence(link, t),
+      forAdministrator: isForAdministrators(asideKey(link)),
       at: null,
     };
   }
@@ -57,8 +61,13 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
   }
   const at = status.checkedAt;
   if (status.state === "broken") {
-    const sentence = t(brokenKey(status.reason), namesIn(link));
-    return { sign: "care", look: "care", word: t("link.needsYou"), sentence, at };
+    const key = brokenKey(status.reason);
+    return {
+      ...{ sign: "care", look: "care", at },
+      word: t("link.needsYou"),
+      sentence: t(key, namesIn(link)),
+      forAdministrator: isForAdministrators(key),
+    };
   }
   if (needsConsentSoon(link, now) && link.consentBy) {
     const ended = link.consentBy <= now;
@@ -70,8 +79,13 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
     };
   }
   if (conditionOf(link) === "onHold" && status.state === "stale") {
-    const sentence = t(heldKey(status.reason), namesIn(link));
-    return { sign: "hold", look: "calm", word: t("link.onHold"), sentence, at };
+    const key = heldKey(status.reason);
+    return {
+      ...{ sign: "hold", look: "calm", at },
+      word: t("link.onHold"),
+      sentence: t(key, namesIn(link)),
+      forAdministrator: isForAdministrators(key),
+    };
   }
   if (status.state === "stale") {
     return {
@@ -90,10 +104,11 @@ function namesIn({ badge }: LinkedPortal) {
 }
 
 function asideSentence(link: LinkedPortal, t: Translator) {
-  const names = namesIn(link);
-  return link.aside === "not_offered"
-    ? t("link.notOffered", names)
-    : t("link.otherEnvironment", { ...names, environment: link.environment });
+  return t(asideKey(link), { ...namesIn(link), environment: link.environment });
+}
+
+function asideKey({ aside }: LinkedPortal) {
+  return aside === "not_offered" ? "link.notOffered" : "link.otherEnvironment";
 }
 
 const broken = [

@@ -1,6 +1,7 @@
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { Icon } from "../../../_components/icon";
 import { ago, comingDay, since } from "../../../_components/moments";
+import { TellAdministrator } from "../../../_components/tell-administrator";
 import type { Viewer } from "../../../_components/viewer";
 import { needsConsentSoon } from "../../_components/condition";
 import { stateWords } from "../../_components/link-words";
@@ -14,7 +15,7 @@ const inks = { good: "text-good", calm: "text-ink-soft", care: "text-care" };
 /** How the link is, by a sign, a word and a colour, which never disagree; and what that means. */
 export function State({ link, now, viewer }: Props) {
   const { t } = viewer;
-  const { sign, look, word, sentence, at } = stateWords(link, now, viewer);
+  const { sign, look, word, sentence, forAdministrator, at } = stateWords(link, now, viewer);
   return (
     <div className={`rounded-xl px-4 py-3 ${frames[look]}`}>
       <p className="flex flex-wrap items-center gap-x-2">
@@ -31,6 +32,11 @@ export function State({ link, now, viewer }: Props) {
         )}
       </p>
       {sentence && <p className="mt-1 text-pretty">{sentence}</p>}
+      {forAdministrator && (
+        <div className="mt-3 empty:hidden">
+          <TellAdministrator reference={null} t={t} />
+        </div>
+      )}
       {link.troubleSince && (
         <p className="mt-1 text-pretty">
           {t("dashboard.trouble", {
