@@ -150,6 +150,24 @@ test("six portals are linked at once in six tabs, each with its own result", asy
   await expect(rowsOf(page)).toHaveCount(7);
 });
 
+test("boards that are linked already stand apart in the list, and can be linked for another login", async ({
+  page,
+}) => {
+  await signedIn(page, "Federia", "Anna Peeters");
+  const boards = page.getByRole("region", { name: "MLSConnect", exact: true });
+  const groups = boards.locator("optgroup");
+  expect(await groups.evaluateAll((all) => all.map((each) => each.getAttribute("label")))).toEqual([
+    "Not linked yet · Production",
+    "Not linked yet · Staging",
+    "Linked already · Production",
+  ]);
+  await expect(groups.last().locator("option")).toHaveText(["Federia"]);
+  await expect(boards.getByLabel("Board", { exact: true })).toHaveValue("");
+  await leaveFor(page, "Federia");
+  await agreeAgain(page);
+  await expect(page).toHaveURL("/dashboard?done=relinked&connection=mlsconnect-federia");
+});
+
 test("an agent signs in with Spark, and links a board", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Sign in with Flexmls" }).click();

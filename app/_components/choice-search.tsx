@@ -4,7 +4,7 @@ import { type ChangeEvent, type KeyboardEvent, useLayoutEffect, useRef, useState
 import { bestMatch, matching } from "@/lib/portals/matching";
 import { ChoiceSelect } from "./choice-select";
 import { field } from "./field";
-import type { OptionGroup } from "./option-list";
+import type { OptionGroup } from "./option-groups";
 
 export type SearchWords = {
   label: string;

@@ -1,7 +1,8 @@
 import type { ComponentProps } from "react";
 import { Chevron } from "./chevron";
 import { field } from "./field";
-import { type OptionGroup, OptionList } from "./option-list";
+import type { OptionGroup } from "./option-groups";
+import { OptionList } from "./option-list";
 
 type Props = {
   id: string;

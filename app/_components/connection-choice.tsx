@@ -1,9 +1,8 @@
-import { orderOf } from "@/lib/language/formats";
 import type { Offer } from "@/lib/portals/offer";
 import { ChoiceSearch } from "./choice-search";
 import { ChoiceSelect } from "./choice-select";
 import { EnvironmentChip } from "./environment-chip";
-import type { OptionGroup } from "./option-list";
+import { optionGroups } from "./option-groups";
 import type { Viewer } from "./viewer";
 
 /** As many options as the eye takes in at once; beyond that people want to type. */
@@ -42,36 +41,27 @@ export function ConnectionChoice({ offer, preferred, viewer, again }: Props) {
     );
   }
 
-  const chosen = options.some(({ connection }) => connection === preferred) ? preferred : null;
+  const chosen = options.find(({ connection, linked }) => connection === preferred && !linked);
   const control = {
     id: `${again?.id ?? "choice"}-${offer.id}`,
     label: again ? t(`choice.${again.of}.${choice}`) : t(`choice.${choice}`),
-    groups: groupsOf(options, viewer),
+    groups: optionGroups(options, viewer),
     placeholder: t(`choice.choose.${choice}`),
   };
   return (
     <>
       <input type="hidden" name="portal" value={offer.id} />
       {options.length > BROWSABLE ? (
-        <ChoiceSearch {...control} preselected={chosen ?? ""} words={searchWords(offer, viewer)} />
+        <ChoiceSearch
+          {...control}
+          preselected={chosen?.connection ?? ""}
+          words={searchWords(offer, viewer)}
+        />
       ) : (
-        <ChoiceSelect {...control} required defaultValue={chosen ?? ""} />
+        <ChoiceSelect {...control} required defaultValue={chosen?.connection ?? ""} />
       )}
     </>
   );
-}
-
-/** In the order of the reader's alphabet, by environment where there are several. */
-function groupsOf(options: Offer["options"], { locale, t }: Viewer): OptionGroup[] {
-  const { compare } = orderOf(locale);
-  const sorted = options.toSorted((one, other) => compare(one.label, other.label));
-  const groups = (["production", "staging", "sandbox"] as const)
-    .map((environment) => ({
-      label: t(`site.environments.${environment}`),
-      options: sorted.filter((each) => each.environment === environment),
-    }))
-    .filter((group) => group.options.length > 0);
-  return groups.length < 2 ? [{ label: null, options: sorted }] : groups;
 }
 
 const COUNT = "\u0000";

@@ -1,9 +1,6 @@
-import type { Offer } from "@/lib/portals/offer";
+import type { OptionGroup } from "./option-groups";
 
-/** Options under a heading; none where there is only one kind. */
-export type OptionGroup = { label: string | null; options: Offer["options"] };
-
-/** The options of a select. What is for trying things out stands apart, so that it is not chosen by mistake. */
+/** The options of a select. */
 export function OptionList({ groups }: { groups: readonly OptionGroup[] }) {
   return groups.map(({ label, options }) =>
     label === null ? (
@@ -16,7 +13,7 @@ export function OptionList({ groups }: { groups: readonly OptionGroup[] }) {
   );
 }
 
-function Options({ options }: { options: Offer["options"] }) {
+function Options({ options }: Pick<OptionGroup, "options">) {
   return options.map(({ connection, label }) => (
     <option key={connection} value={connection}>
       {label}

@@ -4,9 +4,6 @@ import { bestMatch, matching } from "./matching";
 const options = ["Côte d’Azur", "Caraïbes", "Federia"].map((label) => ({
   connection: label,
   label,
-  name: label,
-  environment: "production" as const,
-  scopes: [],
 }));
 
 test.each([

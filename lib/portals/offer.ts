@@ -27,6 +27,8 @@ type Option = {
   /** On a button. */
   name: string;
   environment: Environment;
+  /** Set where it is linked already, and stands apart from those that are not. */
+  linked?: true;
 };
 
 /** Groups connections by portal, in the order they come. */

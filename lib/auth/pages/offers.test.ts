@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { onlyModeAt } from "./offers";
+import { linkOffers, onlyModeAt } from "./offers";
 
 beforeEach(() => {
   const variables = {
-    MLSCONNECT_BOARDS: "federia",
+    MLSCONNECT_BOARDS: "federia caraibes nord",
     MLSCONNECT_CLIENT_ID: "id",
     MLSCONNECT_CLIENT_SECRET: "secret",
     OLX_CLIENT_ID: "id",
@@ -23,4 +23,25 @@ test.each([
   [null, null],
 ] as const)("an answer at %s without a flow was for %s", (id, mode) => {
   expect(onlyModeAt(id)).toBe(mode);
+});
+
+test.each([
+  [[], ["caraibes", "federia", "nord"]],
+  [["federia"], ["caraibes", "federia (linked)", "nord"]],
+  [["federia", "nord"], ["caraibes"]],
+  [["federia", "nord", "caraibes"], []],
+])("with %j linked, boards to link are %j", (linked, offered) => {
+  const links = linked.map((board) => ({ connection: `mlsconnect-${board}`, aside: null }));
+  const boards = linkOffers(links).filter(({ choice }) => choice === "board");
+  const options = boards.flatMap((offer) => offer.options);
+  const shown = options.map(
+    ({ connection, linked }) => `${connection}${linked ? " (linked)" : ""}`,
+  );
+  expect(shown.map((each) => each.replace("mlsconnect-", "")).toSorted()).toEqual(offered);
+});
+
+test("a board whose link is set aside is one to link", () => {
+  const link = { connection: "mlsconnect-federia", aside: "other_environment" } as const;
+  const options = linkOffers([link]).flatMap((offer) => offer.options);
+  expect(options.filter(({ linked }) => linked)).toEqual([]);
 });

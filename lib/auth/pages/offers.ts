@@ -25,11 +25,21 @@ export function hiddenSignInPortals(): Offer[] {
   return offersOf(connections().filter(({ signIn }) => signIn === "hidden"));
 }
 
-/** What a user can link next: connections without a link that can be used. */
-export function linkOffers(links: readonly LinkedPortal[]): Offer[] {
+/**
+ * What a user can link next: connections without a link that can be used. A list of several shows those that are linked as well,
+ * so that a board that is missed there is found, and one can be linked for another login.
+ */
+export function linkOffers(links: readonly Pick<LinkedPortal, "connection" | "aside">[]): Offer[] {
   const usable = links.filter(({ aside }) => aside === null);
   const linked = new Set(usable.map(({ connection }) => connection));
-  return offersByName(linkableConnections().filter(({ id }) => !linked.has(id)));
+  return offersByName(linkableConnections()).flatMap((offer) => {
+    const left = offer.options.filter(({ connection }) => !linked.has(connection));
+    if (left.length < 2) return left.length === 0 ? [] : [{ ...offer, options: left }];
+    const options = offer.options.map((option) =>
+      linked.has(option.connection) ? { ...option, linked: true as const } : option,
+    );
+    return [{ ...offer, options }];
+  });
 }
 
 /** An offer with the keys that its form asks for. */
