@@ -109,12 +109,12 @@ test("the product's name is on its pages and in the User-Agent for portals", asy
 test("before people leave for a portal they can read what is asked for there", async ({ page }) => {
   await page.goto(`${apps.shared.url}/sign-in`);
   await page.getByText("What is asked for").click();
-  await expect(page.getByText(/Federia.*: read$/)).toBeVisible();
+  await expect(page.getByText("MLSConnect: read", { exact: true })).toBeVisible();
   await expect(page.getByText(/^Your own team’s software will use/)).toBeVisible();
 
   await signedIn(page, "Federia", "Anna Peeters", apps.shared);
   await page.getByText("What each portal is asked for").click();
-  await expect(page.getByText(/Federia.*: read$/)).toBeVisible();
+  await expect(page.getByText("MLSConnect: read", { exact: true })).toBeVisible();
   await expect(page.getByText("When you reconnect, the same is asked for.")).toBeVisible();
 
   await expect(await openLink(page, "Federia")).toContainText(

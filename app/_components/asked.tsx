@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
-import { scopesAt } from "@/lib/auth/pages/offers";
+import { scopesOfEach } from "@/lib/auth/pages/offers";
 import { listFormat } from "@/lib/language/formats";
 import { Disclosure } from "./disclosure";
-import { groupBy } from "./group-by";
-import { namesOf } from "./names";
 import type { Viewer } from "./viewer";
 
 type Props = {
@@ -17,21 +15,22 @@ type Props = {
 
 /** Before people leave for a portal: what is asked for there, in the portals' own words where they are known. */
 export function Asked({ summary, connections, viewer: { locale, t }, children }: Props) {
-  const byPermissions = groupBy([...new Set(connections)], (each) => scopesAt(each).join(", "));
-  const known = [...byPermissions].filter(([permissions]) => permissions !== "");
+  const each = scopesOfEach(connections);
   return (
     <Disclosure summary={summary}>
       <div className="space-y-1 pb-3 text-ink-soft">
         {children}
-        {known.map(([permissions, those]) => (
-          <p key={permissions} className="wrap-anywhere">
-            {t("connect.permissionsOf", {
-              portal: listFormat(locale).format(those.map((each) => namesOf(each, t).portal)),
-              permissions,
-            })}
-          </p>
-        ))}
-        {byPermissions.has("") && <p>{t("link.before.permissions")}</p>}
+        {each.map(({ names, scopes }) =>
+          scopes.length === 0 ? null : (
+            <p key={scopes.join()} className="wrap-anywhere">
+              {t("connect.permissionsOf", {
+                portal: listFormat(locale).format(names),
+                permissions: scopes.join(", "),
+              })}
+            </p>
+          ),
+        )}
+        {each.some(({ scopes }) => scopes.length === 0) && <p>{t("link.before.permissions")}</p>}
       </div>
     </Disclosure>
   );

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { linkOffers, onlyModeAt } from "./offers";
+import { linkOffers, onlyModeAt, scopesOfEach } from "./offers";
 
 beforeEach(() => {
   const variables = {
     MLSCONNECT_BOARDS: "federia caraibes nord",
+    MLSCONNECT_SCOPE: "read",
+    MLSCONNECT_NORD_SCOPE: "read write",
     MLSCONNECT_CLIENT_ID: "id",
     MLSCONNECT_CLIENT_SECRET: "secret",
     OLX_CLIENT_ID: "id",
@@ -44,4 +46,17 @@ test("a board whose link is set aside is one to link", () => {
   const link = { connection: "mlsconnect-federia", aside: "other_environment" } as const;
   const options = linkOffers([link]).flatMap((offer) => offer.options);
   expect(options.filter(({ linked }) => linked)).toEqual([]);
+});
+
+test("boards that are all asked for the same go by their portal's name, and others by their own", () => {
+  const alike = ["mlsconnect-federia", "mlsconnect-caraibes"];
+  const sites = ["olx-otodom", "olx-storia"];
+  expect(scopesOfEach([...alike, ...sites])).toEqual([
+    { names: ["MLSConnect"], scopes: ["read"] },
+    { names: ["Otodom", "Storia"], scopes: [] },
+  ]);
+  expect(scopesOfEach([...alike, "mlsconnect-nord", "nowhere"])).toEqual([
+    { names: ["Federia", "Caraibes"], scopes: ["read"] },
+    { names: ["Nord"], scopes: ["read", "write"] },
+  ]);
 });

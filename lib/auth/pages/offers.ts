@@ -2,7 +2,7 @@ import "server-only";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
 import { connections, findConnection, linkableConnections } from "@/lib/conversation/configuration";
 import { settings } from "@/lib/env";
-import { nameOf, portalNameOf, scopesOf } from "@/lib/portals/connections";
+import { type Connection, nameOf, portalNameOf, scopesOf } from "@/lib/portals/connections";
 import { type Offer, offersByName, offersOf } from "@/lib/portals/offer";
 import type { KeysToPaste, Place } from "@/lib/portals/portal";
 import type { Mode } from "../flow/problems";
@@ -70,6 +70,24 @@ export type ConnectionNames = {
 export function scopesAt(id: string): string[] {
   const connection = findConnection(id);
   return connection ? scopesOf(connection) : [];
+}
+
+/** The same of several connections, alike ones together. Boards of an environment that are all asked for the same go by their portal's name. */
+export function scopesOfEach(ids: readonly string[]): { names: string[]; scopes: string[] }[] {
+  const asked = connections().filter(({ id }) => ids.includes(id));
+  const wordsOf = (connection: Connection) => scopesOf(connection).join(" ");
+  const shownName = (connection: Connection) => {
+    const { portal, environment } = connection;
+    const those = asked.filter(
+      (each) => each.portal === portal && each.environment === environment,
+    );
+    const isOne = new Set(those.map(wordsOf)).size === 1 && those.length > 1;
+    return isOne && portal.choice?.kind === "board" ? portalNameOf(portal) : nameOf(connection);
+  };
+  return [...new Set(asked.map(wordsOf))].map((words) => {
+    const those = asked.filter((each) => wordsOf(each) === words);
+    return { names: [...new Set(those.map(shownName))], scopes: words.split(" ").filter(Boolean) };
+  });
 }
 
 /** @returns null when this deployment knows no connection of that id */
