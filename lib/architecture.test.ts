@@ -29,6 +29,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/language",
   ],
   scripts: [
+    "lib/accounts/figures",
     "lib/accounts/clients",
     "lib/accounts/imports",
     "lib/accounts/people",
@@ -149,6 +150,15 @@ const rooms: Record<string, readonly string[]> = {
     "lib/env",
   ],
 
+  "lib/accounts/figures": [
+    "lib/accounts/links",
+    "lib/accounts/revocation",
+    "lib/accounts/tokens",
+    "lib/accounts/events",
+    "lib/conversation",
+    "lib/portals",
+    "lib/db",
+  ],
   "lib/accounts/clients": [
     "lib/accounts/imports",
     "lib/accounts/connect",

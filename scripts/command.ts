@@ -20,6 +20,8 @@ type Command<O extends Options> = {
   options: O;
   /** Whether it takes words besides options. */
   words?: boolean;
+  /** What it ends with when it could not do its work, where 1 says something else. */
+  failure?: number;
   /** Resolves to the exit code. */
   run: (asked: Asked<O>) => Promise<number>;
 };
@@ -51,7 +53,7 @@ export function noSuch(what: string, there: readonly string[]): CommandError {
  * Runs a command with the settings that the app has, and always lets go of the database. Asked for help, it needs neither.
  */
 export async function command<const O extends Options>(given: Command<O>): Promise<void> {
-  surviveReaders();
+  surviveReaders(given.failure);
   const args = process.argv.slice(2);
   if (asksForHelp(args)) {
     process.stdout.write(`${given.usage}\n`);
@@ -62,15 +64,16 @@ export async function command<const O extends Options>(given: Command<O>): Promi
 }
 
 async function codeOf<O extends Options>(given: Command<O>, args: string[]) {
+  const { failure = 1 } = given;
   try {
     const asked = parsed(given, args);
     const errors = settingErrors();
     for (const sentence of errors) tell(`✗ ${sentence}`);
-    return errors.length > 0 ? 1 : await given.run(asked);
+    return errors.length > 0 ? failure : await given.run(asked);
   } catch (error) {
     tell(...linesOf(error).map(withoutPassword));
     if (error instanceof UsageError) tell(...given.usage.split("\n"));
-    return 1;
+    return failure;
   } finally {
     await closeDatabase();
   }

@@ -18,13 +18,14 @@ function textOf(lines: string[]) {
 /**
  * A reader that goes away, such as `head`, has read enough: the command does its work to the end, and says no more. Output
  * that cannot be written for another reason makes it fail.
+ * @param failure what it ends with then
  */
-export function surviveReaders(): void {
+export function surviveReaders(failure = 1): void {
   let told = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
-      process.exitCode = 1;
+      process.exitCode = failure;
       if (!told && stream === process.stdout)
         tell(`✗ The output could not be written: ${error.code}.`);
       told = true;

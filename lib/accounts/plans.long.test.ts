@@ -43,6 +43,9 @@ const EXCEPT = ["keysInUse", "rowsIn", "writeTokensAlone"];
 /** How Prisma counts all rows of a table, which only a rotation of keys does. */
 const WHOLE = "WHERE 1=1 OFFSET";
 
+/** How links are counted by their states: from so many pages of the table, however long it is. */
+const SAMPLE = "TABLESAMPLE";
+
 const server = await postgresServer();
 const portal = await rotatingPortal();
 let opened: OpenDatabase;
@@ -148,7 +151,7 @@ test(
     expect(asking.length).toBeGreaterThan(50);
     expect.soft(asking.filter((name) => !called.has(name))).toEqual([]);
 
-    const asked = statements.filter(({ text }) => !text.includes(WHOLE));
+    const asked = statements.filter(({ text }) => !text.includes(WHOLE) && !text.includes(SAMPLE));
     const different = new Map(asked.map((statement) => [shapeOf(statement), statement]));
     const dear: string[] = [];
     for (const statement of different.values()) {
@@ -588,7 +591,9 @@ async function operatorsWork() {
   const { keepTurn, takeTurn } = await import("./retention/turn");
   const { keyErrors } = await import("./tokens/key-check");
   const { vault } = await import("./tokens/vault");
+  const { readFigures } = await import("./figures/figures");
 
+  await readFigures();
   await keyErrors(vault());
   const emma = await signedIn("emma");
   await exportUser(emma.user.id, now);

@@ -122,7 +122,7 @@ export async function restingPortals(): Promise<PortalKey[]> {
   return z.array(z.object({ portal: z.string(), environment: z.string() })).parse(rows);
 }
 
-export type PortalTrouble = PortalKey & { since: Date };
+export type PortalTrouble = PortalKey & { since: Date; reason: string; restUntil: Date };
 
 /** After its rest a portal counts as well again when so long nothing has asked it, in milliseconds. */
 const FORGOTTEN_MS = 10 * 60_000;
@@ -133,10 +133,11 @@ const FORGOTTEN_MS = 10 * 60_000;
  */
 export async function portalsInTrouble(now: Date): Promise<PortalTrouble[]> {
   const db = await database();
-  return db.portalTrouble.findMany({
+  const rows = await db.portalTrouble.findMany({
     where: { restUntil: { gt: new Date(now.getTime() - FORGOTTEN_MS) } },
-    select: { portal: true, environment: true, since: true },
+    select: { portal: true, environment: true, since: true, reason: true, restUntil: true },
   });
+  return rows.map((row) => ({ ...row, restUntil: row.restUntil ?? now }));
 }
 
 /** Until when a portal is left alone by all processes, by the database's clock; null where it may be asked. */

@@ -92,8 +92,17 @@ export async function missingMigrations(
   folder: string,
   schema: string,
 ): Promise<string[]> {
-  const { pending } = await whatIsMissing(session, schema, await readMigrations(folder));
-  return pending.map(({ name }) => name);
+  return (await migrationState(session, folder, schema)).missing;
+}
+
+/** The same, and how many it has. */
+export async function migrationState(
+  session: Session,
+  folder: string,
+  schema: string,
+): Promise<{ applied: number; missing: string[] }> {
+  const { applied, pending } = await whatIsMissing(session, schema, await readMigrations(folder));
+  return { applied: applied.length, missing: pending.map(({ name }) => name) };
 }
 
 async function takeLock(session: Session) {
@@ -113,7 +122,7 @@ async function takeLock(session: Session) {
 
 async function whatIsMissing(session: Session, schema: string, migrations: Migration[]) {
   const { tracked, applied } = await readApplied(session, schema);
-  return { tracked, pending: pendingOf(migrations, applied) };
+  return { tracked, applied, pending: pendingOf(migrations, applied) };
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { attentionTo } from "@/lib/accounts/figures/attention";
+import { readFigures } from "@/lib/accounts/figures/figures";
+import type { Attention, Status } from "@/lib/accounts/figures/shape";
+import { databaseNow } from "@/lib/db/clock";
+import { migrationState } from "@/lib/db/migrations";
+import { openSession } from "@/lib/db/open";
+import { settings } from "@/lib/env";
+
+/** How this deployment is. A database that lacks a migration is left as it is, and not read further. */
+export async function readStatus(): Promise<Status> {
+  const kind = settings().databaseUrl ? "server" : "embedded";
+  const { applied, missing: waiting } = await migrations();
+  const database = { kind, migrations: { applied, waiting } } as const;
+  if (waiting.length > 0) {
+    return {
+      at: new Date().toISOString(),
+      attention: [waitingMigrations(waiting)],
+      database,
+      figures: null,
+    };
+  }
+  const figures = await readFigures();
+  const now = await databaseNow();
+  return { at: now.toISOString(), attention: attentionTo(figures, now), database, figures };
+}
+
+async function migrations() {
+  const { databaseUrl: url, databaseDirectory: directory } = settings();
+  const session = await openSession({ url, directory });
+  try {
+    return await migrationState(session, resolve("prisma/migrations"), session.schema);
+  } finally {
+    await session.close();
+  }
+}
+
+function waitingMigrations(waiting: readonly string[]): Attention {
+  const sentence = `${waiting.length} migrations wait: start this version of the app once.`;
+  return { about: "migrations", sentence };
+}
