@@ -3,5 +3,10 @@ export default {
   agentRules: false,
   poweredByHeader: false,
   htmlLimitedBots: /.*/, // a title that is sent after its page needs a script to be put in its place
-  serverExternalPackages: ["@electric-sql/pglite", "pg", "@prisma/adapter-pg"],
+  serverExternalPackages: [
+    "@electric-sql/pglite",
+    "pg",
+    "@prisma/adapter-pg",
+    "@prometheus-io/client",
+  ],
 };

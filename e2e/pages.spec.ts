@@ -172,6 +172,12 @@ test("health checks need no session", async ({ request }) => {
   expect(await (await request.get("/readyz")).text()).toBe("ready\n");
 });
 
+test("the public address has no metrics", async ({ request }) => {
+  const answer = await request.get("/metrics");
+  expect(answer.status()).toBe(404);
+  expect(await answer.text()).not.toContain("portico_");
+});
+
 /** Controls lower than 44 pixels, without links in a sentence. */
 function smallTargets(page: Page) {
   return page.evaluate(() =>

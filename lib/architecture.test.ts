@@ -139,6 +139,7 @@ const rooms: Record<string, readonly string[]> = {
 
   // For programs, as `lib/auth` is for people: the two do not know each other.
   "lib/api": [
+    "lib/accounts/figures",
     "lib/accounts/imports",
     "lib/accounts/connect",
     "lib/accounts/clients",
@@ -158,6 +159,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/conversation",
     "lib/portals",
     "lib/db",
+    "lib/process",
   ],
   "lib/accounts/clients": [
     "lib/accounts/imports",

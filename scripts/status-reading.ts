@@ -3,9 +3,11 @@ import { attentionTo } from "@/lib/accounts/figures/attention";
 import { readFigures } from "@/lib/accounts/figures/figures";
 import type { Attention, Status } from "@/lib/accounts/figures/shape";
 import { databaseNow } from "@/lib/db/clock";
+import { DatabaseError } from "@/lib/db/errors";
 import { migrationState } from "@/lib/db/migrations";
 import { openSession } from "@/lib/db/open";
 import { settings } from "@/lib/env";
+import { CommandError } from "./command";
 
 /** How this deployment is. A database that lacks a migration is left as it is, and not read further. */
 export async function readStatus(): Promise<Status> {
@@ -27,12 +29,20 @@ export async function readStatus(): Promise<Status> {
 
 async function migrations() {
   const { databaseUrl: url, databaseDirectory: directory } = settings();
-  const session = await openSession({ url, directory });
+  const session = await openSession({ url, directory }).catch(advise);
   try {
     return await migrationState(session, resolve("prisma/migrations"), session.schema);
   } finally {
     await session.close();
   }
+}
+
+/** The app that has the embedded database can be asked itself. */
+function advise(error: unknown): never {
+  if (!(error instanceof DatabaseError) || error.code !== "in_use") throw error;
+  throw new CommandError(error.message, [
+    "Or ask the app: with API_PORT set, GET /metrics on that port has the same figures.",
+  ]);
 }
 
 function waitingMigrations(waiting: readonly string[]): Attention {

@@ -134,7 +134,9 @@ test("while the app has the embedded database, it names the ways out", async () 
   onTestFinished(release);
   const { code, stdout, stderr } = await status({ DATABASE_DIRECTORY: directory });
   expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/^✗ .* is in use by process \d+: stop it, or set DATABASE_URL/);
+  expect(stderr).toMatch(
+    /^✗ .* is in use by process \d+: stop it, or set DATABASE_URL.*\n {2}Or ask the app: .*\/metrics/,
+  );
 }, 120_000);
 
 test("with the app stopped, it reads the embedded database", async () => {

@@ -1,5 +1,6 @@
 import "server-only";
 import { settings } from "@/lib/env";
+import { counters } from "@/lib/process/counters";
 import { processWide } from "@/lib/process/process-wide";
 import type { AuditEvent } from "../audit";
 import { type VendRow, writeVendRows } from "../statements";
@@ -26,9 +27,10 @@ const counted = processWide(
     })),
 );
 
-/** A credential that was asked for: recorded as `AUDIT_VENDS` says, some seconds later at most. */
+/** A credential that was asked for: counted, and recorded as `AUDIT_VENDS` says, some seconds later at most. */
 export function recordVend(vend: Vend, chance = Math.random(), at = new Date()) {
   const { auditVends } = settings();
+  counters().vends.inc({ connection: vend.connection ?? "", outcome: vend.outcome });
   if (auditVends === "counted") return count(vend, at);
   if (chance < auditVends) vends().add(crypto.randomUUID(), { ...vend, at });
 }

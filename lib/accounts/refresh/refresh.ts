@@ -8,6 +8,7 @@ import { OAuthError } from "@/lib/oauth/errors";
 import { checkRefreshedIdToken } from "@/lib/oauth/openid/refreshed-id-token";
 import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
+import { counters } from "@/lib/process/counters";
 import { processWide } from "@/lib/process/process-wide";
 import { tellOfPortal } from "../events/portals";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
@@ -85,6 +86,7 @@ async function refreshIfFree(link: LinkRow, connection: Connection, owner: strin
   let until: Promise<unknown> = Promise.resolve();
   try {
     const asked = await ask(claim, link, connection);
+    countRefresh(connection, asked.outcome);
     await recordRefresh(asked.claim, link, asked.outcome);
     return asked.outcome;
   } catch (error) {
@@ -93,6 +95,10 @@ async function refreshIfFree(link: LinkRow, connection: Connection, owner: strin
   } finally {
     void until.finally(letGo);
   }
+}
+
+function countRefresh({ id, portal }: Connection, { kind: outcome }: RefreshOutcome) {
+  counters().refreshes.inc({ portal: portal.id, connection: id, outcome });
 }
 
 /** Renews a lease while this process lives. @returns what ends that */
@@ -106,11 +112,13 @@ function keepLease(claim: Claim): () => void {
 }
 
 async function waitForOther(link: LinkRow) {
+  const began = performance.now();
   let pause = POLL_MS.first;
   do {
     await sleep(pause);
     pause = Math.min(pause * 1.5, POLL_MS.longest);
   } while (await noticingAbsence(() => isClaimed(link)));
+  counters().leaseWaits.observe((performance.now() - began) / 1000);
 }
 
 /** One request, and one more with the same refresh token when the first was left without an answer and there is time. */
