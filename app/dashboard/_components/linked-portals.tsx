@@ -68,10 +68,23 @@ async function List({ list, isStill }: { list: RowList; isStill: boolean }) {
 
 /** What is true of several links is said once, above them: a portal's trouble, or that it is not offered any more. */
 function explained(links: LinkedPortal[], group: GroupName, now: Date, viewer: Viewer) {
+  const portals = groupBy(links, portalInTrouble);
   return groupBy(links, (link) => {
     if (group === "notInUse") return stateWords(link, now, viewer).sentence ?? "";
     if (group !== "waiting" || !link.troubleSince) return "";
-    const time = since(link.troubleSince, now, viewer);
-    return viewer.t("dashboard.trouble", { portal: link.badge.name, time });
+    const portal = nameOfAll(portals.get(portalInTrouble(link)) ?? [link], link);
+    return viewer.t("dashboard.trouble", { portal, time: since(link.troubleSince, now, viewer) });
   });
+}
+
+/** The same for all links that wait for the same: boards and sites of a portal are in trouble together, where they are. */
+function portalInTrouble({ badge, environment, troubleSince }: LinkedPortal) {
+  return JSON.stringify([badge.group ?? badge.name, environment, troubleSince]);
+}
+
+/** A board's or site's own name, where it is the only one; else that of their portal. */
+function nameOfAll(links: readonly LinkedPortal[], { badge }: LinkedPortal) {
+  return links.every((link) => link.badge.name === badge.name)
+    ? badge.name
+    : (badge.group ?? badge.name);
 }
