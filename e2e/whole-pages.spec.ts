@@ -1,12 +1,11 @@
 import { expect } from "@playwright/test";
 import { apps } from "./support/apps";
+import { nowhere, ownNowhere } from "./support/every-page";
 import { openLink, signedIn, test } from "./support/test";
 
 /** Pages are sent whole: nothing waits for a script to put it in its place. */
 
 const publicPages = ["/", "/sign-in", "/sign-in?problem=timed_out"];
-const nowhere = ["/nowhere", "/connect/nowhere", `/connect/s/${"x".repeat(43)}`];
-const ownNowhere = ["/dashboard/links/nowhere", "/dashboard/links/nowhere/unlink"];
 const ownPages = ["/dashboard", "/dashboard?problem=timed_out", "/dashboard/account"];
 const morePages = ["/dashboard/account/delete", "/dashboard/activity"];
 

@@ -2,126 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { apps, crm } from "./support/apps";
 import { root } from "./support/children";
-import { connectSession, finishSession } from "./support/connect-session";
+import { pages } from "./support/every-page";
 import { startExampleCrm } from "./support/example-crm";
-import { finishFlow } from "./support/flow-endings";
-import {
-  agree,
-  askToUnlink,
-  leaveFor,
-  link,
-  openLink,
-  rowOf,
-  signedIn,
-  test,
-} from "./support/test";
+import { test } from "./support/test";
 
 /** Every button of every page works without JavaScript. A page that is new fails here until it is listed. */
-
-type Arrive = (page: Page) => Promise<unknown>;
-
-/** Each page of the build, and the states in which it has buttons. */
-const pages: Record<string, Record<string, Arrive>> = {
-  "/": {},
-  "/_not-found": {},
-  "/connect/[connection]": {}, // leads on at once
-  "/sign-in": {
-    "as it is": (page) => page.goto("/sign-in"),
-    "with many boards": (page) => page.goto(`${apps.shared.url}/sign-in`),
-    "after a problem": (page) =>
-      page.goto("/sign-in?problem=timed_out&connection=mlsconnect-federia&reference=abcdefgh"),
-    "on the way to connect a portal": (page) => page.goto("/connect/olx-otodom"),
-    "after a sign-out of a portal's member": async (page) => {
-      await signInWithSpark(page);
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByRole("button", { name: "Sign out of Flexmls too" }).waitFor();
-    },
-  },
-  "/connect/s/[secret]": {
-    "with two portals": async (page) => {
-      await page.goto((await connectSession({ connections: ["olx-otodom", "immoscout24"] })).url);
-    },
-    "with one portal connected": async (page) => {
-      await page.goto((await connectSession({ connections: ["olx-otodom", "immoscout24"] })).url);
-      await page.getByRole("button", { name: "Connect Otodom" }).click();
-      await agree(page, "Olga Nowak");
-      await page.getByRole("button", { name: "Connect Otodom again" }).waitFor();
-    },
-  },
-  "/dashboard": {
-    "with one link": (page) => signedIn(page, "Federia", "Anna Peeters"),
-    "with a link of each kind": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await link(page, "Otodom", "Olga Nowak");
-      await link(page, "ImmoScout24", "Greta Schulz");
-      await rowOf(page, "ImmoScout24").waitFor();
-    },
-    "with a portal to connect": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await page.goto("/connect/olx-otodom");
-    },
-    "with a question": async (page) => {
-      const other = await page.context().browser()?.newContext({ baseURL: apps.main.url });
-      const theirs = await other?.newPage();
-      if (!theirs) throw new Error("no second browser");
-      await signInWithSpark(theirs);
-      await other?.close();
-      await signedIn(page, "Federia", "Anna Peeters");
-      await leaveFor(page, "Flexmls");
-      await finishFlow(page, "Sandra Key");
-      await page.getByRole("button", { name: "Bring it here" }).waitFor();
-    },
-  },
-  "/dashboard/account": {
-    "of a person who is signed in elsewhere too": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await page.context().clearCookies({ name: /session-token$/ });
-      await page.goto("/start/mlsconnect/federia"); // she is still logged in there
-      await page.goto("/dashboard/account");
-      await page.getByRole("button", { name: "Sign out everywhere else" }).waitFor();
-    },
-  },
-  "/dashboard/account/delete": {
-    "as it is": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await page.goto("/dashboard/account/delete");
-    },
-  },
-  "/dashboard/activity": {
-    "as it is": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await page.goto("/dashboard/activity");
-    },
-  },
-  "/dashboard/links/[id]": {
-    "as it is": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await openLink(page, "Federia");
-    },
-    "of a link that other software uses too": async (page) => {
-      const { id, url } = await connectSession({ connections: ["mlsconnect-federia"] });
-      await page.goto(url);
-      await page.getByRole("button", { name: "Connect Federia" }).click();
-      const back = page.waitForRequest(`${crm.url}/portals/back?**`);
-      await agree(page, "Anna Peeters");
-      const code = new URL((await back).url()).searchParams.get("code") ?? "";
-      await finishSession(id, code);
-      await page.goto("/start/mlsconnect/federia");
-      await openLink(page, "Federia");
-      await page.getByRole("button", { name: /^Stop Example CRM/ }).waitFor();
-    },
-  },
-  "/dashboard/links/[id]/unlink": {
-    "as it is": async (page) => {
-      await signedIn(page, "Federia", "Anna Peeters");
-      await link(page, "Otodom", "Olga Nowak");
-      await askToUnlink(page, "Otodom");
-      await page.getByRole("button", { name: /^Unlink/ }).waitFor();
-    },
-  },
-};
 
 test("every page of the build is listed", () => {
   const manifest = join(root, ".next/app-path-routes-manifest.json");
@@ -209,11 +95,4 @@ async function expectToLeadOn(page: Page, number: number) {
   expect((await answered).status(), name).toBe(method === "POST" ? 303 : 200);
   await page.waitForLoadState();
   await expect(page.getByRole("heading", { level: 1 }), name).not.toContainText(/went wrong/i);
-}
-
-async function signInWithSpark(page: Page) {
-  await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with Flexmls" }).click();
-  await agree(page, "Sandra Key");
-  await page.getByRole("heading", { name: "Your portals" }).waitFor();
 }

@@ -10,10 +10,10 @@ export async function finishFlow(page: Page, person: string): Promise<string> {
   const login = page.getByRole("button", { name: person, exact: true });
   const consent = page.getByRole("button", { name: "Authorize", exact: true });
   const title = noticeOf(page).getByRole("heading");
-  for (const button of [login, consent]) {
-    await login.or(consent).or(title).first().waitFor();
-    if (await button.isVisible()) await button.click();
-  }
+  await login.or(consent).or(title).first().waitFor();
+  if (await login.isVisible()) await login.click();
+  await consent.or(title).first().waitFor();
+  if (await consent.isVisible()) await consent.click();
   const text = await title.textContent();
   await page.waitForLoadState(); // the next step must not leave a page that is still loading
   return text ?? "";
