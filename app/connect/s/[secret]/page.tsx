@@ -53,7 +53,7 @@ export default async function ConnectSessionPage({
         </p>
       </div>
       {page.wayBack !== null && (
-        <p className="mt-6">
+        <p className="wrap-anywhere mt-6">
           <a href={page.wayBack} className={button.primary}>
             {t("connect.back", { client })}
           </a>
