@@ -23,17 +23,18 @@ export function LinkFilterForm({ links, shown, filter, now, viewer }: Props) {
       <form
         action="/dashboard"
         aria-label={t("dashboard.filter.title")}
-        className="grid grid-cols-2 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto_auto]"
+        className="grid grid-cols-2 gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]"
       >
-        <input
-          type="search"
-          name="q"
-          defaultValue={filter.q}
-          maxLength={100}
-          aria-label={t("dashboard.filter.words")}
-          placeholder={t("dashboard.filter.words")}
-          className={`${field.control} max-md:col-span-2`}
-        />
+        <label className="col-span-2 sm:col-span-3">
+          <span className={field.label}>{t("dashboard.filter.words")}</span>
+          <input
+            type="search"
+            name="q"
+            defaultValue={filter.q}
+            maxLength={100}
+            className={field.control}
+          />
+        </label>
         <FilterSelect
           name="portal"
           label={t("dashboard.filter.portal")}
@@ -48,7 +49,7 @@ export function LinkFilterForm({ links, shown, filter, now, viewer }: Props) {
           chosen={filter.state}
           options={states.map((name) => [name, t(`dashboard.groups.${name}`)])}
         />
-        <button type="submit" className={`${button.quiet} max-md:col-span-2`}>
+        <button type="submit" className={`${button.quiet} max-sm:col-span-2`}>
           {t("dashboard.filter.show")}
         </button>
       </form>
