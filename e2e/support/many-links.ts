@@ -14,10 +14,11 @@ export async function linkManyBoards(page: Page, app: App = apps.shared) {
   for (let n = 1; n <= 40; n += 1) await linkBoard(page, `mlsconnect-board-${n}`, AGENT, app);
 }
 
-async function linkBoard(page: Page, connection: string, person: string, app: App) {
+/** Links a connection from the dashboard. Resolves to the address at which it ends. */
+export async function linkBoard(page: Page, connection: string, person: string, app: App) {
   const dashboard = await page.request.get(`${app.url}/dashboard`);
   const login = await sendForm(page, dashboard, connection);
-  await agreeUnseen(page.request, login, person);
+  return agreeUnseen(page.request, login, person);
 }
 
 /** Sends the form that links a board, as a browser without scripts does. */

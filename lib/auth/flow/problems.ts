@@ -62,6 +62,8 @@ export type Problem = z.infer<typeof Problem>;
 
 export const problems: readonly Problem[] = Problem.options;
 
+export const successes: readonly Success[] = Success.options;
+
 /** Whether the portal has said so, or may have: it was asked, and what it gave is of no use. */
 export function isOfThePortal(problem: Problem): boolean {
   return problem === "internal" || OAuthErrorCode.safeParse(problem).success;
