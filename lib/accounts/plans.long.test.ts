@@ -34,6 +34,9 @@ const EVENTS = 10_000_000;
 /** In PostgreSQL's own unit: a page that is read in order is 1. Reading the smallest of the big tables is 20 times as much. */
 const DEAR = 2_500;
 
+/** In the same unit: a row that is found by an index and changed. Who names many rows at once pays for each. */
+const ROW = 10;
+
 /**
  * Not run: what reads everything on purpose, to count what is left under each key when an operator rotates keys; and what
  * writes, when nothing else works, as `writeLink` does.
@@ -45,6 +48,9 @@ const WHOLE = "WHERE 1=1 OFFSET";
 
 /** How links are counted by their states: from so many pages of the table, however long it is. */
 const SAMPLE = "TABLESAMPLE";
+
+/** Of the company login, whose people and the users of the client `gamma` are one. */
+const ISSUER = "https://login.acme.example";
 
 const server = await postgresServer();
 const portal = await rotatingPortal();
@@ -58,6 +64,10 @@ beforeAll(async () => {
     ...rotatingVariables(portal.url),
     OLX_SITES: "otodom imovirtual",
     MLSCONNECT_REVOCATION_URL: `${portal.url}/revoke`,
+    COMPANY_LOGIN_ISSUER: ISSUER,
+    COMPANY_LOGIN_CLIENT_ID: "portico",
+    COMPANY_LOGIN_CLIENT_SECRET: "secret",
+    COMPANY_LOGIN_CLIENT: "gamma",
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const url = await server.create("grown");
@@ -156,7 +166,7 @@ test(
     const dear: string[] = [];
     for (const statement of different.values()) {
       const plan = await planOf(session, statement);
-      const wrong = faultsOf(plan);
+      const wrong = faultsOf(plan, DEAR + ROW * listedIn(statement));
       if (wrong.length > 0)
         dear.push(`${wrong.join("; ")}: ${statement.text.trim().slice(0, 300)}`);
     }
@@ -185,9 +195,14 @@ const big = [
   "Event",
 ];
 
-function faultsOf(plan: Plan): string[] {
+function faultsOf(plan: Plan, dear: number): string[] {
   const cost = plan["Total Cost"];
-  return [...scansOf(plan), ...(cost > DEAR ? [`costs ${Math.round(cost)}`] : [])];
+  return [...scansOf(plan), ...(cost > dear ? [`costs ${Math.round(cost)}`] : [])];
+}
+
+/** How many rows a statement names, in its longest list. */
+function listedIn({ values }: Statement): number {
+  return Math.max(0, ...values.map((value) => (Array.isArray(value) ? value.length : 0)));
 }
 
 /** Where a limit ends it, a table is read in its own order only as far as rows are found soon; the cost tells. */
@@ -210,7 +225,7 @@ function functionsThatAsk(): string[] {
     )
     .flatMap((name) => {
       const parts = readFileSync(join(root, "lib", name), "utf8").split(
-        /^(?=(?:export )?(?:async )?function \w)/m,
+        /^(?=(?:export )?(?:(?:async )?function|const) \w)/m,
       );
       return parts
         .filter((part) => asks.test(part))
@@ -233,6 +248,9 @@ async function everything() {
   await operatorsWork();
   await clientsComeAndGo();
   await sessionsComeAndGo();
+  await tokensAreImported();
+  await codesAreLost();
+  await theCompanySignsIn();
 }
 
 async function connectionNamed(id: string) {
@@ -276,7 +294,11 @@ async function signedIn(member: string) {
 
 async function peopleComeAndGo() {
   const { activityOf } = await import("./audit");
+  const { lastUses } = await import("./links/link-use");
   const { linkedPortals } = await import("./links/linked-portals");
+  const { nameLink } = await import("./links/name-link");
+  const { setLanguage } = await import("./people/language");
+  const { endOtherSessions, sessionsOf } = await import("@/lib/auth/session/other-sessions");
   const { deleteAccount, unlink } = await import("./links/unlink");
   const { moveLink } = await import("./linking/move-link");
   const { openQuestion } = await import("./linking/question");
@@ -326,7 +348,13 @@ async function peopleComeAndGo() {
   const key = `production:${same.link}`;
   await arrive("", { ...lasting, connection: olx, key, owner, expected: same });
 
-  await liveSession(bram.token, now);
+  const here = await liveSession(bram.token, now);
+  if (!here) throw new Error("no session");
+  await sessionsOf(here);
+  await endOtherSessions(here);
+  await setLanguage(bram.user, "fr");
+  await nameLink(bram.user, bram.link, "My board");
+  await lastUses(bram.user, bram.link);
   await linkedPortals(bram.user);
   const { older } = await activityOf(bram.user, { before: null, limit: 2 });
   await activityOf(bram.user, { before: older, limit: 2 });
@@ -461,7 +489,8 @@ async function clientsComeAndGo() {
   const ilse = await expiredLink(opened.client);
   const own = await opened.client.account.findUniqueOrThrow({ where: { id: ilse } });
   const grant = { clientId: "acme", externalId: "agent-1" };
-  const give = (link: string) => granted(opened.client, { ...grant, link, own: own.userId });
+  const give = (link: string, owner = own.userId) =>
+    granted(opened.client, { ...grant, link, own: owner });
   for (const link of [hanna.link, ilse]) await give(link);
   for (const after of [null, ilse]) {
     const page = { after, limit: 100 };
@@ -481,10 +510,16 @@ async function clientsComeAndGo() {
   await give(hanna.link);
   await letGo(key, hanna.link, REFERENCE);
   await letGo({ ...key, client: null }, hanna.link, REFERENCE);
-  await eraseClientUser(key, "agent-1", REFERENCE);
-  await give(hanna.link);
+  await eraseClientUser(key, "agent-1", REFERENCE); // and the user whom it had brought here
+  await give(hanna.link, hanna.user.id);
   await clients.listClients();
   await clients.removeClient("acme", REFERENCE);
+
+  const ines = await signedIn("ines");
+  const owner = { user: ines.user.id, session: ines.hash };
+  await arrive("ines, again", { owner, expected: { who: "another" } });
+  const unlinked = await letGo({ ...key, client: null }, ines.link, REFERENCE);
+  expect(unlinked).toMatchObject({ unlinked: true });
 }
 
 async function sessionsComeAndGo() {
@@ -529,7 +564,8 @@ async function sessionsComeAndGo() {
     const way = await browser.goBackWithLinks(session, "browser");
     const finish = { code: way?.code ?? "", verifier: null, externalId: "agent-1" };
     const by = { actor: "system", reference: REFERENCE } as const;
-    return finishSession("beta", session, finish, by);
+    await finishSession("beta", session, finish, by);
+    return finishSession("beta", session, finish, by); // the first answer may be lost
   };
 
   const first = await begin(null);
@@ -542,13 +578,15 @@ async function sessionsComeAndGo() {
   if (!found) throw new Error("no session");
   await sessions.waitingOf(found);
   await sessions.isSessionOpen(first.id);
-  await end(first.id);
   const finished = await end(first.id);
   const [link = ""] = finished.kind === "finished" ? finished.links : [];
   const again = await begin(link);
   await come(again.id, board, "jana");
   await end(again.id);
   await signedIn("jana"); // takes the link along
+  const two = [await begin(null), await begin(null)];
+  for (const { id } of two) await come(id, board, "lena");
+  for (const { id } of two) await end(id); // the second finds the link of the first
   const given = await begin(null);
   await browser.goBack(given.id, "browser");
   const late = await begin(null, "agent-2");
@@ -560,6 +598,102 @@ async function sessionsComeAndGo() {
   await endDueSessions();
   await letGoOfUser("beta", "agent-1", { actor: "system", reference: REFERENCE });
   await clients.removeClient("beta", REFERENCE);
+}
+
+async function tokensAreImported() {
+  const { importLink } = await import("./imports/import-link");
+  const { dropOldImports } = await import("./imports/spent");
+  const olx = await connectionNamed("olx-otodom");
+  await opened.client.client.create({ data: { id: "gamma", name: "Gamma", returnUrls: [] } });
+  const wish = { clientId: "gamma", externalId: "olga", shown: { name: "Olga", email: null } };
+  const by = { actor: "system", reference: REFERENCE } as const;
+  const bring = (accessToken: string, refreshToken: string, expiresAt: Date | null = null) =>
+    importLink({
+      ...{ ...wish, ...by, connection: olx, label: null },
+      tokens: { ...tokensNamed(""), accessToken, refreshToken, expiresAt },
+    });
+  const renewedAs = (name: string) => {
+    const tokens = { access_token: `access of ${name}`, refresh_token: `refresh of ${name}` };
+    const body = JSON.stringify({ ...tokens, token_type: "Bearer", expires_in: 3_600 });
+    portal.faults.push({ at: "before", answer: (response) => void response.end(body) });
+  };
+  const ended = new Date(0);
+  portal.onRead = (response) => void response.end(adverts);
+  expect(await bring("olga's", "refresh of olga")).toMatchObject({ kind: "imported" });
+  expect(await bring("olga's", "refresh of olga")).toMatchObject({ kind: "already_linked" });
+  portal.faults.push({ at: "before", answer: (response) => void response.writeHead(503).end() });
+  expect(await bring("away", "refresh of one away", ended)).toMatchObject({
+    kind: "portal_unavailable",
+  });
+  // While one import asks whose the new token is, another makes a link of the old one.
+  renewedAs("the slower");
+  renewedAs("the faster");
+  portal.onRead = (response) => {
+    portal.onRead = (again) => void again.end(adverts);
+    void bring("shared", "refresh of the second", ended).then(() => response.end(adverts));
+  };
+  expect(await bring("shared", "refresh of the first", ended)).toMatchObject({
+    kind: "already_linked",
+    isSpent: true,
+  });
+  await opened.client.tokenImport.create({
+    data: {
+      ...{ id: "old", hash: "old", connection: olx.id, environment: olx.environment },
+      ...{ clientId: "gamma", externalId: "olga", leaseOwner: "another" },
+      ...{ leaseUntil: ended, createdAt: ended },
+    },
+  });
+  expect(await dropOldImports()).toBe(1);
+}
+
+async function codesAreLost() {
+  const codes = await import("./revocation/lost-codes");
+  const { transaction } = await import("@/lib/db/transaction");
+  const board = await connectionNamed("mlsconnect-federia");
+  await transaction((tx) => codes.endExchange(tx, "ended"));
+  await codes.forgetExchange("forgotten");
+  const arrived = { tokens: tokensNamed("nora"), member: { id: "nora" } };
+  await codes.giveBack(board, "lost", arrived);
+  const unreadable = { id: "unreadable", code: "", nextTryAt: new Date(0) };
+  await opened.client.codeExchange.create({ data: unreadable });
+  expect(await codes.settleLostCodes()).toBe(1);
+}
+
+/** A person who signs in by the company login, and for whom a client has linked something before. */
+async function theCompanySignsIn() {
+  const { eraseClientUser } = await import("./clients/client-erasure");
+  const { letGoOfUser } = await import("./clients/letting-go");
+  const { loginErrors } = await import("./linking/login-check");
+  const { oneUser } = await import("./linking/one-user");
+  const { loginsOf } = await import("./links/logins");
+  const { transaction } = await import("@/lib/db/transaction");
+  const { loginKey } = await import("@/lib/portals/login");
+  const by = { actor: "system", reference: REFERENCE } as const;
+  const bound = { loginIssuer: "https://login.before.example" };
+  await opened.client.client.update({ where: { id: "gamma" }, data: bound });
+  await loginErrors();
+  const { id: apart } = await opened.client.user.create({ data: {} });
+  await opened.client.account.create({
+    data: {
+      ...{ userId: apart, type: "oidc", provider: "company", member: {} },
+      ...{ providerAccountId: loginKey(ISSUER, "olga"), environment: "production" },
+    },
+  });
+  const olga = { clientId: "gamma", externalId: "olga" };
+  const user = await transaction((tx) => oneUser(tx, olga, by));
+  if (user === null || user === apart) throw new Error("they are still two");
+  expect(await loginsOf({ id: user })).toHaveLength(1);
+  const key = { id: "gamma", name: "x", connections: [], calls: [], client: "gamma" };
+  const receipt = await eraseClientUser(key, "olga", REFERENCE);
+  expect(receipt?.kept.map(({ what }) => what)).toContain("the user");
+
+  await opened.client.client.create({ data: { id: "delta", name: "Delta", returnUrls: [] } });
+  const { id: shared } = await opened.client.user.create({ data: { ofClient: true } });
+  for (const clientId of ["gamma", "delta"]) {
+    const petra = { clientId, externalId: "petra", userId: shared };
+    await opened.client.clientUser.create({ data: petra });
+  }
+  await letGoOfUser("gamma", "petra", by);
 }
 
 async function portalsGiveBack() {
