@@ -108,7 +108,7 @@ test("the product's name is on its pages and in the User-Agent for portals", asy
 
 test("before people leave for a portal they can read what is asked for there", async ({ page }) => {
   await page.goto(`${apps.shared.url}/sign-in`);
-  await page.getByText("What is asked for").click();
+  await page.getByText("Permissions asked for").click();
   await expect(page.getByText("MLSConnect: read", { exact: true })).toBeVisible();
   await expect(page.getByText(/^Your own team’s software will use/)).toBeVisible();
 
