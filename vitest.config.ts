@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {
     reporters: report ? ["dot", new UnitReport(report)] : ["default"],
-    include: ["{lib,app,messages,scripts,e2e,bench/weather,examples/crm}/**/*.test.ts"],
+    include: ["{lib,app,messages,scripts,e2e,bench/{soak,weather},examples/crm}/**/*.test.ts"],
     exclude: ["**/*.long.test.ts", "**/node_modules/**"],
     server: { deps: { inline: ["next-auth"] } }, // so that a test can stand in for next/headers
     env: {

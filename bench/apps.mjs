@@ -12,7 +12,7 @@ export const root = resolve(import.meta.dirname, "..");
 export const peersApp = join(root, "bench/peers");
 
 const next = join(root, "node_modules/next/dist/bin/next");
-const computing = ["--import", join(import.meta.dirname, "computing.mjs")];
+const inside = ["--import", join(import.meta.dirname, "inside.mjs")];
 const beforeNext = ["--import", join(root, "lib/process/server/before-next.mjs")]; // not before a peer's
 const children = new Set();
 
@@ -63,7 +63,7 @@ async function startApp(folder, settings) {
   const child = spawn(
     process.execPath,
     [
-      ...computing,
+      ...inside,
       ...(folder === root ? beforeNext : []),
       next,
       "start",
@@ -90,15 +90,25 @@ async function startApp(folder, settings) {
     await ended;
     children.delete(child);
   };
+  const died = once(child, "exit").then(() => {
+    throw new Error(`${folder} has ended`);
+  });
+  died.catch(() => null); // as it should, at the end
+  const ask = async (question) => {
+    const answer = once(child, "message");
+    child.send(question);
+    return (await Promise.race([answer, died]))[0];
+  };
   return {
     url,
+    pid: child.pid,
+    /** One question of `inside.mjs` at a time. */
+    ask,
     /** Where the API is without Next; ours only. */
     apiUrl: `http://localhost:${apiPort}`,
     /** How long its process has computed so far, in seconds, by all its threads. */
     async computed() {
-      const answer = once(child, "message");
-      child.send("computed?");
-      const [{ user, system }] = await answer;
+      const { user, system } = await ask("computed");
       return (user + system) / 1e6;
     },
     stop: () => stop("SIGKILL"),

@@ -35,9 +35,13 @@ export class Browser {
   }
 }
 
-/** The first form of a page, as a browser without scripts sends it. */
-export function formOn(page, url) {
-  const [form] = /<form.*?<\/form>/s.exec(page);
+/**
+ * The first form of a page, or the first that has this in it, as a browser without scripts sends it.
+ * @throws when there is none
+ */
+export function formOn(page, url, having = "") {
+  const form = page.match(/<form.*?<\/form>/gs)?.find((each) => each.includes(having));
+  if (!form) throw new Error(`A page has no form ${having}`);
   const inputs = [...form.matchAll(/<input type="hidden"[^>]*>/g)].map(([tag]) => tag);
   const fields = inputs.map((tag) => [attribute(tag, "name"), attribute(tag, "value")]);
   const boundary = "----portico-bench";

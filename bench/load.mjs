@@ -5,6 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
+/** How many connections are open now, at work or not. */
+export function openConnections() {
+  const all = [agent.sockets, agent.freeSockets].flatMap((each) => Object.values(each));
+  return all.reduce((sum, sockets) => sum + sockets.length, 0);
+}
+
 /** @returns the status, headers and body of one answer */
 export function send({ url, method = "POST", headers = {}, body, signal }) {
   return new Promise((done, fail) => {
@@ -72,7 +78,7 @@ export async function measureAt(requests, { perSecond, seconds }) {
 }
 
 /** Milliseconds. */
-function quantiles(times) {
+export function quantiles(times) {
   const sorted = times.toSorted((one, other) => one - other);
   const at = (share) => sorted[Math.floor(sorted.length * share)];
   return { p50: at(0.5), p99: at(0.99) };

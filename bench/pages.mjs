@@ -3,6 +3,7 @@ import { buildPeers, peersApp, root, startApps, stopApps } from "./apps.mjs";
 import { send } from "./load.mjs";
 import { openChromium } from "./pages/chromium.mjs";
 import { connectSession, manyPortals, userWith } from "./pages/people.mjs";
+import { pageOf, requestFor } from "./pages/requests.mjs";
 import { open } from "./portico.mjs";
 
 /**
@@ -44,11 +45,6 @@ export async function run({ server, short, add }) {
   await stopApps([ours, theirs]);
 }
 
-function pageOf({ url }, path, user) {
-  const name = `portico-${new URL(url).port}.session-token`;
-  return { url: `${url}${path}`, ...(user && { cookie: { name, value: user.cookie } }) };
-}
-
 /** Every page that people come to. */
 function routesOf(app, user, secret) {
   const link = `/dashboard/links/${user.broken}`;
@@ -72,16 +68,6 @@ async function htmlOf(page) {
   const { status, text } = await send(requestFor(page));
   if (status !== 200) throw new Error(`${page.url} was answered with ${status}`);
   return text;
-}
-
-function requestFor({ url, cookie }, more = {}) {
-  const headers = {
-    "user-agent": "Mozilla/5.0",
-    "accept-language": "en-GB",
-    ...(cookie && { cookie: `${cookie.name}=${cookie.value}` }),
-    ...more,
-  };
-  return { url, method: "GET", headers };
 }
 
 async function addBytes(add, what, page) {

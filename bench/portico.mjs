@@ -8,10 +8,10 @@ import { processWide } from "../lib/process/process-wide.ts";
 export const open = (url) => openDatabase({ url, directory: "" });
 
 /** A service key for every call, in a database that is not this process's own. */
-export async function makeKey(opened) {
+export async function makeKey(opened, { client = null, calls = ["token"] } = {}) {
   const database = processWide("database", () => ({ opening: null }));
   database().opening = Promise.resolve(opened);
-  const { text } = await serviceKeys.makeKey({ name: "bench", connections: [], calls: ["token"] });
+  const { text } = await serviceKeys.makeKey({ name: "bench", connections: [], calls, client });
   database().opening = null;
   return text;
 }

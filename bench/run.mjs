@@ -4,11 +4,17 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { postgresServer } from "../lib/db/testing.ts";
 
-/** Measures what is asked for, `storm`, `crash`, `speed`, `sign-in`, `pages` and `weather` or all of it, and prints one table. */
+/**
+ * Measures what is asked for, `storm`, `crash`, `speed`, `sign-in`, `pages` and `weather` or all of it, or `soak`, and prints one
+ * table. A part that comes to a bad verdict makes the exit code 1.
+ */
+
+const PARTS = ["storm", "crash", "speed", "sign-in", "pages", "weather"];
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const short = process.argv.includes("--short");
-const wanted = (part) => asked.length === 0 || asked.includes(part);
+const wanted =
+  asked.length === 0 ? PARTS : [...PARTS, "soak"].filter((part) => asked.includes(part));
 
 const server = await postgresServer();
 if (!server) throw new Error("The figures need PostgreSQL: install it, its server need not run.");
@@ -28,11 +34,13 @@ const add = (test, conditions, who, result) => {
   rows.push({ test, conditions, who, result });
   console.error(`${test} | ${conditions} | ${who} | ${result}`);
 };
+let isGood = true;
 const context = { server, folder, secret, short, add };
 
 try {
-  for (const part of ["storm", "crash", "speed", "sign-in", "pages", "weather"]) {
-    if (wanted(part)) await (await import(`./${part}.mjs`)).run(context);
+  for (const part of wanted) {
+    const { run } = await import(`./${part}.mjs`);
+    if ((await run(context)) === false) isGood = false;
   }
 } finally {
   await server.stop();
@@ -44,4 +52,4 @@ console.log("| Test | Conditions | Who | Result |\n|---|---|---|---|");
 for (const { test, conditions, who, result } of rows) {
   console.log(`| ${test} | ${conditions} | ${who} | ${result} |`);
 }
-process.exit(0);
+process.exit(isGood ? 0 : 1);

@@ -5,6 +5,7 @@ import { boardVariables } from "../lib/auth/testing.ts";
 import { postgresServer } from "../lib/db/testing.ts";
 import { buildPeers, peersApp, root, startApps, stopApps } from "./apps.mjs";
 import { Browser, formOn } from "./browser.mjs";
+import { begin, comeBack, newBrowser } from "./flows.mjs";
 import { openPortal } from "./portal.mjs";
 import { open } from "./portico.mjs";
 
@@ -94,32 +95,12 @@ function batchesOf(contender, size) {
   };
 }
 
-function newBrowser() {
-  return Object.assign(new Browser(), { member: crypto.randomUUID() });
-}
-
 /** A browser in which a member has signed in. */
 async function newcomer(contender) {
   const browser = newBrowser();
   const state = await begin(browser, { url: contender.startUrl });
   await comeBack(contender, browser, { state, member: browser.member });
   return browser;
-}
-
-/** @returns the `state` that the portal was sent, null where there is none: by itself Auth.js relies on PKCE */
-async function begin(browser, request) {
-  const { status, headers } = await browser.go(request);
-  const { pathname, searchParams } = new URL(headers.location ?? "", request.url);
-  if (pathname !== "/authorize") throw new Error(`A start was answered with ${status}`);
-  return searchParams.get("state");
-}
-
-async function comeBack({ callback }, browser, { state, member }) {
-  const query = new URLSearchParams({ code: `${member}.code`, ...(state && { state }) });
-  const { status, headers } = await browser.go({ url: `${callback}?${query}` });
-  if (!browser.hasSession()) {
-    throw new Error(`A callback was answered with ${status}, ${headers.location}`);
-  }
 }
 
 /** @returns milliseconds for each, without the portal's: until the answer, and of the app's processor */
