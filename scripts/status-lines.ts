@@ -30,7 +30,7 @@ function linkLines({ links, links_share }: Figures) {
     "Stale",
     "Broken",
     "Unknown",
-    "Need their users",
+    "Reconnects needed",
     "Oldest check",
   ];
   const rows = links.map((each) => [
@@ -38,7 +38,7 @@ function linkLines({ links, links_share }: Figures) {
     ...[each.connected, each.stale, each.broken, each.unknown, each.needs_reconnect].map(String),
     each.oldest_check_at ?? "none",
   ]);
-  const estimated = `Estimated from ${(100 * links_share).toFixed(1)} % of the links, except who need their users.`;
+  const estimated = `Estimated from ${(100 * links_share).toFixed(1)} % of the links, except for those that need their users.`;
   return [...aligned([head, ...rows], { numbers: true }), ...(links_share < 1 ? [estimated] : [])];
 }
 

@@ -46,9 +46,10 @@ test("what is documented has the shape that is printed", () => {
 test("a person reads what needs attention first, and a table for each kind of thing", () => {
   const lines = statusLines(documented());
   expect(lines[0]).toBe(
-    "! olx (production) is in trouble since 2026-11-28T11:40:00.000Z: failing.",
+    "! olx (production) has been in trouble since 2026-11-28T11:40:00.000Z: failing.",
   );
   const text = lines.join("\n");
+  expect(text).toMatch(/^Connection .* Unknown +Reconnects needed +Oldest check$/m);
   expect(text).toMatch(/^olx-otodom +9120 +310 +42 +0 +42 +2026-11-28T10:58:12\.000Z$/m);
   expect(text).toMatch(/^events not fetched, acme +0$/m);
   expect(text).toMatch(/^events not fetched, keys without a client \(never fetches\) +10000 /m);
@@ -69,7 +70,9 @@ test("what is estimated, what is not offered and what was never used is said", (
   }).join("\n");
   expect(text).toMatch(/^Nothing needs attention\.\n/);
   expect(text).toContain("\nolx-otodom (staging, not offered) ");
-  expect(text).toContain("\nEstimated from 12.5 % of the links");
+  expect(text).toContain(
+    "\nEstimated from 12.5 % of the links, except for those that need their users.\n",
+  );
   expect(text).toContain("\nNo portal is in trouble.\n");
   expect(text).toMatch(/^none +1 +never$/m);
 });

@@ -51,16 +51,43 @@ test.each([
   expect(about(figures(more as Partial<Figures>))).toEqual([expected]);
 });
 
+const trouble: Figures["portals_in_trouble"][number] = {
+  ...{ portal: "olx", environment: "production", connections: ["olx-otodom"] },
+  ...{ reason: "failing", since: ago(30), asked_again_at: ago(0) },
+};
+
 test("a portal in trouble is named, with the reason", () => {
-  const trouble = {
-    ...{ portal: "olx", environment: "production", connections: ["olx-otodom"] },
-    ...{ reason: "failing", since: ago(1), asked_again_at: ago(0) },
-  };
   expect(attentionTo(figures({ portals_in_trouble: [trouble] }), NOW)).toEqual([
     {
       about: "portal",
-      sentence: `olx (production) is in trouble since ${ago(1)}: failing.`,
+      sentence: `olx (production) has been in trouble since ${ago(30)}: failing.`,
     },
+  ]);
+});
+
+test("of links that are not checked because their portal is in trouble, the portal alone is named", () => {
+  const old = [
+    links({ oldest_check_at: ago(30) }),
+    links({ connection: "spark", oldest_check_at: ago(30) }),
+  ];
+  const found = attentionTo(figures({ links: old, portals_in_trouble: [trouble] }), NOW);
+  expect(found).toMatchObject([
+    { about: "portal" },
+    {
+      about: "checks",
+      sentence: `Links of spark have not been checked since ${ago(30)}: let cron run check-links.`,
+    },
+  ]);
+});
+
+test("what waits is told with the time since when it has", () => {
+  const waiting = queues({
+    revocations: { ...revocations, oldest_at: ago(25) },
+    events: [{ ...reader, oldest_at: ago(26) }],
+  });
+  expect(attentionTo(figures({ queues: waiting }), NOW)).toMatchObject([
+    { sentence: `Revocations have waited since ${ago(25)}. After 7 days they are given up.` },
+    { sentence: `acme: events have waited since ${ago(26)} to be fetched.` },
   ]);
 });
 

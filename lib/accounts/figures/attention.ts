@@ -15,7 +15,8 @@ const MANY = 20;
 export function attentionTo(figures: Figures, now: Date): Attention[] {
   return [
     ...portals(figures),
-    ...figures.links.filter(({ offered }) => offered).flatMap((each) => linksAt(each, now)),
+    ...figures.links.filter(({ offered }) => offered).flatMap(linksAt),
+    ...checks(figures, now),
     ...revocations(figures, now),
     ...events(figures, now),
     ...watch(figures),
@@ -25,11 +26,11 @@ export function attentionTo(figures: Figures, now: Date): Attention[] {
 function portals({ portals_in_trouble }: Figures): Attention[] {
   return portals_in_trouble.map(({ portal, environment, reason, since }) => ({
     about: "portal",
-    sentence: `${portal} (${environment}) is in trouble since ${since}: ${reason}.`,
+    sentence: `${portal} (${environment}) has been in trouble since ${since}: ${reason}.`,
   }));
 }
 
-function linksAt(links: Figures["links"][number], now: Date): Attention[] {
+function linksAt(links: Figures["links"][number]): Attention[] {
   const { connection, connected, stale, broken, unknown, needs_reconnect } = links;
   const all = connected + stale + broken + unknown;
   const found: Attention[] = [];
@@ -45,13 +46,19 @@ function linksAt(links: Figures["links"][number], now: Date): Attention[] {
       sentence: `${needs_reconnect} of about ${all} links of ${connection} need their users: more than one in ten.`,
     });
   }
-  if (isOld(links.oldest_check_at, now)) {
-    found.push({
-      about: "checks",
-      sentence: `Links of ${connection} were not checked since ${links.oldest_check_at}: let cron run npm run check-links.`,
-    });
-  }
   return found;
+}
+
+/** While a portal is in trouble, check-links leaves its links out. */
+function checks({ links, portals_in_trouble }: Figures, now: Date): Attention[] {
+  const leftOut = portals_in_trouble.flatMap(({ connections }) => connections);
+  return links
+    .filter((each) => each.offered && isOld(each.oldest_check_at, now))
+    .filter(({ connection }) => !leftOut.includes(connection))
+    .map(({ connection, oldest_check_at }) => ({
+      about: "checks",
+      sentence: `Links of ${connection} have not been checked since ${oldest_check_at}: let cron run check-links.`,
+    }));
 }
 
 function revocations({ queues }: Figures, now: Date): Attention[] {
@@ -62,7 +69,7 @@ function revocations({ queues }: Figures, now: Date): Attention[] {
     found.push({ about: "revocations", sentence });
   }
   if (isOld(oldest_at, now)) {
-    const sentence = `Revocations wait since ${oldest_at}. After ${DAYS_KEPT} days they are given up.`;
+    const sentence = `Revocations have waited since ${oldest_at}. After ${DAYS_KEPT} days they are given up.`;
     found.push({ about: "revocations", sentence });
   }
   return found;
@@ -74,7 +81,7 @@ function events({ queues }: Figures, now: Date): Attention[] {
     .filter(({ has_fetched, oldest_at }) => has_fetched && isOld(oldest_at, now))
     .map(({ client, oldest_at }) => ({
       about: "events",
-      sentence: `${client ?? "Keys without a client"}: events wait since ${oldest_at} to be fetched.`,
+      sentence: `${client ?? "Keys without a client"}: events have waited since ${oldest_at} to be fetched.`,
     }));
 }
 

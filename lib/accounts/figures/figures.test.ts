@@ -118,15 +118,17 @@ test("sessions, codes and imports under way, and how far the app is behind", asy
   });
 });
 
-test("a portal in trouble is named with its connections, as long as it is", async () => {
+test("a portal in trouble is named with its connections, until it is well or ten minutes after its rest", async () => {
   const otodom = findConnection("olx-otodom");
   if (!otodom) throw new Error("no connection");
-  const [since, restUntil] = [inHours(-2), inHours(0.1)];
+  const [since, restUntil, triedNow] = [inHours(-2), inHours(0.1), inHours(-0.15)];
   const trouble = { failures: 7, reason: "failing", since };
   await memory.client.portalTrouble.createMany({
     data: [
       { ...trouble, ...keyOf(otodom), restUntil },
       { ...trouble, portal: "gone", environment: "staging", restUntil },
+      { ...trouble, portal: "tried now", environment: "production", restUntil: triedNow },
+      { ...trouble, portal: "forgotten", environment: "production", restUntil: inHours(-0.18) },
       { ...trouble, portal: "spark", environment: "production" }, // not left alone yet
     ],
   });
@@ -139,6 +141,10 @@ test("a portal in trouble is named with its connections, as long as it is", asyn
     {
       ...{ portal: "gone", environment: "staging", connections: [] },
       ...{ reason: "failing", ...times },
+    },
+    {
+      ...{ portal: "tried now", environment: "production", connections: [] },
+      ...{ reason: "failing", ...times, asked_again_at: triedNow.toISOString() },
     },
   ]);
 });

@@ -3,7 +3,10 @@ import { connections } from "@/lib/conversation/configuration";
 import { keyOf, portalsInTrouble } from "@/lib/conversation/health";
 import type { TroubleFigures } from "./shape";
 
-/** The portals that are left alone, with the connections that lead to them. */
+/**
+ * The portals in trouble, with the connections that lead to them: those that are left alone, and those whose rest ended less than ten
+ * minutes ago and which have not been well since. So what a portal in trouble is told by does not end at every trial.
+ */
 export async function troubleFigures(now: Date): Promise<TroubleFigures[]> {
   const troubles = await portalsInTrouble(now);
   return troubles.map(({ portal, environment, reason, since, restUntil }) => {
