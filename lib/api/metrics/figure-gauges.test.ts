@@ -26,6 +26,7 @@ test("figures become gauges, times in seconds", async () => {
   for (const line of [
     'portico_links{connection="olx-otodom",environment="production",state="stale"} 310',
     'portico_links_needing_reconnect{connection="olx-otodom",environment="production"} 42',
+    "# HELP portico_portal_in_trouble 1 while the portal of a connection is left alone, and up to ten minutes longer until it is well.",
     'portico_portal_in_trouble{connection="olx-otodom",environment="production"} 1',
     'portico_queue{queue="revocations"} 3',
     `portico_oldest_revocation_timestamp_seconds ${Date.parse("2026-11-28T11:12:00Z") / 1000}`,

@@ -74,7 +74,7 @@ function addPortals(gauge: Add, { links, portals_in_trouble }: Figures) {
   const offered = links.filter((each) => each.offered);
   gauge(
     "portal_in_trouble",
-    "Whether the portal of a connection is in trouble, and left alone.",
+    "1 while the portal of a connection is left alone, and up to ten minutes longer until it is well.",
     offered.map(({ connection, environment }) => {
       const isInTrouble = portals_in_trouble.some((each) => each.connections.includes(connection));
       return [{ connection, environment }, isInTrouble ? 1 : 0];
@@ -95,7 +95,7 @@ function addQueues(gauge: Add, queues: Figures["queues"]) {
   ]);
   gauge(
     "oldest_revocation_timestamp_seconds",
-    "Since when the oldest revocation waits.",
+    "Since when the oldest revocation has waited.",
     timed({}, revocations.oldest_at),
   );
   gauge("revocations_failed_last_day", "Revocations that came to nothing in the last 24 hours.", [
@@ -115,7 +115,7 @@ function addEvents(gauge: Add, { events }: Figures["queues"]) {
   );
   gauge(
     "oldest_event_timestamp_seconds",
-    "Since when the oldest event waits for a client that has fetched some before.",
+    "Since when the oldest event has waited for a client that has fetched some before.",
     events.flatMap(({ client, oldest_at, has_fetched }) =>
       has_fetched ? timed(at(client), oldest_at) : [],
     ),

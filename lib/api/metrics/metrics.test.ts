@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { expiredLink, granted, rotatingPortal } from "@/lib/accounts/testing";
 import { memoryDatabase } from "@/lib/db/testing";
 import { answerApiFirst } from "@/lib/process/server/api-listener.mjs";
@@ -184,6 +184,18 @@ test("while the database is away, what the process knows is there all the same",
 test("a database that takes its time does not keep a scrape from being answered", async () => {
   vi.mocked(readFigures).mockReturnValueOnce(new Promise(() => {}));
   expect(sampleOf(await scrape(), "portico_figures_read")).toBe(0);
+}, 20_000);
+
+test("a database that is always slow gives a scrape the figures of the reading before, with their age", async () => {
+  expect(sampleOf(await scrape(), "portico_figures_age_seconds")).toBeLessThan(5);
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 60_000);
+  onTestFinished(() => clock.mockRestore());
+  vi.mocked(readFigures).mockReturnValueOnce(new Promise(() => {}));
+  const text = await scrape();
+  expect(sampleOf(text, "portico_figures_read")).toBe(1);
+  expect(sampleOf(text, "portico_links_share")).toBe(1);
+  expect(sampleOf(text, "portico_figures_age_seconds")).toBeGreaterThanOrEqual(60);
 }, 20_000);
 
 test("no person, no link, no token and no key is in it", async () => {

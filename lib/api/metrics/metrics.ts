@@ -1,12 +1,9 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
-import type { Figures } from "@/lib/accounts/figures/shape";
 import { sharedFigures } from "@/lib/accounts/figures/shared-figures";
 import { poolUnder } from "@/lib/db/client";
 import { database } from "@/lib/db/database";
 import { counters } from "@/lib/process/counters";
-import { log, traceOf } from "@/lib/process/log";
 import { processWide } from "@/lib/process/process-wide";
 import type { ApiRequest, ApiResponse } from "../exchange";
 import { otherMethod } from "../refusals";
@@ -29,18 +26,26 @@ export const processMetrics = processWide("process-metrics", () => {
   return registry;
 });
 
-/** Also while the database is away: then without what only it knows. */
+/** Also while the database is away: then without what only it knows. While it is slow, with what it said the time before. */
 export async function metrics(request: ApiRequest): Promise<ApiResponse> {
   if (request.method !== "GET") return otherMethod(request, ["GET"]);
   const gauges = new Registry();
-  const figures = await figuresInTime();
+  const read = await sharedFigures(PATIENCE_MS);
   addGauge(
     gauges,
     "portico_figures_read",
-    "Whether the database has given the figures of this scrape.",
-    [[{}, figures === null ? 0 : 1]],
+    "1 while the last reading of the deployment's figures succeeded; 0 after one that failed, or before the first has ended.",
+    [[{}, read === null ? 0 : 1]],
   );
-  if (figures) addFigures(gauges, figures);
+  if (read) {
+    addGauge(
+      gauges,
+      "portico_figures_age_seconds",
+      "How long ago the reading of the deployment's figures began.",
+      [[{}, read.age]],
+    );
+    addFigures(gauges, read.figures);
+  }
   await addPool(gauges);
   const registries = [counters().registry, gauges, processMetrics()];
   const texts = await Promise.all(registries.map((each) => each.metrics()));
@@ -49,18 +54,6 @@ export async function metrics(request: ApiRequest): Promise<ApiResponse> {
     headers: { "content-type": gauges.contentType, "cache-control": "no-store" },
     body: texts.join("\n"),
   };
-}
-
-/** What takes longer goes on: the next scrape has it. */
-async function figuresInTime(): Promise<Figures | null> {
-  try {
-    const figures = sharedFigures();
-    figures.catch(() => null); // also when it fails after that
-    return await Promise.race([figures, sleep(PATIENCE_MS, null, { ref: false })]);
-  } catch (error) {
-    log("error", "metrics.not_read", traceOf(error));
-    return null;
-  }
 }
 
 /** The connections of this process: without a question to the database, which the start has opened. */
