@@ -25,9 +25,11 @@ export function stopInTime(server) {
   Object.assign(server, {
     headersTimeout: HEAD_MS,
     requestTimeout: REQUEST_MS,
-    keepAliveTimeout: RESTING_MS,
     connectionsCheckingInterval: LOOK_MS,
   });
+  const rest = () => Object.assign(server, { keepAliveTimeout: RESTING_MS });
+  rest();
+  server.once("listening", rest); // Next may have set another, which a variable names
   /** @type {Map<import("node:net").Socket, import("node:http").ServerResponse | null>} */
   const connections = new Map();
   let stopping = false;
@@ -43,9 +45,16 @@ export function stopInTime(server) {
     response.once("close", () => {
       if (connections.get(socket) !== response) return; // the next request came before this was answered
       connections.set(socket, null);
-      if (stopping) socket.end();
+      if (!stopping) return;
+      if (response.getHeader("connection") === "close") socket.end();
+      else setTimeout(() => endIfResting(socket), UNFINISHED_MS).unref(); // its client may be sending another request
     });
   });
+
+  /** @param {import("node:net").Socket} socket */
+  const endIfResting = (socket) => {
+    if (connections.get(socket) === null) socket.destroy();
+  };
 
   /** @param {(response: import("node:http").ServerResponse | null) => boolean} isMeant */
   const end = (isMeant) => {
@@ -54,15 +63,30 @@ export function stopInTime(server) {
 
   const { close } = server;
   server.close = (callback) => {
-    if (!stopping) {
-      stopping = true;
-      server.closeIdleConnections = () => {};
-      for (const response of connections.values()) if (response) makeLast(response);
-      setTimeout(() => end((response) => !response?.req.complete), UNFINISHED_MS).unref();
-      setTimeout(() => end(() => true), UNANSWERED_MS).unref();
-    }
-    return Reflect.apply(close, server, [callback]);
+    afterArrivals(() => {
+      if (!stopping) stop();
+      Reflect.apply(close, server, [callback]);
+    });
+    return server;
   };
+
+  const stop = () => {
+    stopping = true;
+    server.closeIdleConnections = () => {};
+    for (const response of connections.values()) if (response) makeLast(response);
+    const endUnfinished = () => end((response) => !response?.req.complete);
+    setTimeout(() => afterArrivals(endUnfinished), UNFINISHED_MS).unref();
+    setTimeout(() => end(() => true), UNANSWERED_MS).unref();
+  };
+}
+
+/**
+ * Does something when what has come meanwhile has been taken: connections and requests wait in the system while this process computes, and
+ * their senders would get an error. A turn of the event loop takes them; what comes during a long one is taken in the next.
+ * @param {() => void} work
+ */
+function afterArrivals(work) {
+  setImmediate(() => setImmediate(work));
 }
 
 /** @param {import("node:http").ServerResponse} response */

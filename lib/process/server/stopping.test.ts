@@ -119,7 +119,24 @@ test("a request that comes on a resting connection just after it was told to sto
   });
   const { code, seconds } = await stopped(app, 1);
   expect(await answer).toContain("HTTP/1.1 200");
-  expect(late).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/i);
+  expect(late).toMatch(/^HTTP\/1\.1 200 .*Connection: close/is);
   expect(code).toBe(143);
   expect(seconds).toBeLessThan(3);
+});
+
+test("so is one that follows an answer which had begun before, and said nothing of an end", async () => {
+  const app = await server();
+  let all = "";
+  const answer = client(app, get("/halfway"), (socket) => {
+    socket.on("data", (text) => {
+      if (!all.includes("late") && String(text).includes("late")) {
+        setTimeout(() => socket.write(get("/after")), 200);
+      }
+      all += text;
+    });
+  });
+  const { code, seconds } = await stopped(app, 1);
+  expect((await answer).match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+  expect(code).toBe(143);
+  expect(seconds).toBeLessThan(4);
 });
