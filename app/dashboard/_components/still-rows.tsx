@@ -23,11 +23,12 @@ function Standing({ at }: { at: string }) {
   );
 }
 
-const known = new Map<string, string>();
+const seen = new Map<string, string>();
 
 /** Remembered for a person who goes back to this page from one that has taken its place. */
 function markupAt(at: string): string {
-  const markup = document.getElementById(at)?.innerHTML ?? known.get(at) ?? "";
-  known.set(at, markup);
+  if (typeof document === "undefined") return ""; // no one waits for this document any more
+  const markup = document.getElementById(at)?.innerHTML ?? seen.get(at) ?? "";
+  seen.set(at, markup);
   return markup;
 }
