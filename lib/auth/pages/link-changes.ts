@@ -30,8 +30,8 @@ const PATIENCE_MS = 10_000;
 /** What a signed-in user can do without a portal. Each resolves to the page it ends on. */
 
 export async function unlinkHere(session: LiveSession, link: string): Promise<string> {
-  const [reference, page] = [newReference(), pageOfLink(link)];
-  return orUnavailable({ reference, page }, async () => {
+  const reference = newReference();
+  return orUnavailable({ reference }, async () => {
     const unlinked = await unlink(session.user, link, reference);
     switch (unlinked.kind) {
       case "unlinked":
@@ -39,7 +39,12 @@ export async function unlinkHere(session: LiveSession, link: string): Promise<st
         afterAnswer(retryDue);
         return success(unlinkedAs(unlinked), unlinked.connection);
       case "last_way_in":
-        return problem({ problem: "last_way_in" }, reference, unlinked.connection, page);
+        return problem(
+          { problem: "last_way_in" },
+          reference,
+          unlinked.connection,
+          pageOfLink(link),
+        );
       case "absent":
         return "/dashboard"; // unlinked already, in another tab
     }

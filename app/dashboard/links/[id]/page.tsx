@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { activityOf } from "@/lib/accounts/audit";
 import { lastUses } from "@/lib/accounts/links/link-use";
 import type { LinkedPortal } from "@/lib/accounts/links/linked-portal";
-import { type FlowResult, flowResultFrom } from "@/lib/auth/flow/problems";
+import { type FlowResult, flowResultFrom, pathWith } from "@/lib/auth/flow/problems";
 import { linkOffers, scopesAt } from "@/lib/auth/pages/offers";
 import { listFormat } from "@/lib/language/formats";
 import { button } from "../../../_components/button";
@@ -46,9 +47,10 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 /** Everything about one link: how it is, what can be done with it, who may use it, and what has happened to it. */
 export default async function LinkPage({ params, searchParams }: Props) {
   const own = await ownLink((await params).id);
+  const result = flowResultFrom(await searchParams);
+  if (!own && result) return redirect(pathWith("/dashboard", result)); // what was done to it is still told
   if (!own) return <NothingHere />;
   const { user, link, links } = own;
-  const result = flowResultFrom(await searchParams);
   const viewer = await currentViewer();
   const { t } = viewer;
   const now = new Date();
@@ -173,12 +175,14 @@ function BeforeReconnecting({
   link: LinkedPortal;
   viewer: Viewer;
 }) {
-  const permissions = scopesAt(link.connection).join(", ") || "unnamed";
-  const clients = listFormat(locale).format(link.clients.map(({ name }) => name)) || "none";
+  const permissions = scopesAt(link.connection).join(", ");
+  const known = permissions === "" ? "no" : "yes";
+  const clients = listFormat(locale).format(link.clients.map(({ name }) => name));
+  const others = link.clients.length === 0 ? "no" : "some";
   return (
     <p className="wrap-anywhere mt-3 text-pretty text-ink-soft text-sm">
-      {t("link.page.asksAgain", { portal: link.badge.name, permissions })}{" "}
-      {t("link.page.users", { clients })}
+      {t("link.page.asksAgain", { portal: link.badge.name, known, permissions })}{" "}
+      {t("link.page.users", { others, clients })}
     </p>
   );
 }
