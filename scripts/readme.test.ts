@@ -22,9 +22,11 @@ const topLevel = readdirSync(".");
 /** The portal of the worked example is not one of ours, and neither are its files and variables. */
 const example = { file: /\/villago\./, variable: /^VILLAGO_/ };
 
-/** Variables of Node, of Next, of the tests, of the simulator and of the demo. */
+/** Variables of Node, of Next, of libraries, of the tests, of the simulator, of the demo and of the image. */
 const others = [
   ...["NODE_ENV", "PORT", "CHROMIUM", "SIMULATOR_PORT", "PORTICO_URL", "EXAMPLE_CRM"],
+  ...["NODE_EXTRA_CA_CERTS", "NODE_USE_ENV_PROXY", "HTTPS_PROXY", "ALL_PROXY"],
+  ...["NODE_DEBUG", "DEBUG", "POSTGRES_PASSWORD"],
 ];
 
 test("the README is short", () => {

@@ -2,6 +2,7 @@ import "server-only";
 import { building, settings, settingsFrom, variables } from "@/lib/env";
 import { type Connection, connectionsFrom, variablesOf } from "@/lib/portals/connections";
 import { portals } from "@/lib/portals/registry";
+import { debuggingNotices, proxyErrors } from "./surroundings";
 
 /** Every sentence about what is wrong with this deployment's variables; none means it may start. */
 export function configurationErrors(): string[] {
@@ -9,9 +10,15 @@ export function configurationErrors(): string[] {
   return [...settingsFrom(given).errors, ...connectionsFrom(portals, given).errors];
 }
 
+/** The same for the app, which asks portals; most commands ask none. */
+export function errorsAtStart(): string[] {
+  return [...configurationErrors(), ...proxyErrors(variables())];
+}
+
 /** Every sentence about what this deployment's variables do that may surprise; it starts all the same. */
 export function configurationNotices(): string[] {
-  return connectionsFrom(portals, variables()).notices;
+  const given = variables();
+  return [...connectionsFrom(portals, given).notices, ...debuggingNotices(given)];
 }
 
 let resolved: readonly Connection[] | null = null;

@@ -7,11 +7,7 @@ import { keyErrors } from "@/lib/accounts/tokens/key-check";
 import { vault } from "@/lib/accounts/tokens/vault";
 import { startWatch } from "@/lib/accounts/watch/clock";
 import { listenForApi } from "@/lib/api/port";
-import {
-  configurationErrors,
-  configurationNotices,
-  connections,
-} from "@/lib/conversation/configuration";
+import { configurationNotices, connections, errorsAtStart } from "@/lib/conversation/configuration";
 import { issuerNotices } from "@/lib/conversation/issuers";
 import { database } from "@/lib/db/database";
 import { reasonOf } from "@/lib/db/errors";
@@ -30,7 +26,7 @@ const UNGUARDED =
  */
 export async function startOrExit() {
   exitWith("start.unguarded", isGuarded() ? [] : [UNGUARDED]);
-  exitWith("configuration.wrong", configurationErrors());
+  exitWith("configuration.wrong", errorsAtStart());
   for (const message of configurationNotices()) log("warn", "configuration.notice", { message });
   try {
     await database();
