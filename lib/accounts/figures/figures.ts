@@ -7,7 +7,7 @@ import { queueFigures } from "./queues";
 import type { Figures } from "./shape";
 import { tableFigures } from "./tables";
 
-/** How this deployment is now. One statement after the other: whoever else needs the database has the other connections. */
+/** How this deployment is now. One statement after the other: all others who need the database have the other connections. */
 export async function readFigures(): Promise<Figures> {
   const now = await databaseNow();
   return {

@@ -5,7 +5,7 @@ import { processWide } from "@/lib/process/process-wide";
 import { readFigures } from "./figures";
 import type { Figures } from "./shape";
 
-/** For so long what was read is good enough for whoever asks next, in milliseconds. */
+/** For so long what was read is good enough for the next who asks, in milliseconds. */
 const GOOD_MS = 5_000;
 
 type Read = { figures: Figures; begunAt: number };
