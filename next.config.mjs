@@ -3,6 +3,13 @@ export default {
   agentRules: false,
   poweredByHeader: false,
   htmlLimitedBots: /.*/, // a title that is sent after its page needs a script to be put in its place
+  // scripts/standalone.mjs
+  ...(process.env.STANDALONE === "on" && {
+    output: "standalone",
+    outputFileTracingExcludes: {
+      "/*": ["node_modules/sharp/**", "node_modules/@img/**", "test-results/**"],
+    },
+  }),
   serverExternalPackages: [
     "@electric-sql/pglite",
     "pg",
