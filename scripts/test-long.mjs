@@ -1,6 +1,7 @@
 import "./without-env-files.mjs";
 import { chromium } from "./browser.mjs";
 import { helpIfAsked } from "./help.mjs";
+import { onEachNode } from "./node-versions.mjs";
 import { buildApp, checkNode, generateCode, installPackages } from "./prepare.mjs";
 import { beginRun, endRun } from "./run-folder.mjs";
 import { fail, runNode, step } from "./step.mjs";
@@ -9,7 +10,9 @@ helpIfAsked(
   `How to use it:
   npm run test:long [-- <part of a file's name> …]
 
-Runs the tests that take too long for every change; their figures are in test-results/long.json afterwards.`,
+Runs the tests that take too long for every change; their figures are in test-results/long.json afterwards.
+Without words, also all end-to-end tests on PostgreSQL, and the build and the unit tests on every Node that is supported;
+with the word "node" the latter alone.`,
   { words: true },
 );
 
@@ -17,6 +20,7 @@ Runs the tests that take too long for every change; their figures are in test-re
 async function run() {
   await step("Packages", installPackages);
   await step("Generated code", generateCode);
+  if (process.argv[2] === "node") return onEachNode();
   await step("Build", buildApp);
   let browser = "";
   await step("Browser", async () => {
@@ -40,6 +44,7 @@ async function run() {
       env: { CHROMIUM: browser, E2E_DATABASE: "postgresql" },
     }),
   );
+  await onEachNode();
 }
 
 try {
