@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { LANGUAGE_COOKIE, type Language, languages } from "@/lib/language/languages.mjs";
 import { nowhere, ownNowhere, pages } from "./support/every-page";
+import { layOutAll } from "./support/lay-out";
 import { signedIn, test } from "./support/test";
 
 /** Every page in each language, on a narrow phone, and with dark colours in one of them. */
@@ -28,6 +29,7 @@ async function faultsIn(page: Page, language: Language): Promise<string[]> {
 }
 
 async function faultsOf(page: Page): Promise<string[]> {
+  await layOutAll(page);
   // Without frames there is nothing to ask a second page for, which is most of the time that axe takes.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -3,6 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { apps, crm } from "./support/apps";
 import { callCrmApi } from "./support/connect-session";
 import { crmStandIn } from "./support/crm-stand-in";
+import { layOutAll } from "./support/lay-out";
 import { linkManyBoards } from "./support/many-links";
 import { sentencesIn } from "./support/sentences";
 import { noticeOf, openLink, rowOf, rowsOf, test } from "./support/test";
@@ -114,7 +115,7 @@ test.describe("a morning with 42 links, on a phone", () => {
     await page.getByRole("link", { name: "5 of 42 need you" }).click();
     await expect(page.getByRole("heading", { name: "Needs you" })).toBeInViewport();
 
-    await page.getByRole("searchbox").fill("board 3");
+    await page.getByRole("searchbox", { name: "Name, login or your own name" }).fill("board 3");
     await page.getByRole("button", { name: "Show", exact: true }).click();
     await expect(page).toHaveURL(/q=board\+3/);
     await expect(rowsOf(page)).toHaveCount(13); // 3, 13, 23, and 30 to 39
@@ -141,15 +142,9 @@ test.describe("a morning with 42 links, on a phone", () => {
   });
 });
 
-/** With everything laid out: what is far out of sight counts as high as a row usually is until then. */
-function heightOf(page: Page) {
-  return page.evaluate(() => {
-    for (const element of document.querySelectorAll<HTMLElement>("main *")) {
-      if (getComputedStyle(element).contentVisibility === "auto")
-        element.style.contentVisibility = "visible";
-    }
-    return document.documentElement.scrollHeight;
-  });
+async function heightOf(page: Page) {
+  await layOutAll(page);
+  return page.evaluate(() => document.documentElement.scrollHeight);
 }
 
 test.describe("a German who refuses consent and comes back", () => {
