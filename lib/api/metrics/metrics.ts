@@ -10,7 +10,7 @@ import { otherMethod } from "../refusals";
 import { addFigures, addGauge } from "./figure-gauges";
 
 /**
- * `GET /metrics`, in the text format of Prometheus, on the API's own port alone. Whoever reaches that port may read it, without
+ * `GET /metrics`, in the text format of Prometheus, on the API's own port alone. All who reach that port may read it, without
  * a service key: it has sums alone, and a key would have to lie where the scraper's configuration is, and opens more than that.
  */
 
