@@ -23,7 +23,7 @@ const shared = processWide("figures", () => ({
 export type AgedFigures = { figures: Figures; age: number };
 
 /**
- * As `readFigures`, for many who ask often: those who ask together, or soon after each other, ask the database once. Whoever has
+ * As `readFigures`, for many who ask often: those who ask together, or soon after each other, ask the database once. One who has
  * waited long enough gets what the last reading gave; the one under way goes on, and the next who asks has it.
  * @param patience in milliseconds
  * @returns null where the last reading failed, or none has ended yet
