@@ -18,7 +18,7 @@ export function LinkPanel({ offers, preferred, first, viewer }: Props) {
       <h2 id="link-another" className="scroll-mt-4 font-semibold text-lg">
         {t(first ? "dashboard.linkFirst" : "dashboard.linkAnother")}
       </h2>
-      <ul className="mt-3 divide-y divide-line rounded-2xl border border-line bg-surface shadow-card [contain-intrinsic-block-size:auto_24rem] [content-visibility:auto]">
+      <ul className="mt-3 divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
         {offers.map((offer, index) => (
           <li key={offer.id} className="@container px-4 py-2.5">
             <LinkPortalForm
