@@ -569,6 +569,6 @@ test("the log knows the request and the key's id, and no credential", async () =
   await ask("token", { id }, { key });
   const lines = logged.mock.calls.join("\n");
   expect(lines).toContain('"event":"api.answered"');
-  expect(lines).not.toContain(key.split("_").at(-1));
+  expect(lines).not.toContain(key.slice(-43));
   expect(lines).not.toContain("access-1");
 });

@@ -203,7 +203,7 @@ test("no person, no link, no token and no key is in it", async () => {
   await granted(memory.client, { clientId: "acme", externalId: "agent-1", link: id });
   await vend(id);
   const text = await scrape();
-  const [, keyId = "", secret = ""] = key.split("_");
+  const [, keyId = "no id", secret = "no secret"] = /^portico_(.{12})_(.+)$/.exec(key) ?? [];
   for (const word of [
     id,
     user,
@@ -217,6 +217,7 @@ test("no person, no link, no token and no key is in it", async () => {
   ])
     expect(text).not.toContain(word);
   expect(text).toContain('client="acme"');
+  expect(secret).toHaveLength(43);
 });
 
 test("every metric is documented, and every one that is documented is there", async () => {
