@@ -16,6 +16,7 @@ type Props = {
 /** Before people leave for a portal: what is asked for there, in the portals' own words where they are known. */
 export function Asked({ summary, connections, viewer: { locale, t }, children }: Props) {
   const each = scopesOfEach(connections);
+  if (each.length === 0) return null;
   return (
     <Disclosure summary={summary}>
       <div className="space-y-1 pb-3 text-ink-soft">

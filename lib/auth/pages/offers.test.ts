@@ -48,6 +48,18 @@ test("a board whose link is set aside is one to link", () => {
   expect(options.filter(({ linked }) => linked)).toEqual([]);
 });
 
+test.each([
+  ["openid", []],
+  ["openid email", [{ names: ["Company login"], scopes: ["email"] }]],
+])("a company login with the scope %s is asked for %j", async (scope, asked) => {
+  const login = { ISSUER: "https://login.acme.example", CLIENT_ID: "id", CLIENT_SECRET: "secret" };
+  for (const [name, value] of Object.entries({ ...login, SCOPE: scope }))
+    vi.stubEnv(`COMPANY_LOGIN_${name}`, value);
+  vi.resetModules();
+  const offers = await import("./offers");
+  expect(offers.scopesOfEach(["company"])).toEqual(asked);
+});
+
 test("boards that are all asked for the same go by their portal's name, and others by their own", () => {
   const alike = ["mlsconnect-federia", "mlsconnect-caraibes"];
   const sites = ["olx-otodom", "olx-storia"];

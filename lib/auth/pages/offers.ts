@@ -72,10 +72,12 @@ export function scopesAt(id: string): string[] {
   return connection ? scopesOf(connection) : [];
 }
 
-/** The same of several connections, alike ones together. Boards of an environment that are all asked for the same go by their portal's name. */
+/** The same of several connections, alike ones together. Boards of an environment that are all asked for the same go by their portal's name. A login that says who comes in, and no more, is left out. */
 export function scopesOfEach(ids: readonly string[]): { names: string[]; scopes: string[] }[] {
-  const asked = connections().filter(({ id }) => ids.includes(id));
   const wordsOf = (connection: Connection) => scopesOf(connection).join(" ");
+  const asksForNothing = (connection: Connection) =>
+    connection.login !== null && wordsOf(connection) === "";
+  const asked = connections().filter((each) => ids.includes(each.id) && !asksForNothing(each));
   const shownName = (connection: Connection) => {
     const { portal, environment } = connection;
     const those = asked.filter(
