@@ -48,12 +48,9 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
   const { status, aside } = link;
   if (aside) {
     return {
-      sign: "pause",
-      look: "calm",
+      ...{ sign: "pause", look: "calm", at: null },
       word: t("link.setAside"),
-      sentence: asideSentence(link, t),
-      forAdministrator: isForAdministrators(asideKey(link)),
-      at: null,
+      ...meaning(asideKey(link), link, t),
     };
   }
   if (status.state === "unknown") {
@@ -61,12 +58,10 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
   }
   const at = status.checkedAt;
   if (status.state === "broken") {
-    const key = brokenKey(status.reason);
     return {
       ...{ sign: "care", look: "care", at },
       word: t("link.needsYou"),
-      sentence: t(key, namesIn(link)),
-      forAdministrator: isForAdministrators(key),
+      ...meaning(brokenKey(status.reason), link, t),
     };
   }
   if (needsConsentSoon(link, now) && link.consentBy) {
@@ -79,12 +74,10 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
     };
   }
   if (conditionOf(link) === "onHold" && status.state === "stale") {
-    const key = heldKey(status.reason);
     return {
       ...{ sign: "hold", look: "calm", at },
       word: t("link.onHold"),
-      sentence: t(key, namesIn(link)),
-      forAdministrator: isForAdministrators(key),
+      ...meaning(heldKey(status.reason), link, t),
     };
   }
   if (status.state === "stale") {
@@ -99,12 +92,11 @@ export function stateWords(link: LinkedPortal, now: Date, viewer: Viewer): State
   return { sign: "check", look: "good", word: t("link.works"), sentence: null, at };
 }
 
-function namesIn({ badge }: LinkedPortal) {
-  return { portal: badge.name, product: productName() };
-}
+type Meaning = ReturnType<typeof asideKey | typeof brokenKey | typeof heldKey>;
 
-function asideSentence(link: LinkedPortal, t: Translator) {
-  return t(asideKey(link), { ...namesIn(link), environment: link.environment });
+function meaning(key: Meaning, { badge, environment }: LinkedPortal, t: Translator) {
+  const names = { portal: badge.name, product: productName(), environment };
+  return { sentence: t(key, names), forAdministrator: isForAdministrators(key) };
 }
 
 function asideKey({ aside }: LinkedPortal) {
