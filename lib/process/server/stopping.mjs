@@ -27,9 +27,9 @@ export function stopInTime(server) {
     requestTimeout: REQUEST_MS,
     connectionsCheckingInterval: LOOK_MS,
   });
-  const rest = () => Object.assign(server, { keepAliveTimeout: RESTING_MS });
-  rest();
-  server.once("listening", rest); // Next may have set another, which a variable names
+  server.once("listening", () => {
+    server.keepAliveTimeout = RESTING_MS; // only now: Next may have set another, which a variable names
+  });
   /** @type {Map<import("node:net").Socket, import("node:http").ServerResponse | null>} */
   const connections = new Map();
   let stopping = false;
