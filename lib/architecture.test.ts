@@ -152,6 +152,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   "lib/accounts/figures": [
+    "lib/accounts/refresh",
     "lib/accounts/links",
     "lib/accounts/revocation",
     "lib/accounts/tokens",

@@ -3,15 +3,13 @@ import { z } from "zod";
 import { type Database, database } from "@/lib/db/database";
 import { table } from "@/lib/db/tables";
 import { OPERATOR } from "../events/record";
+import { RENEWED_AT_MOST_SECONDS } from "../refresh/claim";
 import type { QueueFigures } from "./shape";
 
 /** What waits, and for how long. Each is found by an index that ends where what waits does, or is a table that is always short. */
 
 /** No more than so many events of a reader are counted: one who never asks has all that were kept. */
 const MOST_EVENTS = 10_000;
-
-/** A refresh that is open for longer is no one's: its lease cannot be held for so long. */
-const OPEN_SECONDS = 145;
 
 export async function queueFigures(now: Date): Promise<QueueFigures> {
   const db = await database();
@@ -56,11 +54,12 @@ async function revocations(db: Database, now: Date) {
 
 const Open = z.tuple([z.object({ underWay: z.coerce.number(), leftOpen: z.coerce.number() })]);
 
+/** One that is open for longer than a lease is ever held is no one's. */
 async function openRefreshes(db: Database, now: Date) {
   const rows = await db.$queryRaw`
     SELECT count(*) FILTER (WHERE is_young) AS "underWay", count(*) FILTER (WHERE NOT is_young) AS "leftOpen"
     FROM (
-      SELECT "startedAt" > ${now.toISOString()}::timestamptz - make_interval(secs => ${OPEN_SECONDS}::int) AS is_young
+      SELECT "startedAt" > ${now.toISOString()}::timestamptz - make_interval(secs => ${RENEWED_AT_MOST_SECONDS}::int) AS is_young
       FROM ${table(db, "RefreshAttempt")} WHERE outcome IS NULL) AS open`;
   return Open.parse(rows)[0];
 }
