@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { rotatingPortal } from "@/lib/accounts/testing";
+import { freePort } from "@/lib/db/fixtures/programs";
 import { memoryDatabase } from "@/lib/db/testing";
 import { apiVariables, endProcess, goodLink, keyFor } from "./testing";
 
@@ -126,11 +125,3 @@ test("with API_PUBLIC=off the public address has no API", async () => {
   const request = new Request("http://localhost:3000/api/v1/openapi.json");
   expect((await again.answerPublicly(request)).status).toBe(404);
 });
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

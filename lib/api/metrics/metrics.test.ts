@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { expiredLink, granted, rotatingPortal } from "@/lib/accounts/testing";
+import { freePort } from "@/lib/db/fixtures/programs";
 import { memoryDatabase } from "@/lib/db/testing";
 import { answerApiFirst } from "@/lib/process/server/api-listener.mjs";
 import { apiVariables, endProcess, goodLink, keyFor } from "../testing";
@@ -242,12 +243,4 @@ async function filled() {
   await client.serviceKey.updateMany({ data: { lastUsedAt: new Date() } });
   await expiredLink(client);
   await client.$executeRaw`ANALYZE`;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
