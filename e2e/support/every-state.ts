@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { root } from "./children";
+import { reasonsOf } from "./sentences";
 
 /** Links in every state that a page has words for: written into the database of an app that does not run, because most states take weeks. */
 
@@ -20,33 +21,6 @@ const [, , alike, agency, email] = seededNames;
 
 type Row = Record<string, unknown>;
 
-/** Why only the member can mend a link; the last is a word that no page knows. */
-const broken = [
-  "invalid_grant",
-  "invalid_token",
-  "expired_token",
-  "refused_for_long",
-  "answer_lost",
-  "other_client",
-  "invalid_client",
-  "unverified",
-  "access_denied",
-  "refused",
-  "clock_skewed",
-  "strange",
-];
-
-/** What keeps a portal from answering. */
-const held = [
-  "clock_skewed",
-  "rate_limited",
-  "refused_for_now",
-  "unreachable",
-  "redirected",
-  "timed_out",
-  "failing",
-];
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
@@ -55,13 +29,13 @@ const seconds = (moment: Date) => moment.getTime() / 1000;
 /** Each as the columns in which it differs from a link that works. */
 const states: Record<string, Row> = {
   ...Object.fromEntries(
-    broken.map((reason) => [
+    reasonsOf("broken").map((reason) => [
       `broken-${reason}`,
       { provider: "mlsconnect-caraibes", reconnectReason: reason },
     ]),
   ),
   ...Object.fromEntries(
-    held.map((reason) => [
+    reasonsOf("held").map((reason) => [
       `held-${reason}`,
       { provider: "mlsconnect-cote-dazur", checkOutcome: reason },
     ]),
