@@ -27,8 +27,8 @@ import { tenPorts } from "./support/ports";
  * belongs but the folder of the embedded database.
  */
 
-const NOBODY = 65_534;
-const other = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+const STRANGER = 65_534;
+const other = process.getuid?.() === 0 ? { uid: STRANGER, gid: STRANGER } : {};
 
 const server = await postgresServer();
 const place = mkdtempSync(join(tmpdir(), "portico-image-"));
