@@ -362,11 +362,6 @@ test("a portal is named only in its own file and in the registry", () => {
 });
 
 test("links come into being, and are given new tokens, in one place", () => {
-  const filesWith = (pattern: RegExp) =>
-    ["app", "lib", "scripts"]
-      .flatMap(sourceFiles)
-      .filter((file) => pattern.test(readFileSync(file, "utf8")))
-      .map((file) => relative(root, file));
   const adapter = "lib/accounts/linking/adapter.ts";
   expect(filesWith(/\bPrismaAdapter\(/)).toEqual([adapter]);
   expect(filesWith(/\baccount\s*\.\s*(create|createMany|createManyAndReturn|upsert)\b/)).toEqual(
@@ -396,11 +391,6 @@ test("links come into being, and are given new tokens, in one place", () => {
 });
 
 test("there is one way to make a transaction, and SQL of ours says where its tables are", () => {
-  const filesWith = (pattern: RegExp) =>
-    ["app", "lib", "scripts"]
-      .flatMap(sourceFiles)
-      .filter((file) => pattern.test(readFileSync(file, "utf8")))
-      .map((file) => relative(root, file));
   expect(filesWith(/\$transaction\b/)).toEqual(["lib/db/transaction.ts"]);
   expect(filesWith(/\b(FROM|JOIN|UPDATE|INTO)\s+"?[A-Z][a-z]/)).toEqual([]);
 });
@@ -430,6 +420,14 @@ test.each(["lib/api", "lib/auth", "lib/accounts", "lib/conversation"])(
     expect(open.map((file) => relative(root, file))).toEqual([]);
   },
 );
+
+/** The files that have such a text in them. */
+function filesWith(pattern: RegExp): string[] {
+  return ["app", "lib", "scripts"]
+    .flatMap(sourceFiles)
+    .filter((file) => pattern.test(readFileSync(file, "utf8")))
+    .map((file) => relative(root, file));
+}
 
 type Arrow = { to: string; import: string };
 
