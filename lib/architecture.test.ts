@@ -58,6 +58,7 @@ const rooms: Record<string, readonly string[]> = {
     "lib/db",
     "lib/process",
     "lib/process/server",
+    "lib/env",
   ],
   "lib/process/shutdown": [
     "lib/api",
@@ -393,6 +394,14 @@ test("links come into being, and are given new tokens, in one place", () => {
 test("there is one way to make a transaction, and SQL of ours says where its tables are", () => {
   expect(filesWith(/\$transaction\b/)).toEqual(["lib/db/transaction.ts"]);
   expect(filesWith(/\b(FROM|JOIN|UPDATE|INTO)\s+"?[A-Z][a-z]/)).toEqual([]);
+});
+
+test("OpenTelemetry is loaded by one file, which is loaded only where traces are wanted", () => {
+  expect(filesWith(/^import (?!type )[^;]*"@opentelemetry\//m)).toEqual([
+    "lib/process/traces/start.ts",
+  ]);
+  expect(filesWith(/from "[^"]*traces\/start"/)).toEqual([]);
+  expect(filesWith(/import\("[^"]*traces\/start"\)/)).toEqual(["lib/process/startup.ts"]);
 });
 
 test.each(["lib/api", "lib/accounts", "lib/conversation", "lib/portals", "lib/oauth", "lib/db"])(

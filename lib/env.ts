@@ -4,6 +4,9 @@ import packageJson from "@/package.json";
 
 /** The only reader of `process.env`. What belongs to a portal is read by `connectionsFrom`. */
 
+/** Of this build. */
+export const { version } = packageJson;
+
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What is kept for a time and then removed. */
@@ -260,7 +263,7 @@ export function settingsFrom(variables: Variables): {
         isPublic: env.API_PUBLIC !== "off",
       },
       visitorAddressHeader: env.CLIENT_ADDRESS_HEADER?.toLowerCase() ?? null,
-      userAgent: `${headerSafe(productName)}/${packageJson.version}`,
+      userAgent: `${headerSafe(productName)}/${version}`,
     },
     errors: [],
   };

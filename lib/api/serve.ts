@@ -4,6 +4,7 @@ import { isDatabaseTrouble } from "@/lib/db/trouble";
 import { settings } from "@/lib/env";
 import { log, traceOf } from "@/lib/process/log";
 import { RETRY_AFTER } from "@/lib/process/server/unavailable.mjs";
+import { inSpan } from "@/lib/process/spans";
 import { logSummed } from "@/lib/process/summed-log";
 import type { ApiRequest, ApiResponse } from "./exchange";
 import { takeFor } from "./rate-limit";
@@ -12,12 +13,30 @@ import { type ApiProblem, type CallResult, requestIdOf, respond } from "./respon
 /** Who asks, and under which id that is known. */
 export type Caller = { key: ServiceKey; requestId: string };
 
-/** What every call has in common: who is it, may they, not too often; and one line in the log. */
-export async function serve(
+/** What every call has in common: who is it, may they, not too often; a span, and one line in the log. */
+export function serve(
   request: ApiRequest,
   call: KeyCall,
   handle: (caller: Caller) => Promise<CallResult>,
 ): Promise<ApiResponse> {
+  const caller = request.headers.get("traceparent");
+  const facts = { "http.request.method": request.method, "portico.call": call };
+  return inSpan({ name: `api ${call}`, facts, caller }, async (note) => {
+    const { key, response } = await answerCall(request, call, handle);
+    note({
+      "portico.client": key?.client,
+      "portico.key": key?.id,
+      "http.response.status_code": response.status,
+    });
+    return response;
+  });
+}
+
+async function answerCall(
+  request: ApiRequest,
+  call: KeyCall,
+  handle: (caller: Caller) => Promise<CallResult>,
+) {
   const began = performance.now();
   const requestId = requestIdOf(request);
   const { key, outcome, headers } = await attempt(request, { call, requestId }, handle);
@@ -31,7 +50,7 @@ export async function serve(
     status: response.status,
     ms: Math.round(performance.now() - began),
   });
-  return response;
+  return { key, response };
 }
 
 type Attempt = { key?: ServiceKey; outcome: CallResult; headers?: Record<string, string> };

@@ -2,6 +2,7 @@ import "server-only";
 import { building, settings, settingsFrom, variables } from "@/lib/env";
 import { type Connection, connectionsFrom, variablesOf } from "@/lib/portals/connections";
 import { portals } from "@/lib/portals/registry";
+import { tracesErrors } from "@/lib/process/traces/wanted";
 import { debuggingNotices, proxyErrors } from "./surroundings";
 
 /** Every sentence about what is wrong with this deployment's variables; none means it may start. */
@@ -12,7 +13,7 @@ export function configurationErrors(): string[] {
 
 /** The same for the app, which asks portals; most commands ask none. */
 export function errorsAtStart(): string[] {
-  return [...configurationErrors(), ...proxyErrors(variables())];
+  return [...configurationErrors(), ...proxyErrors(variables()), ...tracesErrors(variables())];
 }
 
 /** Every sentence about what this deployment's variables do that may surprise; it starts all the same. */

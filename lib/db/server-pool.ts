@@ -1,6 +1,7 @@
 import { createConnection } from "node:net";
 import { Client, type ClientConfig, Pool, type PoolConfig } from "pg";
 import { retryingConflicts } from "./conflicts";
+import { statementSpan } from "./statement-span";
 
 /**
  * Connections to a server. The defaults of server, role and database change nothing in their sessions, and nothing is left
@@ -54,18 +55,29 @@ export class ServerClient extends Client {
     const ask = this.query.bind(this) as Ask;
     const asked: Ask = (what, values, answered) => {
       const statement = withOurBeginning(what);
-      if (!answered) return ask(statement, values)?.catch((error) => this.#fail(error));
-      return ask(statement, values, (error, result) => {
-        if (error) this.#giveUpAfter(error);
-        answered(error, result);
-      });
+      const span = statementSpan(statement);
+      const ended = (failure?: Error) => {
+        span?.end({ failure });
+        if (failure) this.#giveUpAfter(failure);
+      };
+      if (answered) {
+        return ask(statement, values, (error, result) => {
+          ended(error);
+          answered(error, result);
+        });
+      }
+      return ask(statement, values)?.then(
+        (result) => {
+          ended();
+          return result;
+        },
+        (error) => {
+          ended(error);
+          throw error;
+        },
+      );
     };
     this.query = asked as Client["query"];
-  }
-
-  #fail(error: Error): never {
-    this.#giveUpAfter(error);
-    throw error;
   }
 
   /** The answer may come yet, and would be taken for that to the next question; the statement may hold locks. */

@@ -7,6 +7,7 @@ import { stopWatch } from "@/lib/accounts/watch/clock";
 import { closeApi } from "@/lib/api/port";
 import { backgroundDone } from "./background";
 import { log, traceOf } from "./log";
+import { tracing } from "./spans";
 
 /** From the signal on. A refresh may take its portal's 25 seconds, and a moment to be written. */
 const PATIENCE_MS = 28_500;
@@ -49,6 +50,7 @@ function postponeExit(signal: Signal) {
 async function written() {
   try {
     await Promise.all([refreshesDone().then(everythingWritten), backgroundDone()]);
+    await tracing().flush();
   } catch (error) {
     log("error", "shutdown.not_written", traceOf(error));
   }

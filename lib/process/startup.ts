@@ -11,9 +11,11 @@ import { configurationNotices, connections, errorsAtStart } from "@/lib/conversa
 import { issuerNotices } from "@/lib/conversation/issuers";
 import { database } from "@/lib/db/database";
 import { reasonOf } from "@/lib/db/errors";
+import { variables } from "@/lib/env";
 import { inBackground } from "./background";
 import { log } from "./log";
 import { isGuarded } from "./server/guard-mark.mjs";
+import { tracesWanted } from "./traces/wanted";
 
 const UNGUARDED =
   "Start it with npm start, or node --import ./lib/process/server/before-next.mjs before Next: requests are checked there.";
@@ -28,6 +30,8 @@ export async function startOrExit() {
   exitWith("start.unguarded", isGuarded() ? [] : [UNGUARDED]);
   exitWith("configuration.wrong", errorsAtStart());
   for (const message of configurationNotices()) log("warn", "configuration.notice", { message });
+  if (tracesWanted(variables()))
+    await import("./traces/start").then(({ startTraces }) => startTraces());
   try {
     await database();
     exitWith("keys.wrong", await keyErrors(vault()));

@@ -10,6 +10,7 @@ import { type RefreshOutcome, refreshTokens } from "@/lib/oauth/refresh";
 import type { Connection } from "@/lib/portals/connections";
 import { counters } from "@/lib/process/counters";
 import { processWide } from "@/lib/process/process-wide";
+import { inSpan } from "@/lib/process/spans";
 import { tellOfPortal } from "../events/portals";
 import { type LinkRow, openColumn } from "../tokens/link-tokens";
 import {
@@ -82,6 +83,15 @@ function answerOf(outcome: RefreshOutcome | null) {
 async function refreshIfFree(link: LinkRow, connection: Connection, owner: string) {
   const claim = await noticingAbsence(() => claimRefresh(link, owner));
   if (!claim) return null;
+  const facts = { "portico.portal": connection.portal.id, "portico.connection": connection.id };
+  return inSpan({ name: "refresh", facts }, async (note) => {
+    const outcome = await refreshClaimed(claim, link, connection);
+    note({ "portico.outcome": outcome.kind });
+    return outcome;
+  });
+}
+
+async function refreshClaimed(claim: Claim, link: LinkRow, connection: Connection) {
   const letGo = keepLease(claim);
   let until: Promise<unknown> = Promise.resolve();
   try {
