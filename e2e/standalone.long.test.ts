@@ -4,7 +4,6 @@ import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +11,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,8 +24,8 @@ import packageJson from "@/package.json";
 import { tenPorts } from "./support/ports";
 
 /**
- * What the image does, without an engine for images: the folder that it is made of runs elsewhere, read-only, as a user to whom nothing
- * belongs but the folder of the embedded database.
+ * What the image does, without an engine for images: the folder that it is made of is built from what .dockerignore lets through, and runs elsewhere, read-only,
+ * as a user to whom nothing belongs but the folder of the embedded database.
  */
 
 const STRANGER = 65_534;
@@ -32,6 +33,7 @@ const other = process.getuid?.() === 0 ? { uid: STRANGER, gid: STRANGER } : {};
 
 const server = await postgresServer();
 const place = mkdtempSync(join(tmpdir(), "portico-image-"));
+const source = join(place, "source");
 const app = join(place, "app");
 const data = join(place, "data");
 const port = (await tenPorts()) + 1;
@@ -50,12 +52,27 @@ const settings = {
   MLSCONNECT_CLIENT_SECRET: "of the client",
 } as const;
 
+/** Copies what .dockerignore lets into the image's build, which is a list of what is there and of what is not. */
+function copyContext() {
+  const lines = readFileSync(".dockerignore", "utf8").split("\n").filter(Boolean);
+  const [everything, ...rest] = lines.filter((line) => !line.startsWith("#"));
+  expect(everything).toBe("*");
+  const taken = rest.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  const left = rest.filter((line) => !line.startsWith("!"));
+  for (const name of taken) {
+    cpSync(name, join(source, name), {
+      recursive: true,
+      filter: (path) => !left.some((pattern) => matchesGlob(path, pattern)),
+    });
+  }
+}
+
 beforeAll(() => {
-  const isMine = !existsSync(".env");
-  if (isMine) writeFileSync(".env", "AUTH_SECRET=of-this-machine\n");
-  execFileSync(process.execPath, ["scripts/standalone.mjs"], { stdio: "ignore" });
-  if (isMine) rmSync(".env");
-  cpSync("standalone", app, { recursive: true });
+  copyContext();
+  execFileSync("cp", ["-a", "node_modules", source]);
+  writeFileSync(join(source, ".env"), "AUTH_SECRET=of-this-machine\n"); // as where one builds by hand
+  execFileSync(process.execPath, ["scripts/standalone.mjs"], { cwd: source, stdio: "ignore" });
+  cpSync(join(source, "standalone"), app, { recursive: true });
   execFileSync("chmod", ["-R", "a=rX", app]);
   mkdirSync(data);
   chmodSync(data, 0o777);
@@ -71,10 +88,10 @@ afterAll(async () => {
 type Storage = { DATABASE_URL: string } | { DATABASE_DIRECTORY: string };
 
 /** Starts it as the Dockerfile does. */
-async function start(storage: Storage) {
+async function start(storage: Storage, more: Record<string, string> = {}) {
   const [command] = /(?<=^CMD ).*$/m.exec(readFileSync("Dockerfile", "utf8")) ?? [];
   const [, ...words]: string[] = JSON.parse(command ?? "[]");
-  const env = { ...settings, ...storage };
+  const env = { ...settings, ...storage, ...more };
   const child = spawn(process.execPath, words, { cwd: app, env, ...other });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += text));
@@ -125,7 +142,7 @@ test("every page and file is there, and it stops when it is told to", async (con
 });
 
 test("settings stay where it is built", () => {
-  expect(readdirSync("standalone").filter((name) => name.startsWith(".env"))).toEqual([]);
+  expect(readdirSync(app).filter((name) => name.startsWith(".env"))).toEqual([]);
 });
 
 test("every command of package.json runs there", async (context) => {
@@ -147,4 +164,20 @@ test("the embedded database needs one folder to write to", async () => {
   const child = await start({ DATABASE_DIRECTORY: join(data, "portico") });
   expect((await get("/readyz")).status).toBe(200);
   expect(await stop(child)).toBe(143);
+});
+
+test("it sends traces where they are wanted", async () => {
+  const asked: string[] = [];
+  const collector = createServer(({ url: path = "" }, response) => {
+    asked.push(path);
+    response.end();
+  });
+  await once(collector.listen(0, "localhost"), "listening");
+  const { port: at } = collector.address() as AddressInfo;
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${at}` };
+  const child = await start({ DATABASE_DIRECTORY: join(data, "portico") }, traces);
+  await get("/sign-in");
+  await stop(child);
+  collector.close();
+  expect(asked).toContain("/v1/traces");
 });
