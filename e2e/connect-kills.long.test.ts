@@ -10,7 +10,7 @@ import { openColumn } from "@/lib/accounts/tokens/link-tokens";
 import type { Database } from "@/lib/db/database";
 import { openDatabase } from "@/lib/db/open";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
-import { postgresServer } from "@/lib/db/testing";
+import { atPort, postgresServer } from "@/lib/db/testing";
 import { type Fate, fuse, fusedProxy, switchedPort } from "./support/fuse";
 import { nextStart } from "./support/next-start";
 import { tenPorts } from "./support/ports";
@@ -60,7 +60,7 @@ beforeAll(async () => {
   key = (await makeKey({ name: "crm", client: "acme", connections: [], calls: [...calls] })).text;
   const proxy = await fusedProxy(Number(new URL(direct).port), wire);
   stops.push(() => proxy.close());
-  fused = `postgresql://postgres@127.0.0.1:${proxy.port}/portico`;
+  fused = atPort(direct, proxy.port);
   front = await switchedPort(first + 1);
   stops.push(() => front.close());
   survivor = await startApp(direct);

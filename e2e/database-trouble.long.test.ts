@@ -10,7 +10,7 @@ import { linkTo } from "@/lib/accounts/refresh/fixtures/storm";
 import { sha256 } from "@/lib/accounts/tokens/sha256";
 import { openDatabase } from "@/lib/db/open";
 import { NO_POSTGRESQL } from "@/lib/db/postgres-binaries.mjs";
-import { postgresServer } from "@/lib/db/testing";
+import { atPort, postgresServer } from "@/lib/db/testing";
 import { flakyProxy } from "./support/flaky-proxy";
 import { nextStart } from "./support/next-start";
 import { tenPorts } from "./support/ports";
@@ -50,7 +50,7 @@ beforeAll(async () => {
   proxy = await flakyProxy(Number(new URL(url).port));
   stops.push(() => proxy.close());
   const settings = "options=-c%20lock_timeout%3D1s%20-c%20statement_timeout%3D2s&connect_timeout=2";
-  const address = `postgresql://postgres@127.0.0.1:${proxy.port}/portico?${settings}`;
+  const address = `${atPort(url, proxy.port)}?${settings}`;
   origin = await startApp(address);
   forms = [
     ...(await formsOf("/sign-in", "")),

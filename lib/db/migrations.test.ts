@@ -120,11 +120,11 @@ test("a role that may create nothing is enough when nothing is missing", async (
   await migrateServer(url, folderOf(fruit));
   await administer(
     url,
-    `CREATE ROLE guest LOGIN;
+    `CREATE ROLE guest LOGIN PASSWORD 'of the guest';
      REVOKE CREATE ON SCHEMA public FROM PUBLIC;
      GRANT SELECT ON _prisma_migrations TO guest`,
   );
-  const asGuest = url?.replace("//postgres@", "//guest@");
+  const asGuest = Object.assign(new URL(url), { username: "guest", password: "of the guest" }).href;
   expect(await migrateServer(asGuest, folderOf(fruit))).toEqual([]);
   await expect(migrateServer(asGuest, folderOf(more))).rejects.toMatchObject({
     code: "migration_failed",

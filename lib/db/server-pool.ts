@@ -47,7 +47,7 @@ type Inside = {
 /** A connection with a session of ours. A statement that takes too long takes the connection with it. */
 export class ServerClient extends Client {
   constructor(config: ClientConfig = {}) {
-    super({ query_timeout: STATEMENT_MS, ...config });
+    super({ query_timeout: STATEMENT_MS, ...config, password: config.password }); // a pool hides it from a copy
     const inside = this as unknown as Inside;
     const startup = inside.getStartupConf.bind(this);
     inside.getStartupConf = () => ({ ...startup(), ...SESSION });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { Client, type Pool } from "pg";
@@ -11,6 +12,9 @@ import type { PrismaClient } from "./generated/client";
 import { memoryTemplate } from "./memory-template";
 
 /** For tests only: databases of their own. */
+
+/** What servers of ours ask for, as those of operators do; with characters that have a meaning in an address. */
+const PASSWORD = "p@ss/word #1%41";
 
 type Instance = { client: PrismaClient; pool: Pool };
 
@@ -77,7 +81,10 @@ export async function postgresServer({ durable = false } = {}): Promise<Postgres
     rmSync(folder, { recursive: true });
   };
   const port = await freePort();
-  await run(...command("initdb", ["-U", SYSTEM_USER, "-A", "trust", "--no-sync"]), { cwd: folder });
+  const passwordFile = join(folder, "password");
+  await writeFile(passwordFile, PASSWORD, { mode: 0o644 });
+  const who = ["-U", SYSTEM_USER, "-A", "scram-sha-256", "--pwfile", passwordFile];
+  await run(...command("initdb", [...who, "--no-sync"]), { cwd: folder });
   const log = join(folder, "log");
   const start = async () => {
     const how = ["-w", "-l", log, "-o", listening(port, durable), "start"];
@@ -87,7 +94,7 @@ export async function postgresServer({ durable = false } = {}): Promise<Postgres
   process.once("exit", stopNow);
 
   const url = (databaseName: string) =>
-    `postgresql://${SYSTEM_USER}@127.0.0.1:${port}/${databaseName}`;
+    `postgresql://${SYSTEM_USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${databaseName}`;
   return {
     url,
     async create(databaseName) {
@@ -103,6 +110,14 @@ export async function postgresServer({ durable = false } = {}): Promise<Postgres
       stopNow();
     },
   };
+}
+
+/** The address of a database by another port of this machine, which leads to its server. */
+export function atPort(url: string, port: number): string {
+  const address = new URL(url);
+  address.hostname = "127.0.0.1";
+  address.port = String(port);
+  return address.href;
 }
 
 /** A migrated database on a server of its own; closing it removes both. Null where PostgreSQL is not installed. */
