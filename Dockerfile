@@ -12,9 +12,8 @@ LABEL org.opencontainers.image.title="Portico" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY --from=build /build/standalone ./
-# For the embedded database; with DATABASE_URL nothing is written.
+# For a volume with the embedded database; with DATABASE_URL nothing is written.
 RUN mkdir /data && chown node:node /data
-VOLUME /data
 ENV NODE_ENV=production \
     NEXT_TELEMETRY_DISABLED=1 \
     HOSTNAME=0.0.0.0 \

@@ -141,6 +141,12 @@ test("every page and file is there, and it stops when it is told to", async (con
   expect(await stop(child)).toBe(143);
 });
 
+test("what no page needs is not there", () => {
+  const packages = readdirSync(join(app, "node_modules"));
+  expect(packages).toContain("next");
+  expect(packages.filter((name) => ["sharp", "@img", "typescript"].includes(name))).toEqual([]);
+});
+
 test("settings stay where it is built", () => {
   expect(readdirSync(app).filter((name) => name.startsWith(".env"))).toEqual([]);
 });
