@@ -200,6 +200,15 @@ test("a schema named in the address is where everything is", async (context) => 
   await admin.end();
 });
 
+test("a server that asks for a password is told so where the address has none", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const url = Object.assign(new URL(await server.create("asking")), { password: "" }).href;
+  await expect(openDatabase({ url, directory: "unused" })).rejects.toMatchObject({
+    code: "unreachable",
+    message: expect.stringContaining("it asks for a password, and the address has none"),
+  });
+});
+
 test.each([
   ["postgresql://us:hidden@127.0.0.1:1/app", "unreachable", "PostgreSQL at 127.0.0.1:1"],
   ["postgresql://us:hidden@127.0.0.1:port/app", "address", "has a port"],

@@ -117,9 +117,16 @@ function unreachable(session: Client | undefined, error: unknown) {
   const { host, port, database } = session ?? {};
   return new DatabaseError(
     "unreachable",
-    `PostgreSQL at ${host}:${port} does not let us into "${database}": ${reasonOf(error)}`,
+    `PostgreSQL at ${host}:${port} does not let us into "${database}": ${plainReason(error)}`,
     error,
   );
+}
+
+function plainReason(error: unknown) {
+  const reason = reasonOf(error);
+  return /client password must be/.test(reason)
+    ? "it asks for a password, and the address has none"
+    : reason;
 }
 
 async function refuseReader(session: Client) {
