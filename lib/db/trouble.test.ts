@@ -159,11 +159,14 @@ const weathers: Record<string, Weather> = {
       const { rows } = await admin.query("SELECT current_database() AS name");
       const { name } = rows[0];
       const role = `guest_of_${name}`;
-      await admin.query(`CREATE ROLE ${role} LOGIN; ALTER DATABASE ${name} CONNECTION LIMIT 0`);
-      pool.options.connectionString = pool.options.connectionString?.replace(
-        "postgres@",
-        `${role}@`,
+      await admin.query(
+        `CREATE ROLE ${role} LOGIN PASSWORD 'guest'; ALTER DATABASE ${name} CONNECTION LIMIT 0`,
       );
+      const address = new URL(pool.options.connectionString ?? "");
+      pool.options.connectionString = Object.assign(address, {
+        username: role,
+        password: "guest",
+      }).href;
       await newConnection(admin, pool);
       return () => admin.query(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
     },
