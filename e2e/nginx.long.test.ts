@@ -155,39 +155,51 @@ const asked: (readonly [name: string, status: number, () => Promise<Answer>])[] 
 async function load(isOver: () => boolean) {
   const failed: string[] = [];
   let answered = 0;
+  let slowest = 0;
   const client = async (n: number) => {
     for (let turn = n; !isOver(); turn += 1) {
       const [name, status, ask] = asked[turn % asked.length] ?? [];
+      const began = performance.now();
       const answer = await ask?.().catch((error: Error) => error.message);
+      slowest = Math.max(slowest, performance.now() - began);
       if (typeof answer === "object" && answer.status === status) answered += 1;
       else failed.push(`${name}: ${typeof answer === "object" ? answer.status : answer}`);
     }
   };
   await Promise.all(Array.from({ length: 12 }, (_, n) => client(n)));
-  return { answered, failed };
+  return { answered, failed, slowest };
 }
 
 test("every instance is restarted under load, and no request fails", async (context) => {
   if (missing) return context.skip(missing);
   let over = false;
   const loaded = load(() => over);
+  const starts: number[] = [];
   for (const n of [0, 1]) {
     await sleep(1_000);
-    await restart(n);
+    starts.push(await restart(n));
   }
   await sleep(1_000);
   over = true;
-  const { answered, failed } = await loaded;
+  const { answered, failed, slowest } = await loaded;
   expect(failed).toEqual([]);
   expect(answered).toBeGreaterThan(200);
+  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+  const figures = [
+    `${answered} requests, the slowest ${seconds(slowest)}`,
+    `starts of ${starts.map(seconds).join(" and ")}`,
+  ];
+  await context.annotate(figures.join("\n"), "figure");
 });
 
-/** As docs/operate.md says: one after the other, with nothing done to nginx. */
+/** As docs/operate.md says: one after the other, with nothing done to nginx. Resolves to how many milliseconds the start took. */
 async function restart(n: number) {
   const old = instances[n];
   old?.kill("SIGTERM");
   if (old?.exitCode === null) await once(old, "exit");
+  const began = performance.now();
   await start(n);
+  return performance.now() - began;
 }
 
 test("a connection that has rested longer than Node keeps one by itself takes another request", async (context) => {

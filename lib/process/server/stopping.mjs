@@ -80,13 +80,25 @@ export function stopInTime(server) {
   };
 }
 
+/** What comes during so short a turn of the event loop is next to nothing; and how long one is waited for. */
+const SHORT_TURN_MS = 0.2;
+const SHORT_TURN_WITHIN_MS = 3_000;
+
 /**
  * Does something when what has come meanwhile has been taken: connections and requests wait in the system while this process computes, and
- * their senders would get an error. A turn of the event loop takes them; what comes during a long one is taken in the next.
+ * their senders would get an error. A turn of the event loop takes them, and what comes during that turn is taken in the next. So it is done after a short one.
  * @param {() => void} work
  */
 function afterArrivals(work) {
-  setImmediate(() => setImmediate(work));
+  const latest = performance.now() + SHORT_TURN_WITHIN_MS;
+  /** @param {number} before */
+  const afterTurn = (before) =>
+    setImmediate(() => {
+      const now = performance.now();
+      if (now - before < SHORT_TURN_MS || now > latest) work();
+      else afterTurn(now);
+    });
+  setImmediate(() => afterTurn(performance.now()));
 }
 
 /** @param {import("node:http").ServerResponse} response */
