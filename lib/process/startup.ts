@@ -15,6 +15,7 @@ import { variables } from "@/lib/env";
 import { inBackground } from "./background";
 import { log } from "./log";
 import { isGuarded } from "./server/guard-mark.mjs";
+import { markStarted } from "./server/starting.mjs";
 import { tracesWanted } from "./traces/wanted";
 
 const UNGUARDED =
@@ -46,6 +47,7 @@ export async function startOrExit() {
     process.exit(1);
   }
   exitWith("api.not_listening", await apiErrors());
+  markStarted();
 }
 
 async function apiErrors() {

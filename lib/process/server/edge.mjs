@@ -15,6 +15,7 @@ import {
   originProblem,
 } from "./request-checks.mjs";
 import { pagePolicy, securityHeaders } from "./security-headers.mjs";
+import { listenOnceStarted } from "./starting.mjs";
 import { stopInTime } from "./stopping.mjs";
 import { answering } from "./unavailable.mjs";
 
@@ -28,16 +29,18 @@ import { answering } from "./unavailable.mjs";
  * @typedef {{ origin: string, host: string, protocol: string, local: boolean, development: boolean }} Place
  */
 
-/** From here on every server that is made is a guarded one, and stops in time. */
+/** From here on every server that is made is a guarded one, listens once the start is complete, and stops in time. */
 export function guardServers() {
   markGuarded();
   const { createServer } = http;
   http.createServer = /** @type {typeof createServer} */ (
     (...args) => {
       const server = Reflect.apply(createServer, http, args);
-      // While files are edited, only Next has the newest.
-      if (process.env.NODE_ENV !== "development") answerApiFirst(server);
-      return guardServer(server);
+      const isEdited = process.env.NODE_ENV === "development"; // then only Next has the newest
+      if (!isEdited) answerApiFirst(server);
+      guardServer(server);
+      if (!isEdited) listenOnceStarted(server);
+      return server;
     }
   );
 }
