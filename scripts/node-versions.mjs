@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { installPackages } from "./prepare.mjs";
 import { run, runNode, step } from "./step.mjs";
 
 /** The oldest Node that package.json allows, and those that are maintained. */
@@ -7,6 +8,7 @@ const VERSIONS = ["20.19", "22", "24"];
 
 /** The build and the unit tests on each, with programs of the package registry. */
 export async function onEachNode() {
+  await step("Packages of the examples", () => installPackages("examples/typed-client"));
   for (const version of VERSIONS) {
     let node = "";
     await step(`Node ${version}`, async () => {
