@@ -115,10 +115,20 @@ function isWithoutSsl(error: unknown) {
 
 function unreachable(session: Client | undefined, error: unknown) {
   const { host, port, database } = session ?? {};
+  const does = isAnswered(error) ? `does not let us into "${database}"` : "cannot be reached";
   return new DatabaseError(
     "unreachable",
-    `PostgreSQL at ${host}:${port} does not let us into "${database}": ${plainReason(error)}`,
+    `PostgreSQL at ${host}:${port} ${does}: ${plainReason(error)}`,
     error,
+  );
+}
+
+/** Whether there was a server, as far as the operating system says. */
+function isAnswered(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isAnswered);
+  const { code } = (error ?? {}) as { code?: unknown };
+  return !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/.test(
+    String(code),
   );
 }
 
