@@ -46,6 +46,6 @@ function advise(error: unknown): never {
 }
 
 function waitingMigrations(waiting: readonly string[]): Attention {
-  const sentence = `${waiting.length} migrations wait: start this version of the app once.`;
+  const sentence = `${waiting.length === 1 ? "A migration waits" : `${waiting.length} migrations wait`}: start this version of the app once.`;
   return { about: "migrations", sentence };
 }

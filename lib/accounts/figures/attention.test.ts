@@ -42,6 +42,7 @@ test("of a day like others there is nothing to look at", () => {
 test.each([
   ["registration", { links: [links({ registration_refused: 1 })] }],
   ["links", { links: [links({ needs_reconnect: 12 })] }],
+  ["links", { links: [links({ connected: 0, stale: 0, broken: 4, needs_reconnect: 4 })] }],
   ["checks", { links: [links({ oldest_check_at: ago(25) })] }],
   ["revocations", { queues: queues({ revocations: { ...revocations, failed_last_day: 1 } }) }],
   ["revocations", { queues: queues({ revocations: { ...revocations, oldest_at: ago(25) } }) }],
@@ -49,6 +50,14 @@ test.each([
   ["watch", { queues: queues({ watch: { seconds_behind: 601 } }) }],
 ] as const)("%s: %j", (expected, more) => {
   expect(about(figures(more as Partial<Figures>))).toEqual([expected]);
+});
+
+test("that some of few links need their users is their own affair", () => {
+  const few = [
+    links({ connected: 1, stale: 0, broken: 3, needs_reconnect: 3 }),
+    links({ connected: 0, stale: 0, broken: 1, needs_reconnect: 1 }),
+  ];
+  expect(about(figures({ links: few }))).toEqual([]);
 });
 
 const trouble: Figures["portals_in_trouble"][number] = {

@@ -40,11 +40,12 @@ function linksAt(links: Figures["links"][number]): Attention[] {
       sentence: `${connection} does not accept our registration: see its _CLIENT_ID and _CLIENT_SECRET.`,
     });
   }
-  if (all >= MANY && needs_reconnect > all / 10) {
-    found.push({
-      about: "links",
-      sentence: `${needs_reconnect} of about ${all} links of ${connection} need their users: more than one in ten.`,
-    });
+  if (all > 1 && needs_reconnect === all) {
+    const sentence = `All ${all} links of ${connection} need their users.`;
+    found.push({ about: "links", sentence });
+  } else if (all >= MANY && needs_reconnect > all / 10) {
+    const sentence = `${needs_reconnect} of about ${all} links of ${connection} need their users: more than one in ten.`;
+    found.push({ about: "links", sentence });
   }
   return found;
 }
