@@ -1,5 +1,7 @@
+import { AsyncResource } from "node:async_hooks";
 import { createConnection } from "node:net";
 import { Client, type ClientConfig, Pool, type PoolConfig } from "pg";
+import { tracing } from "@/lib/process/spans";
 import { retryingConflicts } from "./conflicts";
 import { statementSpan } from "./statement-span";
 
@@ -114,5 +116,16 @@ export class ServerPool extends Pool {
     const query = this.query.bind(this) as (...args: unknown[]) => Promise<unknown>;
     const asked = (...args: unknown[]) => retryingConflicts(() => query(...args));
     this.query = asked as Pool["query"];
+
+    const connect = this.connect.bind(this) as (taken?: Taken) => unknown;
+    const connected = (taken?: Taken) => connect(taken && inItsOwnTrace(taken));
+    this.connect = connected as Pool["connect"];
   }
+}
+
+type Taken = (...answer: unknown[]) => void;
+
+/** A connection that was waited for is handed over where another request gave it back. */
+function inItsOwnTrace(taken: Taken): Taken {
+  return tracing().tracer ? AsyncResource.bind(taken) : taken;
 }

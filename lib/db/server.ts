@@ -126,8 +126,9 @@ function unreachable(session: Client | undefined, error: unknown) {
 /** Whether there was a server, as far as the operating system says. */
 function isAnswered(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isAnswered);
-  const { code } = (error ?? {}) as { code?: unknown };
-  return !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/.test(
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (message === "timeout expired") return false; // node-postgres, of a connection
+  return !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT)$/.test(
     String(code),
   );
 }
