@@ -15,7 +15,9 @@ import { rowsOf, signedIn, test, whoIsSignedIn } from "./support/test";
 
 const own = `${folder}/traces`;
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
-const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
+const UNTRUSTED = "1af7651916cd43dd8448eb211c80319c";
+const traceparentOf = (trace: string) => `00-${trace}-b7ad6b7169203331-01`;
+const SESSION = `${"s".repeat(40)}-T3`;
 
 const received: Buffer[] = [];
 const collector = createServer(async (request, response) => {
@@ -74,6 +76,8 @@ test("traces tell where time goes, and hold no code, token, person or link", asy
   await page.goto("/dashboard/account");
   await page.goto("/sign-in?code=of-a-stray-visitor");
   await page.goto("/nowhere/of-a-stray-visitor");
+  await page.goto(`/connect/s/${SESSION}`);
+  await request.get(`${app.url}/sign-in`, { headers: { traceparent: traceparentOf(UNTRUSTED) } });
   await page.goto("/dashboard");
   await expect(rowsOf(page)).toHaveCount(3);
   const user = await whoIsSignedIn(context, app);
@@ -85,7 +89,7 @@ test("traces tell where time goes, and hold no code, token, person or link", asy
   const second = (await backEnd.token(link, { rejected_generation: first.generation })).token;
   const key = readFileSync(`${own}/service-key`, "utf8");
   await request.get(`${app.url}/api/v1/links?user=${user.id}`, {
-    headers: { authorization: `Bearer ${key}`, traceparent },
+    headers: { authorization: `Bearer ${key}`, traceparent: traceparentOf(TRACE) },
   });
   await stop(); // which sends the last ones
 
@@ -108,6 +112,7 @@ test("traces tell where time goes, and hold no code, token, person or link", asy
     expect(text, word).toContain(word);
   }
   expect(sent.includes(Buffer.from(TRACE, "hex"))).toBe(true);
+  expect(sent.includes(Buffer.from(UNTRUSTED, "hex"))).toBe(false);
 
   const secrets = [
     ...(await portals.secrets()),
@@ -116,6 +121,7 @@ test("traces tell where time goes, and hold no code, token, person or link", asy
     key,
     link,
     user.id,
+    SESSION,
     ...["Anna", "Peeters", "anna", "Sandra", "Greta", "of-a-stray-visitor"],
     ...Object.entries(app.settings)
       .filter(([name]) => /_(CLIENT_SECRET|API_KEY|CLIENT_ID)$/.test(name))

@@ -1,6 +1,6 @@
 import { processWide } from "./process-wide";
 
-/** Where traces begin in our code. Nothing of OpenTelemetry is loaded here: without `OTEL_*` a span costs a look at one variable. */
+/** Where traces begin in our code. Nothing of OpenTelemetry's SDK is loaded here: without `OTEL_*` a span costs a look at one variable. */
 
 /**
  * What a span says of itself: words of closed lists, numbers, and ids that an operator has chosen. Never a person, a link, a token, or

@@ -41,19 +41,27 @@ const LAST_MS = 3_000;
  * only where traces are wanted.
  */
 export function startTraces(): void {
-  setGlobalErrorHandler(() => logSummed("warn", "traces.not_sent", {})); // its words could hold an address or a header
+  setGlobalErrorHandler(tellNotSent);
+  const exporter = new OTLPTraceExporter();
   const provider = new NodeTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ "service.name": OURS, "service.version": version }))
       .merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(cleaning(new OTLPTraceExporter()))],
+    spanProcessors: [new BatchSpanProcessor(cleaning(exporter))],
   });
   provider.register({ propagator: null }); // what visitors say of their traces is not believed
   traceAskedServers();
   const shared = tracing();
   shared.tracer = tracerOn(trace.getTracer(OURS));
-  shared.flush = () =>
-    Promise.race([provider.forceFlush(), sleep(LAST_MS, undefined, { ref: false })]);
+  shared.flush = async () => {
+    const sent = Promise.all([provider.forceFlush(), exporter.forceFlush()]).catch(tellNotSent);
+    await Promise.race([sent, sleep(LAST_MS, undefined, { ref: false })]);
+  };
+}
+
+/** The error's own words could hold an address or a header. */
+function tellNotSent() {
+  logSummed("warn", "traces.not_sent");
 }
 
 /** Lets nothing out but what is listed. */
