@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { expiredLink } from "@/lib/accounts/testing";
 import { memoryDatabase } from "@/lib/db/testing";
 import { log } from "./log";
@@ -6,7 +6,7 @@ import { markGuarded } from "./server/guard-mark.mjs";
 
 const at = vi.hoisted(() => ({ client: null as unknown }));
 vi.mock("@/lib/db/database", () => ({ database: async () => at.client }));
-vi.mock("./log", () => ({ log: vi.fn() }));
+vi.mock("./log", async (original) => ({ ...(await original<object>()), log: vi.fn() }));
 
 let memory: Awaited<ReturnType<typeof memoryDatabase>>;
 
@@ -78,4 +78,17 @@ test("a staging board that keeps a callback of its own is said at the start, whi
   expect(told).toHaveBeenCalledWith("warn", "configuration.notice", {
     message: expect.stringMatching(/^mlsconnect-s has the callback .* staging connection/),
   });
+});
+
+test("what else keeps the app from starting ends the process, which would not listen", async () => {
+  vi.doMock("./traces/start", () => ({
+    startTraces() {
+      throw new Error("broken");
+    },
+  }));
+  onTestFinished(() => void vi.doUnmock("./traces/start"));
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318");
+  await expect(start()).rejects.toThrow("exit 1");
+  const { log: told } = await import("./log");
+  expect(told).toHaveBeenCalledWith("error", "start.failed", expect.anything());
 });

@@ -13,7 +13,7 @@ import { database } from "@/lib/db/database";
 import { reasonOf } from "@/lib/db/errors";
 import { variables } from "@/lib/env";
 import { inBackground } from "./background";
-import { log } from "./log";
+import { log, traceOf } from "./log";
 import { isGuarded } from "./server/guard-mark.mjs";
 import { markStarted } from "./server/starting.mjs";
 import { tracesWanted } from "./traces/wanted";
@@ -28,6 +28,15 @@ const UNGUARDED =
  * has taken cannot be used again.
  */
 export async function startOrExit() {
+  try {
+    await start();
+  } catch (error) {
+    log("error", "start.failed", traceOf(error));
+    process.exit(1);
+  }
+}
+
+async function start() {
   exitWith("start.unguarded", isGuarded() ? [] : [UNGUARDED]);
   exitWith("configuration.wrong", errorsAtStart());
   for (const message of configurationNotices()) log("warn", "configuration.notice", { message });

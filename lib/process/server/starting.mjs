@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 /**
  * Next listens before the app can answer, and lets what comes wait: behind a proxy, an instance that starts would hold up its share of all requests, for as long as
  * a migration takes. So the port is taken once the start is complete.
@@ -24,13 +26,20 @@ export function markStarted() {
 }
 
 /**
- * What asks this server to listen is told at once that it does; it does once the start is complete. A server that is told to close before has nothing to close.
+ * What asks this server to listen is told at once that it does; it does once the start is complete. A port at which another program answers is an error
+ * before anything is started. A server that is told to close before has nothing to close.
  * @param {import("node:http").Server} server
  */
 export function listenOnceStarted(server) {
   const { listen, close } = server;
   /** @type {(() => void) | null} */
   let later = null;
+
+  const tellListeners = () => {
+    if (!later) return;
+    server.emit("listening");
+    server.removeAllListeners("listening"); // they have been told
+  };
 
   server.listen = /** @type {typeof listen} */ (
     (/** @type {unknown[]} */ ...args) => {
@@ -41,10 +50,10 @@ export function listenOnceStarted(server) {
         Reflect.apply(listen, server, args);
       };
       waiting.add(later);
-      setImmediate(() => {
-        server.emit("listening");
-        server.removeAllListeners("listening"); // they have been told
-      });
+      const [port, host] = args;
+      ifFree({ port: Number(port), host: typeof host === "string" ? host : "localhost" })
+        .then(tellListeners)
+        .catch((error) => server.emit("error", error));
       return server;
     }
   );
@@ -56,4 +65,22 @@ export function listenOnceStarted(server) {
     done?.();
     return server;
   };
+}
+
+/**
+ * What else may keep a port from us shows when it is taken.
+ * @param {{ port: number, host: string }} place
+ * @returns {Promise<void>} rejects as `listen` fails, where another program answers there
+ */
+function ifFree({ port, host }) {
+  return new Promise((resolve, reject) => {
+    if (!(port > 0 && port < 65_536)) return resolve();
+    const socket = connect(port, host);
+    socket.once("connect", () => {
+      socket.destroy();
+      const message = `listen EADDRINUSE: address already in use ${host}:${port}`;
+      reject(Object.assign(new Error(message), { code: "EADDRINUSE", syscall: "listen", port }));
+    });
+    socket.once("error", () => resolve());
+  });
 }

@@ -41,24 +41,31 @@ test("a server that is asked later listens at once", async () => {
   expect(server.listening).toBe(true);
 });
 
-test("a port that is taken is an error when it is tried", async () => {
+test("a port at which another program answers is an error before anything has started", async () => {
   const other = createServer();
   onTestFinished(() => void other.close());
   await once(other.listen(0, "localhost"), "listening");
   const server = waiting();
+  const told = vi.fn();
+  server.on("listening", told);
   server.listen((other.address() as AddressInfo).port, "localhost");
-  const failed = once(server, "error");
-  module.markStarted();
-  expect((await failed)[0]).toMatchObject({ code: "EADDRINUSE" });
+  const [error] = await once(server, "error");
+  expect(error).toMatchObject({ code: "EADDRINUSE" });
+  expect(told).not.toHaveBeenCalled();
 });
 
 test("a server that is closed while it starts never listens, and its closing is no error", async () => {
-  const server = waiting();
+  const server = createServer();
+  const listen = vi.spyOn(server, "listen");
+  module.listenOnceStarted(server);
+  const told = vi.fn();
+  server.on("listening", told);
   server.listen(0, "localhost");
   const done = vi.fn();
   server.close(done);
   expect(done).toHaveBeenCalledWith();
   module.markStarted();
-  await new Promise(setImmediate);
-  expect(server.listening).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(listen).not.toHaveBeenCalled();
+  expect(told).not.toHaveBeenCalled();
 });

@@ -62,7 +62,10 @@ export function stopInTime(server) {
   };
 
   const { close } = server;
+  let told = false;
   server.close = (callback) => {
+    if (!told) setTimeout(() => end(() => true), UNANSWERED_MS).unref(); // from now on, however long the rest takes
+    told = true;
     afterArrivals(() => {
       if (!stopping) stop();
       Reflect.apply(close, server, [callback]);
@@ -76,7 +79,6 @@ export function stopInTime(server) {
     for (const response of connections.values()) if (response) makeLast(response);
     const endUnfinished = () => end((response) => !response?.req.complete);
     setTimeout(() => afterArrivals(endUnfinished), UNFINISHED_MS).unref();
-    setTimeout(() => end(() => true), UNANSWERED_MS).unref();
   };
 }
 
