@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Client } from "pg";
 import { afterAll, expect, onTestFinished, test } from "vitest";
+import { tracing } from "@/lib/process/spans";
 import { clientFor } from "./client";
 import { openDatabase } from "./open";
 import { NO_POSTGRESQL } from "./postgres-binaries.mjs";
@@ -112,4 +114,25 @@ test("a statement that takes too long is ended at the server too, and its connec
   await expect(inside).rejects.toThrow();
   expect((await own.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   await expect.poll(sleepers, { timeout: 20_000 }).toBe(0);
+});
+
+test("a statement that waited for a connection is in the trace of who asked", async (context) => {
+  if (!server) return context.skip(NO_POSTGRESQL);
+  const { url } = await database();
+  const own = pool(url);
+  const who = new AsyncLocalStorage<string>();
+  const asked: (string | undefined)[] = [];
+  tracing().tracer = {
+    within: (_, work) => work(() => {}),
+    ask() {
+      asked.push(who.getStore());
+      return null;
+    },
+  };
+  onTestFinished(() => {
+    tracing().tracer = null;
+  });
+  const names = ["Anna", "Claire", "Josiane"];
+  await Promise.all(names.map((name) => who.run(name, () => own.query("SELECT 1"))));
+  expect(asked).toEqual(names);
 });
