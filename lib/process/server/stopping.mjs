@@ -62,10 +62,10 @@ export function stopInTime(server) {
   };
 
   const { close } = server;
-  let told = false;
+  let isClosing = false;
   server.close = (callback) => {
-    if (!told) setTimeout(() => end(() => true), UNANSWERED_MS).unref(); // from now on, however long the rest takes
-    told = true;
+    if (!isClosing) setTimeout(() => end(() => true), UNANSWERED_MS).unref(); // from now on, however long the rest takes
+    isClosing = true;
     afterArrivals(() => {
       if (!stopping) stop();
       Reflect.apply(close, server, [callback]);

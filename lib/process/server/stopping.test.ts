@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { stopInTime } from "./stopping.mjs";
 
 /** A server that is told to stop, and clients that do what they like. */
 
@@ -139,4 +141,22 @@ test("so is one that follows an answer which had begun before, and said nothing 
   expect((await answer).match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   expect(code).toBe(143);
   expect(seconds).toBeLessThan(4);
+});
+
+test("a process that computes without a pause stops listening all the same", async () => {
+  const busy = createServer();
+  stopInTime(busy);
+  await once(busy.listen(0, "localhost"), "listening");
+  let isOver = false;
+  const compute = () => {
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    if (!isOver) setImmediate(compute);
+  };
+  compute();
+  busy.close();
+  await sleep(500);
+  expect(busy.listening).toBe(true); // it waits for a moment in which nothing can be lost
+  await expect.poll(() => busy.listening, { timeout: 10_000 }).toBe(false);
+  isOver = true;
 });
