@@ -19,10 +19,10 @@ function start() {
 
 /** From here on requests can be answered. */
 export function markStarted() {
-  const { waiting } = start();
-  start().isStarted = true;
-  for (const listen of waiting) listen();
-  waiting.clear();
+  const state = start();
+  state.isStarted = true;
+  for (const listen of state.waiting) listen();
+  state.waiting.clear();
 }
 
 /**
@@ -51,9 +51,10 @@ export function listenOnceStarted(server) {
       };
       waiting.add(later);
       const [port, host] = args;
-      ifFree({ port: Number(port), host: typeof host === "string" ? host : "localhost" })
-        .then(tellListeners)
-        .catch((error) => server.emit("error", error));
+      ifFree({ port: Number(port), host: typeof host === "string" ? host : "localhost" }).then(
+        tellListeners,
+        (error) => server.emit("error", error),
+      );
       return server;
     }
   );
@@ -67,15 +68,23 @@ export function listenOnceStarted(server) {
   };
 }
 
+/** An address at which nothing is said within so long is not another program's. */
+const ANSWERED_MS = 1_000;
+
 /**
- * What else may keep a port from us shows when it is taken.
+ * Asks whether another program answers at a place, at the one address of its host that `listen` would take. What else may keep a port from us shows when it is
+ * taken. To take it for a moment would be simpler, and would lose what a proxy sends in that moment.
  * @param {{ port: number, host: string }} place
  * @returns {Promise<void>} rejects as `listen` fails, where another program answers there
  */
 function ifFree({ port, host }) {
   return new Promise((resolve, reject) => {
     if (!(port > 0 && port < 65_536)) return resolve();
-    const socket = connect(port, host);
+    const socket = connect({ port, host, autoSelectFamily: false, timeout: ANSWERED_MS });
+    socket.once("timeout", () => {
+      socket.destroy();
+      resolve();
+    });
     socket.once("connect", () => {
       socket.destroy();
       const message = `listen EADDRINUSE: address already in use ${host}:${port}`;
