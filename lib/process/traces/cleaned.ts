@@ -17,7 +17,6 @@ const ATTRIBUTES: Record<string, RegExp> = {
   "http.response.status_code": NUMBER,
   "http.route": ROUTE,
   "server.address": /^[\w.:-]{1,253}$/,
-  "server.port": NUMBER,
   "db.system.name": WORD,
   "db.operation.name": /^[A-Z]{2,20}$/,
   "db.collection.name": /^\w{1,63}$/,
